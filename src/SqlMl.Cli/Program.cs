@@ -1,1 +1,5 @@
-return 0;
+using SqlMl.Cli;
+using SqlMl.Cli.Terminal;
+
+using var interruption = new Interruption();
+return await SqlMlApp.RunAsync(args, CliHost.FromProcess(), interruption.Token).ConfigureAwait(false);

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace SqlMl.Compiler;
+
+/// <summary>Where a source's rows lie: what a command line or project file says in place of the program.</summary>
+public abstract record SourceBinding;
+
+/// <summary>A local file or glob; the path is printed as it stands.</summary>
+public sealed record FileBinding(string Path) : SourceBinding;
+
+/// <summary>A table, its name's parts from database to table.</summary>
+public sealed record TableBinding(ImmutableArray<string> Path) : SourceBinding;
+
+/// <summary>A column that a source is known to have.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type in DuckDB's or Snowflake's words, such as `VARCHAR` or `TIMESTAMP`.</param>
+public sealed record SchemaColumn(string Name, string Type);
+
+/// <summary>A source of the program with what it reads, so that a caller can look its schema up before compiling.</summary>
+/// <param name="Name">The source.</param>
+/// <param name="Binding">What it reads, bindings of the options applied; null where it is made from other sources.</param>
+/// <param name="Span">The table or file clause.</param>
+public sealed record ProgramSource(string Name, SourceBinding? Binding, Language.Text.SourceSpan Span);
+
+/// <summary>All that a compilation depends on besides the program's text.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>The dialect to print: `duckdb` or `snowflake`.</summary>
+    public required string Dialect { get; init; }
+
+    /// <summary>The run's instant in UTC; null for the last known instant of what a model reads (rule 48).</summary>
+    public DateTime? AsOf { get; init; }
+
+    /// <summary>Bindings by source name (case ignored) that replace a source's table or file.</summary>
+    public ImmutableDictionary<string, SourceBinding> Bindings { get; init; } = EmptyBindings;
+
+    /// <summary>Columns by source name, where they are known: they can add errors, never change the SQL (rule 59).</summary>
+    public ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas { get; init; } = EmptySchemas;
+
+    /// <summary>Optimizer passes to leave out, by name.</summary>
+    public ImmutableHashSet<string> DisabledPasses { get; init; } = [];
+
+    /// <summary>False leaves all optimizer passes out.</summary>
+    public bool Optimize { get; init; } = true;
+
+    /// <summary>Where tables are written: database and schema, or empty for the connection's own.</summary>
+    public ImmutableArray<string> OutputSchema { get; init; } = [];
+
+    private static ImmutableDictionary<string, SourceBinding> EmptyBindings { get; } =
+        ImmutableDictionary.Create<string, SourceBinding>(StringComparer.OrdinalIgnoreCase);
+
+    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> EmptySchemas { get; } =
+        ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>The steps that say for whom and when something is predicted: cutoffs, existence, `until`.</summary>
+/// <param name="context">The query.</param>
+/// <param name="run">The name of the run's step.</param>
+/// <param name="isScoring">True for the cutoffs that are due (rule 47), false for those of the training set.</param>
+internal sealed class CutoffSteps(ModelContext context, string run, bool isScoring)
+{
+    private const string ExistsFrom = "exists_from";
+    private const string StopsAt = "stops_at";
+
+    /// <summary>The values that window frames have computed beside the cutoffs.</summary>
+    internal ImmutableArray<string> FrameColumns { get; private set; } = [];
+
+    /// <summary>The names of the steps by the words that the run prints for them.</summary>
+    internal List<(string Words, string Step)> Counted { get; } = [];
+
+    /// <summary>Adds the steps and returns the name of the last one: keys, cutoff, and the frames' columns.</summary>
+    internal string Add()
+    {
+        var model = context.Model;
+        var step = AddCutoffs();
+        Counted.Add(("cutoffs", step));
+        if (model.Observe.Any(NeedsExistence))
+        {
+            var existing = Select("c", step) with
+            {
+                Where = [Column("c", ExistsFrom).Is(SqlBinaryOperator.LessOrEqual, Column("c", ModelContext.Cutoff))],
+            };
+            step = context.Add("existing", $"a {model.Entity} exists from its first row on", existing);
+            Counted.Add(("existence", step));
+        }
+        if (model.Until is { } until)
+        {
+            step = AddUntil(step, until);
+            Counted.Add(("until", step));
+        }
+        return step;
+    }
+
+    /// <summary>Keeps the latest cutoff of each entity.</summary>
+    internal SqlSelect Latest(string step)
+    {
+        var order = new SqlRowNumber(context.Keys("c"), [Descending(Column("c", ModelContext.Cutoff))]);
+        return new SqlSelect([AllOf("c")], Table(step, "c")) { Qualify = order.EqualTo(Integer(1)) };
+    }
+
+    private static bool NeedsExistence(LogicalObserve line) => line is LogicalGrid or LogicalInstants;
+
+    private bool HasExistence => context.Model.Observe.Any(NeedsExistence);
+
+    private SqlSelect Select(string alias, string step) =>
+        new([.. context.KeyItems(alias), Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff), .. FrameColumns.Select(name => Column(alias, name).As(name))], Table(step, alias));
+
+    private string AddCutoffs()
+    {
+        var model = context.Model;
+        var parts = new List<SqlQuery>();
+        foreach (var group in model.Observe.OfType<LogicalEach>().GroupBy(line => line.Rows.Source)) parts.Add(Each(group.Key, [.. group]));
+
+        var single = model.Observe.OfType<LogicalAfterFirst>().Select(AfterFirst).Concat(EveryEntity()).ToList();
+        if (single.Count == 1) parts.Add(single[0]);
+        else if (single.Count > 1) parts.Add(Distinct(single));
+
+        var query = parts.Count == 1 ? parts[0] : new SqlUnionAll([.. parts]);
+        return context.Add("cutoffs", isScoring ? "the cutoffs that are due" : "where the cutoffs lie", query);
+    }
+
+    /// <summary>Equal cutoffs of several lines count once (rule 22).</summary>
+    private SqlSelect Distinct(List<SqlSelect> parts)
+    {
+        var step = context.Add("cutoff_lines", "several lines of cutoffs", new SqlUnionAll([.. parts]));
+        return new SqlSelect([AllOf("c")], Table(step, "c")) { IsDistinct = true };
+    }
+
+    private SqlSelect Each(string sourceName, ImmutableArray<LogicalEach> lines)
+    {
+        var source = context.Sources[sourceName];
+        var frames = new FrameStep(context, source, isScoring);
+        var instant = Column("e", ModelContext.HappenedAt);
+        var conditions = lines.Select(line => Conditions(line, instant, line.Rows.Filter is null ? null : source.Rows("e").Lower(line.Rows.Filter))).ToList();
+        // A row that any line takes is one cutoff (rule 22).
+        ImmutableArray<SqlExpression> where = conditions.Count == 1
+            ? [.. conditions[0]]
+            : conditions.Any(list => list.Count == 0) ? [] : [AnyOf([.. conditions.Select(AllOf)])];
+        var usesRun = lines.Any(line => UsesRun(line.From) || UsesRun(line.Until)) && !isScoring;
+        if (frames.IsNeeded)
+        {
+            FrameColumns = frames.Columns;
+            var step = frames.Add(where, usesRun ? run : null);
+            var taken = where.IsEmpty ? [] : ImmutableArray.Create<SqlExpression>(Column("e", FrameStep.IsCutoff));
+            return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. ExistenceItem(instant), .. FrameColumns.Select(name => Column("e", name).As(name))], Table(step, "e"))
+            {
+                Where = taken,
+            };
+        }
+        SqlTable from = Table(source.Step, "e");
+        if (usesRun) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
+        return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. ExistenceItem(instant)], from) { Where = where };
+    }
+
+    private SqlSelect AfterFirst(LogicalAfterFirst line)
+    {
+        var source = context.Sources[line.Rows.Source];
+        var first = context.Add(
+            $"first_{source.Source.Name}", $"the first such row of each {context.Model.Entity}",
+            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As("first_at")], Table(source.Step, "e"))
+            {
+                Where = line.Rows.Filter is null ? [] : [source.Rows("e").Lower(line.Rows.Filter)],
+                GroupBy = context.Keys("e"),
+            });
+        var cutoff = Column("f", "first_at").Shift(line.Offset);
+        return new SqlSelect([.. context.KeyItems("f"), cutoff.As(ModelContext.Cutoff), .. ExistenceItem(cutoff)], Table(first, "f").Join(SqlJoinKind.Cross, Table(run, "r")))
+        {
+            Where = [cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf)), .. Conditions(line, cutoff, null)],
+        };
+    }
+
+    /// <summary>Grids and stated instants, for every entity; when scoring, the run's instant takes their place.</summary>
+    private IEnumerable<SqlSelect> EveryEntity()
+    {
+        var lines = context.Model.Observe.Where(NeedsExistence).ToList();
+        if (lines.Count == 0) yield break;
+        var seen = context.Add("first_seen", $"every {context.Model.Entity}, from its first row on", FirstSeen());
+        if (isScoring)
+        {
+            yield return Pairs(seen, run, RunStep.AsOf);
+            yield break;
+        }
+        foreach (var line in lines)
+        {
+            var instants = line is LogicalGrid grid
+                ? new GridStep(context, run).Add(grid)
+                : context.Add("instants", "the stated instants", Instants((LogicalInstants)line));
+            yield return Pairs(seen, instants, ModelContext.Cutoff);
+        }
+    }
+
+    private SqlSelect Pairs(string seen, string instants, string column) =>
+        new([.. context.KeyItems("f"), Column("g", column).As(ModelContext.Cutoff), Column("f", ExistsFrom).As(ExistsFrom)],
+            Table(seen, "f").Join(SqlJoinKind.Cross, Table(instants, "g")));
+
+    private SqlSelect Instants(LogicalInstants line)
+    {
+        var parts = line.Instants.Select(instant => (SqlQuery)new SqlSelect([new SqlTimestamp(instant).As(ModelContext.Cutoff)], null));
+        var stated = context.Add("stated", "as written", new SqlUnionAll([.. parts]));
+        return new SqlSelect([Column("i", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(stated, "i").Join(SqlJoinKind.Cross, Table(run, "r")))
+        {
+            Where = [Column("i", ModelContext.Cutoff).Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf))],
+        };
+    }
+
+    private SqlSelect FirstSeen()
+    {
+        var parts = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty)
+            .Select(source => (SqlQuery)new SqlSelect([.. context.KeyItems("e"), Column("e", ModelContext.HappenedAt).As(ModelContext.HappenedAt)], Table(source.Step, "e")))
+            .ToImmutableArray();
+        SqlTable rows = parts.Length == 1
+            ? ((SqlSelect)parts[0]).From!
+            : new SqlDerivedTable(new SqlUnionAll(parts), Name("e"));
+        return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(ExistsFrom)], rows)
+        {
+            GroupBy = context.Keys("e"),
+        };
+    }
+
+    // A row is there when it happens, so its entity exists at its own cutoff.
+    private IEnumerable<SqlSelectItem> ExistenceItem(SqlExpression cutoff) => HasExistence ? [new SqlSelectItem(cutoff, Name(ExistsFrom))] : [];
+
+    private string AddUntil(string step, LogicalRows until)
+    {
+        var source = context.Sources[until.Source];
+        var stops = context.Add(
+            "stops", $"from its first such row on a {context.Model.Entity} has no cutoff",
+            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(StopsAt)], Table(source.Step, "e"))
+            {
+                Where = until.Filter is null ? [] : [source.Rows("e").Lower(until.Filter)],
+                GroupBy = context.Keys("e"),
+            });
+        SqlExpression goesOn = new SqlIsNull(Column("u", StopsAt), false);
+        // An entity that has stopped is not scored any more (rule 26); in training its earlier cutoffs stay.
+        if (!isScoring) goesOn = goesOn.Is(SqlBinaryOperator.Or, Column("c", ModelContext.Cutoff).Is(SqlBinaryOperator.Less, Column("u", StopsAt)));
+        var select = Select("c", step);
+        return context.Add("observed", "cutoffs before the entity stopped", select with
+        {
+            From = select.From!.Join(SqlJoinKind.Left, Table(stops, "u"), context.SameEntity("u", "c")),
+            Where = [goesOn],
+        });
+    }
+
+    private static bool UsesRun(LogicalBound? bound) => bound is { Instant: null };
+
+    /// <summary>The bounds of a line, which say where training cutoffs lie, and its filter, which says what a cutoff is.</summary>
+    private List<SqlExpression> Conditions(LogicalObserve line, SqlExpression cutoff, SqlExpression? filter)
+    {
+        var conditions = new List<SqlExpression>();
+        if (filter is not null) conditions.Add(filter);
+        if (isScoring) return conditions;
+        if (line.From is not null) conditions.Add(cutoff.Is(SqlBinaryOperator.GreaterOrEqual, Bound(line.From)));
+        if (line.Until is not null) conditions.Add(cutoff.Is(SqlBinaryOperator.Less, Bound(line.Until)));
+        return conditions;
+    }
+
+    /// <summary>A bound as SQL; the run's step goes by the alias `r`.</summary>
+    internal static SqlExpression Bound(LogicalBound bound) =>
+        bound.Instant is { } instant ? new SqlTimestamp(instant) : Column("r", RunStep.AsOf).Shift(bound.Offset, bound.IsNegative);
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Types;
+using SqlMl.Plan;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>Lowers plan expressions to SQL.</summary>
+/// <param name="leaf">What a column, a value or the cutoff is at this place.</param>
+internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> leaf)
+{
+    private static readonly Dictionary<LogicalOperator, SqlBinaryOperator> Binary = new()
+    {
+        [LogicalOperator.Equal] = SqlBinaryOperator.Equal,
+        [LogicalOperator.NotEqual] = SqlBinaryOperator.NotEqual,
+        [LogicalOperator.Less] = SqlBinaryOperator.Less,
+        [LogicalOperator.LessOrEqual] = SqlBinaryOperator.LessOrEqual,
+        [LogicalOperator.Greater] = SqlBinaryOperator.Greater,
+        [LogicalOperator.GreaterOrEqual] = SqlBinaryOperator.GreaterOrEqual,
+        [LogicalOperator.Add] = SqlBinaryOperator.Add,
+        [LogicalOperator.Subtract] = SqlBinaryOperator.Subtract,
+        [LogicalOperator.Multiply] = SqlBinaryOperator.Multiply,
+    };
+
+    internal SqlExpression Lower(LogicalExpression expression) => expression switch
+    {
+        LogicalConstant constant => Constant(constant.Value),
+        LogicalColumn or LogicalValue or LogicalCutoff => leaf(expression),
+        LogicalOperation operation => LowerOperation(operation),
+        LogicalCase choice => new SqlCase(
+            [.. choice.Branches.Select(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then)))],
+            choice.Else is null ? null : Lower(choice.Else)),
+        LogicalFunction function => LowerFunction(function),
+        LogicalCast cast => LowerCast(cast),
+        LogicalShift shift => Lower(shift.Operand).Shift(shift.Duration, shift.IsEarlier),
+        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), leaf(new LogicalCutoff()), elapsed.Unit.Microseconds),
+        _ => throw new InvalidOperationException($"No SQL for {expression.GetType().Name}."),
+    };
+
+    /// <summary>The SQL of every scalar function of the language's catalogue; a test holds both lists against each other.</summary>
+    internal static ImmutableDictionary<string, SqlFunction> Functions { get; } = new Dictionary<string, SqlFunction>
+    {
+        ["coalesce"] = SqlFunction.Coalesce,
+        ["nullif"] = SqlFunction.NullIf,
+        ["greatest"] = SqlFunction.Greatest,
+        ["least"] = SqlFunction.Least,
+        ["abs"] = SqlFunction.Abs,
+        ["sign"] = SqlFunction.Sign,
+        ["round"] = SqlFunction.Round,
+        ["floor"] = SqlFunction.Floor,
+        ["ceil"] = SqlFunction.Ceil,
+        ["ln"] = SqlFunction.Ln,
+        ["exp"] = SqlFunction.Exp,
+        ["sqrt"] = SqlFunction.Sqrt,
+        ["power"] = SqlFunction.Power,
+        ["lower"] = SqlFunction.Lower,
+        ["upper"] = SqlFunction.Upper,
+        ["length"] = SqlFunction.Length,
+        ["trim"] = SqlFunction.Trim,
+        ["substring"] = SqlFunction.Substring,
+        ["replace"] = SqlFunction.Replace,
+        ["concat"] = SqlFunction.Concat,
+        ["contains"] = SqlFunction.Contains,
+        ["starts_with"] = SqlFunction.StartsWith,
+        ["ends_with"] = SqlFunction.EndsWith,
+        ["year_of"] = SqlFunction.YearOf,
+        ["month_of"] = SqlFunction.MonthOf,
+        ["day_of"] = SqlFunction.DayOf,
+        ["hour_of"] = SqlFunction.HourOf,
+        ["minute_of"] = SqlFunction.MinuteOf,
+        ["dayofweekiso"] = SqlFunction.IsoWeekdayOf,
+        ["start_of_day"] = SqlFunction.StartOfDay,
+        ["start_of_hour"] = SqlFunction.StartOfHour,
+        ["to_timestamp"] = SqlFunction.FromEpochSeconds,
+        ["days_between"] = SqlFunction.MicrosecondsBetween,
+    }.ToImmutableDictionary();
+
+    private static SqlExpression Constant(object? value) => value switch
+    {
+        null => new SqlNull(),
+        bool truth => new SqlBoolean(truth),
+        string text => new SqlString(text),
+        long whole => new SqlInteger(whole),
+        decimal number => new SqlDecimal(number),
+        DateTime instant => new SqlTimestamp(instant),
+        _ => throw new InvalidOperationException($"No SQL for a constant of type {value.GetType().Name}."),
+    };
+
+    private SqlExpression LowerOperation(LogicalOperation operation)
+    {
+        var operands = operation.Operands.Select(Lower).ToImmutableArray();
+        return operation.Operator switch
+        {
+            LogicalOperator.And => AllOf(operands),
+            LogicalOperator.Or => AnyOf(operands),
+            LogicalOperator.Not => LowerNot(operands[0]),
+            LogicalOperator.Negate => new SqlNegate(operands[0]),
+            LogicalOperator.Between => new SqlBetween(operands[0], operands[1], operands[2], IsNegated: false),
+            LogicalOperator.In => new SqlIn(operands[0], operands[1..], IsNegated: false),
+            LogicalOperator.Like => new SqlLike(operands[0], operands[1], IgnoresCase: false, IsNegated: false),
+            LogicalOperator.ILike => new SqlLike(operands[0], operands[1], IgnoresCase: true, IsNegated: false),
+            LogicalOperator.IsNull => new SqlIsNull(operands[0], IsNegated: false),
+            LogicalOperator.Divide => operands[0].Is(SqlBinaryOperator.Divide, NullIfZero(operands[1])),
+            LogicalOperator.Modulo => operands[0].Is(SqlBinaryOperator.Modulo, NullIfZero(operands[1])),
+            var op => operands[0].Is(Binary[op], operands[1]),
+        };
+    }
+
+    private static SqlExpression LowerNot(SqlExpression operand) => operand switch
+    {
+        SqlIn item => item with { IsNegated = !item.IsNegated },
+        SqlLike item => item with { IsNegated = !item.IsNegated },
+        SqlIsNull item => item with { IsNegated = !item.IsNegated },
+        SqlBetween item => item with { IsNegated = !item.IsNegated },
+        _ => new SqlNot(operand),
+    };
+
+    private static SqlCall NullIfZero(SqlExpression divisor) => Call(SqlFunction.NullIf, divisor, Integer(0));
+
+    private SqlExpression LowerFunction(LogicalFunction function)
+    {
+        var arguments = function.Arguments.Select(Lower).ToImmutableArray();
+        return function.Name == "days_between"
+            ? Elapsed(arguments[0], arguments[1], Duration.Day)
+            : new SqlCall(Functions[function.Name], arguments);
+    }
+
+    private SqlExpression LowerCast(LogicalCast cast) => cast.Type switch
+    {
+        DataType.Instant => new SqlToUtc(Lower(cast.Operand)),
+        DataType.Boolean => new SqlCast(Lower(cast.Operand), SqlType.Boolean),
+        DataType.Integer => new SqlCast(Lower(cast.Operand), SqlType.BigInt),
+        DataType.String => new SqlCast(Lower(cast.Operand), SqlType.Text),
+        _ => new SqlCast(Lower(cast.Operand), SqlType.Double),
+    };
+
+    private static SqlBinary Elapsed(SqlExpression from, SqlExpression to, long unit) =>
+        new SqlCast(Call(SqlFunction.MicrosecondsBetween, from, to), SqlType.Double).Is(SqlBinaryOperator.Divide, Integer(unit));
+}

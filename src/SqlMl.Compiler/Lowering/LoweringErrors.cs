@@ -1,0 +1,27 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>Findings about what a dialect cannot say (block 5xxx), and about the compilation's own options.</summary>
+internal static class LoweringErrors
+{
+    internal static Diagnostic FileInWarehouse(string dialect, string source, SourceSpan span) =>
+        Diagnostic.Error("SML5001", $"source `{source}` is a local file, which {dialect} cannot read", span, "a local file")
+            .WithHelp($"name a table for {dialect}: in `sqlml.yaml` under `sources`, or `--source {source}=database.schema.table`");
+
+    internal static Diagnostic UnknownDialect(string name, IEnumerable<string> known) =>
+        Diagnostic.Error("SML5002", $"no dialect is called `{name}`", SourceSpan.None).WithHelp($"known are {string.Join(", ", known.Select(item => $"`{item}`"))}");
+
+    internal static Diagnostic UnknownPass(string name, IEnumerable<string> known) =>
+        Diagnostic.Error("SML5003", $"no optimizer pass is called `{name}`", SourceSpan.None).WithHelp($"known are {string.Join(", ", known.Select(item => $"`{item}`"))}");
+
+    internal static Diagnostic UnknownBinding(string name, IEnumerable<string> known)
+    {
+        var candidates = known.ToList();
+        var diagnostic = Diagnostic.Error("SML5004", $"no source is called `{name}`, so nothing can be bound to it", SourceSpan.None);
+        return SimilarNames.Nearest(name, candidates) is { } similar
+            ? diagnostic.WithHelp($"a source with a similar name exists: `{similar}`")
+            : diagnostic.WithHelp($"the program's sources are {string.Join(", ", candidates.Select(item => $"`{item}`"))}");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>One query of a model while it is being written: the steps so far, and the names they go by.</summary>
+internal sealed class ModelContext
+{
+    internal const string HappenedAt = "happened_at";
+    internal const string Instant = "instant";
+    internal const string Cutoff = "cutoff";
+
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<SqlStep> _steps = [];
+    private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
+
+    internal ModelContext(LogicalModel model, DateTime? asOf)
+    {
+        (Model, AsOf) = (model, asOf);
+        // A step must not be called like a table that some source reads, or it would read itself.
+        foreach (var source in model.Sources)
+        {
+            if (source.Location is LogicalTable table) _names.Add(table.Path[^1].Name);
+        }
+    }
+
+    internal LogicalModel Model { get; }
+
+    /// <summary>The run's instant where it was stated; null for the last known one.</summary>
+    internal DateTime? AsOf { get; }
+
+    internal IReadOnlyDictionary<string, SourceStep> Sources => _sources;
+
+    /// <summary>Adds a step and returns the name it got: the wanted one, numbered where it is taken.</summary>
+    internal string Add(string wanted, string comment, SqlQuery query)
+    {
+        var name = Reserve(wanted);
+        _steps.Add(Step(name, comment, query));
+        return name;
+    }
+
+    internal void AddSource(SourceStep source, SqlQuery query, string comment)
+    {
+        _steps.Add(Step(source.Step, comment, query));
+        _sources.Add(source.Source.Name, source);
+    }
+
+    internal string Reserve(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; !_names.Add(name); i++) name = $"{wanted}_{i}";
+        return name;
+    }
+
+    internal SqlWith Finish(SqlQuery body) => new([.. _steps], body);
+
+    /// <summary>The entity's key columns of a table alias.</summary>
+    internal ImmutableArray<SqlExpression> Keys(string alias) => [.. Model.Keys.Select(key => Column(alias, key))];
+
+    internal IEnumerable<SqlSelectItem> KeyItems(string alias) => Model.Keys.Select(key => Column(alias, key).As(key));
+
+    /// <summary>Both aliases stand for the same entity.</summary>
+    internal ImmutableArray<SqlExpression> SameEntity(string left, string right) =>
+        [.. Model.Keys.Select(key => (SqlExpression)Column(left, key).EqualTo(Column(right, key)))];
+
+    /// <summary>Both aliases stand for the same entity and cutoff.</summary>
+    internal ImmutableArray<SqlExpression> SameCutoff(string left, string right) =>
+        SameEntity(left, right).Add(Column(left, Cutoff).EqualTo(Column(right, Cutoff)));
+}
+
+/// <summary>A source's rows as a step of the query: which column of the step holds which column of the source.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Step">The step's name.</param>
+/// <param name="Columns">The step's column for each column of the source, by name (an exact name by itself, any other ignoring case).</param>
+internal sealed record SourceStep(LogicalSource Source, string Step, ImmutableDictionary<string, string> Columns)
+{
+    /// <summary>Lowers expressions over a row of the step.</summary>
+    internal ExpressionLowering Rows(string alias) => new(expression => expression is LogicalColumn column
+        ? Column(alias, Columns[Key(column)])
+        : throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row."));
+
+    internal static string Key(LogicalColumn column) => column.IsExact ? $"`{column.Name}" : column.Name.ToUpperInvariant();
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>The steps that turn cutoffs into values: aggregates first, then what is derived from them, level by level.</summary>
+internal sealed class ValueSteps(ModelContext context)
+{
+    /// <summary>Adds the steps for the values of the past; returns the name of the last one: keys, cutoff, all values, the label's frames.</summary>
+    internal string Add(string cutoffs, ImmutableArray<string> frameColumns)
+    {
+        var model = context.Model;
+        var joined = model.Scans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
+        var items = context.KeyItems("c").Append(Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)).ToList();
+        foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
+        {
+            items.Add(AggregateLowering.Finish(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
+        }
+        // The label's frames pass through untouched.
+        var ofLabel = model.LabelScans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name).ToHashSet();
+        items.AddRange(frameColumns.Where(ofLabel.Contains).Select(name => Column("c", name).As(name)));
+
+        var from = (SqlTable)Table(cutoffs, "c");
+        if (joined.Count > 0)
+        {
+            from = Join(from, "c", AddScans(joined, Spine(cutoffs, "spine")), items);
+        }
+        var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
+        foreach (var level in model.Derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        {
+            var values = Values("v");
+            SqlSelect select = new([AllOf("v"), .. level.Select(value => values.Lower(value.Expression).As(value.Name))], Table(step, "v"));
+            step = context.Add($"derived_{level.Key}", "values made from those above", select);
+        }
+        return step;
+    }
+
+    /// <summary>Adds the eligibility filter where the model has one.</summary>
+    internal string AddEligible(string step) => context.Model.When is not { } when
+        ? step
+        : context.Add("eligible", "who is eligible at the cutoff", new SqlSelect([AllOf("v")], Table(step, "v")) { Where = [Column("v", when)] });
+
+    /// <summary>Adds the filter on complete labels where the model asks for it (rule 5).</summary>
+    internal string AddMature(string step, string run)
+    {
+        if (context.Model.AllowImmature) return step;
+        var end = Column("v", ModelContext.Cutoff).Shift(context.Model.Horizon.Gap).Shift(context.Model.Horizon.Length);
+        return context.Add("mature", "cutoffs whose label is known to the end", new SqlSelect([AllOf("v")], Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
+        {
+            Where = [end.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.KnownUntil))],
+        });
+    }
+
+    /// <summary>Adds the label, and leaves rows without one out.</summary>
+    internal string AddLabel(string step)
+    {
+        var model = context.Model;
+        var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
+        var places = new Dictionary<string, SqlExpression>(StringComparer.OrdinalIgnoreCase);
+        foreach (var aggregate in model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
+        {
+            places.Add(aggregate.Name, AggregateLowering.Finish(aggregate, Column("v", aggregate.Name)));
+        }
+        SqlTable from = Table(step, "v");
+        if (joined.Count > 0)
+        {
+            var scanned = AddScans(joined, Spine(step, "label_spine"));
+            from = Join(from, "v", scanned, null);
+            foreach (var (alias, values) in Aliases(scanned))
+            {
+                foreach (var value in values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)));
+            }
+        }
+        var lowering = new ExpressionLowering(expression => expression switch
+        {
+            LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
+            _ => Column("v", ModelContext.Cutoff),
+        });
+        var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([AllOf("v"), lowering.Lower(model.Label).As("label")], from));
+        return context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
+    }
+
+    private static ExpressionLowering Values(string alias) => new(expression => expression switch
+    {
+        LogicalValue value => Column(alias, value.Name),
+        _ => Column(alias, ModelContext.Cutoff),
+    });
+
+    /// <summary>Distinct entities and cutoffs: several rows of one instant see the same.</summary>
+    private string Spine(string step, string wanted)
+    {
+        if (!context.Model.Observe.Any(line => line is LogicalEach)) return step;
+        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(step, "c")) { IsDistinct = true };
+        return context.Add(wanted, "each cutoff once", select);
+    }
+
+    private List<ScannedValue> AddScans(List<LogicalScan> scans, string spine)
+    {
+        var steps = new ScanSteps(context, spine);
+        return [.. scans.SelectMany(steps.Add)];
+    }
+
+    private static IEnumerable<(string Alias, List<ScannedValue> Values)> Aliases(List<ScannedValue> scanned) =>
+        scanned.GroupBy(value => value.Step).Select((group, i) => ($"s{i + 1}", group.ToList()));
+
+    private SqlTable Join(SqlTable from, string left, List<ScannedValue> scanned, List<SqlSelectItem>? items)
+    {
+        foreach (var (alias, values) in Aliases(scanned))
+        {
+            from = from.Join(SqlJoinKind.Left, Table(values[0].Step, alias), context.SameCutoff(alias, left));
+            items?.AddRange(values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
+        }
+        return from;
+    }
+}

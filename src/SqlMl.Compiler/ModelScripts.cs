@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Types;
+using SqlMl.Plan;
+using SqlMl.Semantics;
+using SqlMl.Sql;
+
+namespace SqlMl.Compiler;
+
+/// <summary>Prints one model's scripts and gathers what a trainer and scorer must know.</summary>
+internal static class ModelScripts
+{
+    internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
+    {
+        var lowering = new ModelLowering(plan, options.AsOf);
+        var trainingTable = $"{model.Name}_training";
+        var scoringTable = $"{model.Name}_scoring";
+        return new CompiledModel
+        {
+            Name = model.Name,
+            Entity = model.Entity.Name,
+            Span = model.Span,
+            Keys = model.Entity.Keys,
+            Features = [.. model.Features.Select(Feature)],
+            LabelText = model.LabelSpan.Text,
+            HorizonText = model.Horizon.Gap is null ? model.Horizon.Length!.Text : $"{model.Horizon.Length!.Text} after {model.Horizon.Gap.Text}",
+            IsEventMode = plan.IsEventMode,
+            Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
+            Split = new CompiledSplit(model.Split.IsByTime ? "time" : "random", model.Split.Parts, model.Split.Seed, model.Split.IsStratified),
+            Outputs = [.. model.Outputs.Select(Output)],
+            Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
+            Training = Script(
+                "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],
+                new SqlCreateTableAs(Path(options, trainingTable), lowering.Training())),
+            Scoring = Script(
+                "scoring", [$"The rows of `{model.Name}` that are due for a score: the steps of its training set, at other cutoffs.", Boundary(plan)],
+                new SqlCreateTableAs(Path(options, scoringTable), lowering.Scoring())),
+            Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
+            SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(lowering.SourceReport())),
+            TrainingTable = trainingTable,
+            ScoringTable = scoringTable,
+            PredictionTable = $"{model.Name}_predictions",
+        };
+
+        CompiledScript Script(string kind, ImmutableArray<string> comments, SqlStatement statement) =>
+            new($"{model.Name}.{kind}.sql", dialect.Print(new SqlScript(comments, [new SqlSetUtc(), statement])));
+    }
+
+    private static string Boundary(LogicalModel plan) => plan.IsBefore
+        ? "Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t."
+        : "Features see rows up to and including t; labels see rows after t.";
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static ImmutableArray<SqlName> Path(CompileOptions options, string table) =>
+        [.. options.OutputSchema.Select(part => new SqlName(part)), new SqlName(table)];
+
+    private static CompiledFeature Feature(VarSymbol symbol) =>
+        new(symbol.Name, Kind(symbol.Expression.UsedType), symbol.Description, OneLine(symbol.DefinitionSpan.Text), symbol.Span);
+
+    private static FeatureKind Kind(DataType type) => type switch
+    {
+        DataType.Boolean => FeatureKind.Boolean,
+        DataType.Integer or DataType.Number => FeatureKind.Number,
+        DataType.String => FeatureKind.Category,
+        _ => FeatureKind.FromData,
+    };
+
+    private static CompiledOutput Output(BoundOutput output) =>
+        new(output.Kind, output.Name, output.Description, output.Kind == "class" ? new ClassCut(output.CutMetric, output.CutValue) : null);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Optimizer;
+using SqlMl.Semantics;
+using SqlMl.Sql;
+
+namespace SqlMl.Compiler;
+
+/// <summary>Holds the options of a compilation against what there is, and hands them to the stages.</summary>
+internal static class OptionChecks
+{
+    /// <summary>The dialect; null when there is none of that name, which is reported. Unknown passes are reported, too.</summary>
+    internal static SqlDialect? Check(CompileOptions options, DiagnosticSink diagnostics)
+    {
+        var passes = PlanOptimizer.Passes.Select(pass => pass.Name).ToList();
+        foreach (var name in options.DisabledPasses.Where(name => !passes.Contains(name)).Order(StringComparer.Ordinal))
+        {
+            diagnostics.Add(LoweringErrors.UnknownPass(name, passes));
+        }
+        var dialect = SqlDialects.Find(options.Dialect);
+        if (dialect is null) diagnostics.Add(LoweringErrors.UnknownDialect(options.Dialect, SqlDialects.All.Select(item => item.Name)));
+        return dialect;
+    }
+
+    /// <summary>Reports bindings to sources that do not exist, and files that the dialect cannot read.</summary>
+    internal static void CheckSources(SemanticModel program, SqlDialect? dialect, CompileOptions options, DiagnosticSink diagnostics)
+    {
+        var names = program.Sources.Select(source => source.Name).ToList();
+        foreach (var name in options.Bindings.Keys.Where(name => !names.Contains(name, StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+        {
+            diagnostics.Add(LoweringErrors.UnknownBinding(name, names));
+        }
+        if (dialect is null || dialect.ReadsFiles) return;
+        foreach (var source in program.Sources.Where(source => source.Location is FileLocation))
+        {
+            diagnostics.Add(LoweringErrors.FileInWarehouse(dialect.Name, source.Name, source.LocationSpan));
+        }
+    }
+
+    internal static BindOptions BindOptions(CompileOptions options) => new(
+        options.Bindings.ToImmutableDictionary(item => item.Key, item => Location(item.Value), StringComparer.OrdinalIgnoreCase),
+        options.Schemas.ToImmutableDictionary(
+            item => item.Key,
+            item => item.Value.Select(column => new KnownColumn(column.Name, column.Type)).ToImmutableArray(),
+            StringComparer.OrdinalIgnoreCase));
+
+    internal static SourceBinding? Binding(SourceLocation? location) => location switch
+    {
+        FileLocation file => new FileBinding(file.Path),
+        TableLocation table => new TableBinding([.. table.Path.Select(part => part.Name)]),
+        _ => null,
+    };
+
+    private static SourceLocation Location(SourceBinding binding) => binding is FileBinding file
+        ? new FileLocation(file.Path)
+        : new TableLocation([.. ((TableBinding)binding).Path.Select(part => (part, false))]);
+}

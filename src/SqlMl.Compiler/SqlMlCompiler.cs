@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+using SqlMl.Optimizer;
+using SqlMl.Plan;
+using SqlMl.Semantics;
+using SqlMl.Sql;
+using SqlMl.Syntax;
+
+namespace SqlMl.Compiler;
+
+/// <summary>Turns programs into SQL: the table of contents of the whole compiler.</summary>
+public static class SqlMlCompiler
+{
+    /// <summary>The dialects that can be compiled to, in the order listed to users.</summary>
+    public static ImmutableArray<string> Dialects => [.. SqlDialects.All.Select(dialect => dialect.Name)];
+
+    /// <summary>The optimizer passes that <see cref="CompileOptions.DisabledPasses"/> may name, in the order in which they run.</summary>
+    public static ImmutableArray<string> Passes => [.. PlanOptimizer.Passes.Select(pass => pass.Name)];
+
+    /// <summary>Compiles the files of one project as one program. Never throws for a wrong program: see the diagnostics.</summary>
+    public static CompiledProgram Compile(ImmutableArray<SourceText> files, CompileOptions options)
+    {
+        var diagnostics = new DiagnosticSink();
+        var dialect = OptionChecks.Check(options, diagnostics);
+
+        var trees = files.Select(SyntaxTree.Parse).ToImmutableArray();
+        foreach (var diagnostic in trees.SelectMany(tree => tree.Diagnostics)) diagnostics.Add(diagnostic);
+
+        var stages = new StageTexts(new Lazy<string>(() => StageText.Syntax(trees)), null, null, null);
+        var program = Binder.Bind(trees, OptionChecks.BindOptions(options), diagnostics);
+        OptionChecks.CheckSources(program, dialect, options, diagnostics);
+        if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages);
+
+        var plan = PlanBuilder.Build(program);
+        var optimized = options.Optimize ? PlanOptimizer.Optimize(plan, options.DisabledPasses) : plan;
+        var models = optimized.Models
+            .Select((model, i) => ModelScripts.Print(model, program.Models[i], dialect, options))
+            .ToImmutableArray();
+        stages = stages with
+        {
+            Model = new Lazy<string>(() => StageText.Model(program)),
+            Plan = new Lazy<string>(() => PlanText.Print(plan)),
+            Optimized = new Lazy<string>(() => PlanText.Print(optimized)),
+        };
+        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages);
+    }
+
+    /// <summary>The sources that the files declare, so that their schemas can be looked up; files with syntax errors give what was understood.</summary>
+    public static ImmutableArray<ProgramSource> FindSources(ImmutableArray<SourceText> files, CompileOptions options)
+    {
+        var trees = files.Select(SyntaxTree.Parse).ToImmutableArray();
+        var program = Binder.Bind(trees, OptionChecks.BindOptions(options with { Schemas = options.Schemas.Clear() }), new DiagnosticSink());
+        return [.. program.Sources.Select(source => new ProgramSource(source.Name, OptionChecks.Binding(source.Location), source.LocationSpan))];
+    }
+}

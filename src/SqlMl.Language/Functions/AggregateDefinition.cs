@@ -1,0 +1,63 @@
+using SqlMl.Language.Types;
+
+namespace SqlMl.Language.Functions;
+
+/// <summary>What an aggregate yields where its window holds no row (language reference, empty windows).</summary>
+public enum EmptyValue
+{
+    /// <summary>Null.</summary>
+    Null,
+
+    /// <summary>0.</summary>
+    Zero,
+
+    /// <summary>False.</summary>
+    False,
+}
+
+/// <summary>What an aggregate asks of a column.</summary>
+public enum ColumnRule
+{
+    /// <summary>Any type.</summary>
+    Any,
+
+    /// <summary>Integers or numbers.</summary>
+    Numeric,
+}
+
+/// <summary>The type that an aggregate yields.</summary>
+public enum ResultRule
+{
+    /// <summary>An integer.</summary>
+    Integer,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>The type of the first column; without a column, the instant of the row.</summary>
+    FirstColumn,
+}
+
+/// <summary>An aggregate of the language: how it is called and what it yields.</summary>
+/// <param name="Name">As written in programs, in lower case.</param>
+/// <param name="MinColumns">The fewest columns; 0 when it can take the source's rows alone.</param>
+/// <param name="MaxColumns">The most columns.</param>
+/// <param name="Column">What its first column must be.</param>
+/// <param name="Result">The type it yields.</param>
+/// <param name="Empty">What it yields over no rows.</param>
+/// <param name="Summary">One sentence for the reference: what it computes, and its null rule.</param>
+public sealed record AggregateDefinition(
+    string Name, int MinColumns, int MaxColumns, ColumnRule Column, ResultRule Result, EmptyValue Empty, string Summary)
+{
+    /// <summary>The type it yields for a first column of type <paramref name="column"/>.</summary>
+    public DataType ResultType(DataType column) => Result switch
+    {
+        ResultRule.Integer => DataType.Integer,
+        ResultRule.Number => DataType.Number,
+        ResultRule.Boolean => DataType.Boolean,
+        _ => column,
+    };
+}

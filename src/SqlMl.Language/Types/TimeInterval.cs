@@ -1,0 +1,36 @@
+namespace SqlMl.Language.Types;
+
+/// <summary>
+/// The stretch of time that an expression reads, relative to the cutoff `t`. It is part of an expression's type:
+/// features must end at the cutoff, labels must reach beyond it.
+/// </summary>
+/// <param name="ReadsRows">False for constants and the cutoff itself, which read nothing.</param>
+/// <param name="Start">How it begins, in words a diagram can use: `-∞`, `t - 7 days`, `t`.</param>
+/// <param name="End">How it ends: `t`, `t - 7 days`, `t + 30 days`.</param>
+/// <param name="ReachMicroseconds">
+/// How far beyond the cutoff it ends (a month as 31 days); 0 or less where it ends at or before the cutoff.
+/// </param>
+public sealed record TimeInterval(bool ReadsRows, string Start, string End, long ReachMicroseconds)
+{
+    /// <summary>Reads no rows at all.</summary>
+    public static TimeInterval None { get; } = new(false, "t", "t", 0);
+
+    /// <summary>Reads everything up to the cutoff.</summary>
+    public static TimeInterval Past { get; } = new(true, "-∞", "t", 0);
+
+    /// <summary>True when rows after the cutoff are read.</summary>
+    public bool ReadsFuture => ReadsRows && ReachMicroseconds > 0;
+
+    /// <summary>The interval that covers both.</summary>
+    public TimeInterval Union(TimeInterval other)
+    {
+        if (!ReadsRows) return other;
+        if (!other.ReadsRows) return this;
+        var later = other.ReachMicroseconds > ReachMicroseconds ? other : this;
+        var start = Start == other.Start || Start == "-∞" ? Start : other.Start == "-∞" ? other.Start : $"min({Start}, {other.Start})";
+        return new TimeInterval(true, start, later.End, later.ReachMicroseconds);
+    }
+
+    /// <summary>The interval as text: `(t - 7 days, t]`, or `no rows`.</summary>
+    public override string ToString() => ReadsRows ? $"({Start}, {End}]" : "no rows";
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace SqlMl.Learning;
+
+/// <summary>A coefficient of a logistic model.</summary>
+/// <param name="Name">The encoded column, or `x is missing`.</param>
+/// <param name="Value">The change of the log-odds by one unit of the column.</param>
+/// <param name="Standardised">The change by one standard deviation of the training rows.</param>
+public sealed record ModelCoefficient(string Name, double Value, double Standardised);
+
+/// <summary>A fitted binary classifier with everything that predicting needs: encoding, fitted function and operating point. Immutable, and safe for concurrent use.</summary>
+public sealed record TrainedModel
+{
+    /// <summary>Rows are predicted in slices of this many, so that the encoded numbers of a large table never exist all at once.</summary>
+    private const int SliceRows = 65_536;
+
+    internal TrainedModel(TrainerDefinition trainer, TrainerParameters parameters, FeatureEncoder encoder, IPredictor predictor) =>
+        (Trainer, Parameters, Encoder, Predictor) = (trainer, parameters, encoder, predictor);
+
+    /// <summary>The trainer that made it.</summary>
+    public TrainerDefinition Trainer { get; }
+
+    /// <summary>The parameters it was made with, defaults included.</summary>
+    public TrainerParameters Parameters { get; }
+
+    /// <summary>How features become numbers.</summary>
+    public FeatureEncoder Encoder { get; }
+
+    /// <summary>The cut between the classes.</summary>
+    public OperatingPoint OperatingPoint { get; init; } = OperatingPoint.Half;
+
+    /// <summary>What the probability is the probability of.</summary>
+    public string PositiveLabel { get; init; } = "true";
+
+    /// <summary>The number of rows it was fitted on.</summary>
+    public int TrainingRows { get; init; }
+
+    /// <summary>The share of true labels among them.</summary>
+    public double BaseRate { get; init; }
+
+    /// <summary>Metrics on the validation part, before any refit; null without such a part, and not stored in the model file.</summary>
+    public BinaryMetrics? ValidationMetrics { get; init; }
+
+    /// <summary>The number of trees; null for a model without trees.</summary>
+    public int? TreeCount => (Predictor as BoostedTrees)?.Trees.Length;
+
+    /// <summary>The coefficients in the features' own units, in the encoder's order; empty for a model without coefficients.</summary>
+    public ImmutableArray<ModelCoefficient> Coefficients =>
+        Predictor is LogisticModel logistic
+            ? [.. logistic.Terms.Select(term => new ModelCoefficient(term.Name, term.Coefficient, term.StandardisedCoefficient))]
+            : [];
+
+    /// <summary>The intercept in the features' own units; null for a model without coefficients.</summary>
+    public double? Intercept => (Predictor as LogisticModel)?.Intercept;
+
+    /// <summary>Whether the fit reached its optimum; false when a logistic model ran out of iterations.</summary>
+    public bool Converged => Predictor is not LogisticModel { Converged: false };
+
+    /// <summary>What each feature contributes, its encoded columns together; every feature is listed, largest first.</summary>
+    public ImmutableArray<FeatureImportance> Importance =>
+        FeatureImportance.Of(Encoder.Columns.Zip(Predictor.ColumnImportance, (column, value) => (Encoder.Features[column.Feature].Name, value)));
+
+    /// <summary>What each encoded column contributes, largest first.</summary>
+    public ImmutableArray<FeatureImportance> ColumnImportance =>
+        FeatureImportance.Of(Encoder.Columns.Zip(Predictor.ColumnImportance, (column, value) => (column.Name, value)));
+
+    internal IPredictor Predictor { get; }
+
+    /// <summary>The probability of the positive label for each row, in order. A row's result does not depend on the other rows; columns the model does not know are ignored.</summary>
+    /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>
+    public double[] Predict(FeatureTable table) => Array.ConvertAll(PredictMargins(table), Sigmoid.Of);
+
+    /// <summary>The log-odds for each row, in order; as <see cref="Predict"/>.</summary>
+    /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>
+    public double[] PredictMargins(FeatureTable table)
+    {
+        var margins = new double[table.RowCount];
+        for (var start = 0; start < margins.Length || start == 0; start += SliceRows)
+        {
+            var slice = table.Slice(start, Math.Min(SliceRows, margins.Length - start));
+            Predictor.Margins(Encoder.Encode(slice)).CopyTo(margins, start);
+        }
+
+        return margins;
+    }
+
+    /// <summary>Writes the whole model as one JSON document (UTF-8); equal models give equal bytes. For trees the member `model` is XGBoost's own document.</summary>
+    public void Save(Stream stream) => TrainedModelJson.Write(stream, this);
+
+    /// <summary>Writes the trees alone as XGBoost's JSON model format, loadable by xgboost 1.7 and later; columns are named as in <see cref="FeatureEncoder.Columns"/>.</summary>
+    /// <exception cref="InvalidOperationException">The model has no trees (<see cref="TreeCount"/> is null).</exception>
+    public void SaveXgBoost(Stream stream)
+    {
+        if (Predictor is not BoostedTrees trees)
+            throw new InvalidOperationException("the model has no trees");
+        using var json = new Utf8JsonWriter(stream, TrainedModelJson.Options);
+        trees.Write(json);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; the model predicts the same bits.</summary>
+    /// <exception cref="LearningException"><see cref="LearningFailure.ModelFormat"/>: it is not such a document, or of another version.</exception>
+    public static TrainedModel Load(Stream stream) => TrainedModelJson.Read(stream);
+
+    /// <summary>
+    /// Makes a model of an XGBoost JSON file trained elsewhere on plain numbers: its features are the file's feature names (`f0`, `f1`... where it has none),
+    /// all numeric, and the operating point is one half. Training rows and base rate are unknown (0).
+    /// </summary>
+    /// <exception cref="LearningException"><see cref="LearningFailure.ModelFormat"/>: it is not a `binary:logistic` model of numeric trees.</exception>
+    public static TrainedModel LoadXgBoost(Stream stream) => TrainedModelJson.ReadXgBoost(stream);
+}

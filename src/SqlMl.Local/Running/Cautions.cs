@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using SqlMl.Compiler;
+using SqlMl.Learning;
+using SqlMl.Local.Reports;
+
+namespace SqlMl.Local.Running;
+
+/// <summary>What a careful reader would ask of a model's figures, answered before being asked.</summary>
+internal static class Cautions
+{
+    private const int FewRows = 50;
+
+    /// <summary>The cautions that apply, the gravest first.</summary>
+    public static ImmutableArray<string> Of(
+        CompiledModel model, TrainedModel trained, ImmutableArray<PartSummary> parts, EvaluationSummary? test)
+    {
+        var cautions = ImmutableArray.CreateBuilder<string>();
+        if (test is null) cautions.Add("There is no test part with rows: nothing says how good the model is on cutoffs it has not seen.");
+        else AddAboutTest(cautions, test);
+        if (model.Split.Kind == "random")
+        {
+            cautions.Add($"The split is random: cutoffs of one {model.Entity}, with label windows that overlap, lie in several parts, which flatters the figures. A split by time asks the question that scoring asks.");
+        }
+        if (parts.All(part => part.Name != "validation"))
+            cautions.Add("Without a validation part the threshold is one half and the trees cannot stop early; `split by time 70 / 15 / 15` makes one.");
+        if (!trained.Converged) cautions.Add("The fit ran out of iterations before it reached its optimum; raise `max_iterations`.");
+        if (trained.Importance is [{ Share: > 0.8 } first, _, ..])
+            cautions.Add($"One feature, {first.Feature}, carries {Words.Percent(first.Share)} of the model: make sure that it is known at the cutoff in production too.");
+        if (!trained.Encoder.Unused.IsEmpty)
+            cautions.Add($"Never varying in the training rows, so without influence: {string.Join(", ", trained.Encoder.Unused.Select(unused => unused.Name))}.");
+        return cautions.ToImmutable();
+    }
+
+    private static void AddAboutTest(ImmutableArray<string>.Builder cautions, EvaluationSummary test)
+    {
+        var negatives = test.Rows - test.Positives;
+        if (test.Positives == 0 || negatives == 0)
+        {
+            cautions.Add($"The label is {(test.Positives == 0 ? "false" : "true")} in every test row: no figure tells good order from bad.");
+            return;
+        }
+        if (Math.Min(test.Positives, negatives) < FewRows)
+        {
+            var scarcer = test.Positives <= negatives ? Words.Count(test.Positives, "positive row") : Words.Count(negatives, "negative row");
+            cautions.Add($"The test part has only {scarcer}: AUC is known to about ±{Words.Metric(1.96 * AucError(test))}, and the other figures are as rough.");
+        }
+        if (test.Auc > 0.99) cautions.Add("An AUC this near to 1 is rare in honest data: look for a feature that is only known once the label is.");
+        if (test.Auc < 0.55) cautions.Add("On the test part the model orders rows hardly better than a coin.");
+        if (test.LogLoss >= test.ConstantLogLoss)
+            cautions.Add("As probabilities, the predictions are no better than the training part's base rate for everybody; their order may still be useful.");
+        var (low, high) = (Math.Min(test.BaseRate, test.TrainingRate), Math.Max(test.BaseRate, test.TrainingRate));
+        if (high > 1.5 * low)
+            cautions.Add($"The label is true in {Words.Percent(test.TrainingRate)} of the training rows but in {Words.Percent(test.BaseRate)} of the test rows: the world moved, and the probabilities lag behind.");
+    }
+
+    /// <summary>The standard error of AUC by Hanley and McNeil (1982), formula 1 with their exponential approximation.</summary>
+    private static double AucError(EvaluationSummary test)
+    {
+        var (auc, positives, negatives) = (test.Auc, (double)test.Positives, (double)(test.Rows - test.Positives));
+        var (q1, q2) = (auc / (2 - auc), 2 * auc * auc / (1 + auc));
+        var variance = (auc * (1 - auc)) + ((positives - 1) * (q1 - (auc * auc))) + ((negatives - 1) * (q2 - (auc * auc)));
+        return Math.Sqrt(Math.Max(variance, 0) / (positives * negatives));
+    }
+}

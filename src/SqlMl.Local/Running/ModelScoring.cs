@@ -1,0 +1,80 @@
+using SqlMl.Compiler;
+using SqlMl.Learning;
+using SqlMl.Local.Data;
+
+namespace SqlMl.Local.Running;
+
+/// <summary>Predicts what is due and hands it over as a table and a file.</summary>
+internal static class ModelScoring
+{
+    /// <summary>The whole of `sqlml score` for one model: the latest stored model on today's rows.</summary>
+    public static ModelRun Run(RunSession session, CompiledModel model)
+    {
+        var file = ModelTraining.ModelFile(model);
+        var output = session.Request.OutputFolder;
+        var stored = RunFolder.LatestWith(output, file)
+            ?? throw RunFailedException.Input(RunErrors.NeverTrained(model.Name, output, model.Span));
+        var bytes = File.ReadAllBytes(Path.Combine(stored, file));
+        var trained = Load(model, bytes);
+        ModelTraining.WriteScripts(session, model);
+        var report = ModelTraining.ReadSources(session, model);
+        var version = ModelTraining.VersionOf(bytes);
+        return new ModelRun
+        {
+            Model = model,
+            ModelVersion = version,
+            AsOf = report.AsOf,
+            Sources = report.Sources,
+            Steps = [],
+            Parts = [],
+            Evaluation = null,
+            Operating = new OperatingChoice(trained.OperatingPoint.Threshold, "the one stored with the model"),
+            Influences = [],
+            Predictions = Score(session, model, trained, version),
+            Cautions = [],
+        };
+    }
+
+    /// <summary>Scores what is due and writes the prediction table and file.</summary>
+    public static PredictionSummary Score(RunSession session, CompiledModel model, TrainedModel trained, string version) =>
+        session.Phase(
+            model.Name, RunPhase.Score,
+            () =>
+            {
+                session.Connection.Execute(model.Scoring.Sql, session.Cancellation);
+                var predictions = new PredictionTable(session.Connection, model, session.Cancellation);
+                var probabilities = Predict(model, trained, predictions.Features);
+                if (probabilities.Length == 0) session.Warnings.Add(RunErrors.NothingToScore(model.Name, model.Entity, model.Span));
+                predictions.Write(probabilities, trained.OperatingPoint.Threshold, version, session.StartedAt);
+                var file = $"{model.Name}.predictions{TableFile.Extension(session.Request.Format)}";
+                TableFile.Write(
+                    session.Connection, $"SELECT * FROM {SqlText.Name(model.PredictionTable)}", session.PathOf(file), session.Request.Format, session.Cancellation);
+                return predictions.Summarize(probabilities, file);
+            },
+            summary => summary.Rows);
+
+    private static double[] Predict(CompiledModel model, TrainedModel trained, FeatureTable features)
+    {
+        try
+        {
+            return features.RowCount == 0 ? [] : trained.Predict(features);
+        }
+        catch (LearningException failure) when (failure.Failure == LearningFailure.FeatureMismatch)
+        {
+            throw RunFailedException.Input(RunErrors.ModelOutdated(model.Name, failure.Message, model.Span));
+        }
+    }
+
+    private static TrainedModel Load(CompiledModel model, byte[] bytes)
+    {
+        try
+        {
+            using var stream = new MemoryStream(bytes);
+            return TrainedModel.Load(stream);
+        }
+        catch (LearningException failure)
+        {
+            throw RunFailedException.Input(RunErrors.ModelOutdated(model.Name, failure.Message, model.Span));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+using SqlMl.Local.Reports;
+
+namespace SqlMl.Local.Running;
+
+/// <summary>Every finding of a local run: SML70xx. One method a code.</summary>
+internal static class RunErrors
+{
+    public static Diagnostic FileMissing(string source, string path, SourceSpan span) =>
+        Diagnostic.Error("SML7001", $"the file of source `{source}` does not exist", span, "no such file")
+            .WithNote($"looked for: {path}")
+            .WithHelp($"correct the path, or point the source elsewhere: --source {source}=FILE");
+
+    public static Diagnostic FileUnreadable(string source, string path, string reason, SourceSpan span) =>
+        Diagnostic.Error("SML7002", $"the file of source `{source}` cannot be read", span, "not readable")
+            .WithNote($"file: {path}")
+            .WithNote($"DuckDB says: {reason}");
+
+    public static Diagnostic FileEmpty(string source, string path, SourceSpan span) =>
+        Diagnostic.Error("SML7003", $"the file of source `{source}` is empty", span, "no header, no rows")
+            .WithNote($"file: {path}")
+            .WithHelp("a CSV file needs a line of column names");
+
+    public static Diagnostic NoRows(string source, SourceSpan span) =>
+        Diagnostic.Warning("SML7004", $"source `{source}` has no rows", span, "read, and found empty");
+
+    public static Diagnostic NotATime(string source, string column, string value, long rows, SourceSpan span) =>
+        Diagnostic.Error("SML7005", $"column `{column}` of source `{source}` is not a time in {Words.Count(rows, "row")}", span, $"`{column}` is read as a time")
+            .WithNote($"one of its values is '{value}'")
+            .WithHelp($"an instant in text is ISO 8601, such as 2025-04-23 00:21:24.939; leave such rows out with `where`, or name another column after `time`");
+
+    public static Diagnostic RowsWithoutTime(string source, long rows, long all, SourceSpan span) =>
+        Diagnostic.Warning("SML7006", $"{Words.Count(rows, "row")} of source `{source}` {Have(rows)} no time and never count{(rows == 1 ? "s" : "")}", span, Of(rows, all));
+
+    public static Diagnostic RowsWithoutKey(string source, string entity, long rows, long all, SourceSpan span) =>
+        Diagnostic.Warning("SML7007", $"{Words.Count(rows, "row")} of source `{source}` {(rows == 1 ? "belongs" : "belong")} to no {entity}, because the key is null", span, Of(rows, all));
+
+    public static Diagnostic OneClass(string model, string fact, string? help, SourceSpan span) =>
+        Diagnostic.Error("SML7008", $"model `{model}` has one class only", span, "nothing to tell apart").WithNote(fact).WithHelp(help);
+
+    public static Diagnostic TooFewRows(string model, string fact, string? help, SourceSpan span) =>
+        Diagnostic.Error("SML7009", $"model `{model}` has too few rows to learn from", span).WithNote(fact).WithHelp(help);
+
+    public static Diagnostic NoTrainingRows(string model, IEnumerable<StepCount> steps, SourceSpan span)
+    {
+        var left = string.Join(", ", steps.Select(step => $"{step.Step}: {Words.Number(step.Rows)}"));
+        var diagnostic = Diagnostic.Error("SML7010", $"the training set of model `{model}` is empty", span);
+        return left.Length == 0 ? diagnostic : diagnostic.WithNote($"rows left after each step: {left}").WithHelp("look at the step after which none is left");
+    }
+
+    public static Diagnostic NeverTrained(string model, string folder, SourceSpan span) =>
+        Diagnostic.Error("SML7011", $"model `{model}` was never trained here", span)
+            .WithNote($"no run below {folder} holds `{model}.model.json`")
+            .WithHelp("train it first: sqlml run");
+
+    public static Diagnostic ModelOutdated(string model, string fact, SourceSpan span) =>
+        Diagnostic.Error("SML7012", $"the stored model `{model}` does not fit the program", span).WithNote(fact).WithHelp("train it again: sqlml run");
+
+    public static Diagnostic TrainerRefused(string model, string fact, string? help, SourceSpan span) =>
+        Diagnostic.Error("SML7013", $"model `{model}` cannot be trained: {fact}", span).WithHelp(help);
+
+    public static Diagnostic NothingToScore(string model, string entity, SourceSpan span) =>
+        Diagnostic.Warning("SML7014", $"no {entity} is due for a prediction of model `{model}`", span, "eligible as of the run's instant: none");
+
+    public static Diagnostic ValueOutOfRange(string model, string reason, SourceSpan span) =>
+        Diagnostic.Error("SML7015", $"the data of model `{model}` cannot be computed with", span).WithNote($"DuckDB says: {reason}");
+
+    public static Diagnostic TableMissing(string model, string reason, SourceSpan span) =>
+        Diagnostic.Error("SML7016", $"a table or column that model `{model}` reads does not exist in the local database", span)
+            .WithNote($"DuckDB says: {reason}")
+            .WithHelp("point the source at a file: --source NAME=FILE, or under `sources` in sqlml.yaml");
+
+    public static Diagnostic FolderNotWritable(string folder, string reason) =>
+        new Diagnostic("SML7017", DiagnosticSeverity.Error, "the output folder cannot be written to", null)
+            .WithNote($"folder: {folder}").WithNote($"the system says: {reason}")
+            .WithHelp("name another one: `output` in sqlml.yaml, or --output FOLDER");
+
+    public static Diagnostic DatabaseUnavailable(string file, string reason) =>
+        new Diagnostic("SML7018", DiagnosticSeverity.Error, "the local database cannot be opened", null)
+            .WithNote($"file: {file}").WithNote($"DuckDB says: {reason}")
+            .WithHelp("if another program has it open, close it there");
+
+    public static Diagnostic EngineFailed(string reason) =>
+        new Diagnostic("SML7019", DiagnosticSeverity.Error, "DuckDB could not finish the work on this machine", null)
+            .WithNote($"DuckDB says: {reason}")
+            .WithHelp("free disk space or memory, or set a limit: --memory 4GB");
+
+    public static Diagnostic Interrupted() =>
+        new("SML7020", DiagnosticSeverity.Error, "interrupted; nothing was written", null);
+
+    public static Diagnostic LibraryMissing(string reason) =>
+        new Diagnostic("SML7021", DiagnosticSeverity.Error, "DuckDB's library does not load on this machine", null).WithNote(reason);
+
+    public static Diagnostic OutputNotWritable(string file, string reason) =>
+        new Diagnostic("SML7022", DiagnosticSeverity.Error, "the output file cannot be written", null)
+            .WithNote($"file: {file}").WithNote($"the system says: {reason}");
+
+    private static string Have(long rows) => rows == 1 ? "has" : "have";
+
+    private static string Of(long part, long whole) =>
+        whole == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Words.Number(part)} of {Words.Number(whole)}, {100.0 * part / whole:0.##} %");
+}

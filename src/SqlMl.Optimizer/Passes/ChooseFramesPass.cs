@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Functions;
+using SqlMl.Plan;
+
+namespace SqlMl.Optimizer;
+
+/// <summary>
+/// Where every cutoff is a row of the source that is scanned, window frames over the rows replace the join of rows with rows.
+/// <code>
+/// before:  SELECT s.visitor, s.cutoff, COUNT(*) FROM spine AS s JOIN events AS e ON ... AND e.time &lt; s.cutoff GROUP BY ...
+/// after:   SELECT visitor, time AS cutoff, COUNT(*) OVER (PARTITION BY visitor ORDER BY instant RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+/// </code>
+/// The order key is the instant in whole microseconds, so that a frame's ends are exact: one microsecond is the least that two instants
+/// can differ by. Frames see all rows of an instant or none, as windows do. Only lengths that are exact can be frames, not calendar steps;
+/// and only aggregates that both dialects slide.
+/// </summary>
+internal sealed class ChooseFramesPass : IPlanPass
+{
+    private static readonly ImmutableHashSet<string> Sliding =
+    [
+        Aggregates.Count.Name, Aggregates.Exists.Name, Aggregates.Sum.Name, Aggregates.Average.Name, Aggregates.Min.Name, Aggregates.Max.Name,
+    ];
+
+    /// <inheritdoc />
+    public string Name => "choose-frames";
+
+    /// <inheritdoc />
+    public LogicalModel Run(LogicalModel model)
+    {
+        var sources = model.Observe.Select(line => (line as LogicalEach)?.Rows.Source).Distinct().ToList();
+        if (sources is not [{ } source]) return model;
+        var scans = model.Scans.Select(scan => Choose(scan, source)).ToImmutableArray();
+        var labelScans = model.LabelScans.Select(scan => Choose(scan, source)).ToImmutableArray();
+        return model with { Scans = scans, LabelScans = labelScans };
+    }
+
+    private static LogicalScan Choose(LogicalScan scan, string source)
+    {
+        var isExact = scan.Window.Length?.IsCalendar != true && scan.Window.Gap?.IsCalendar != true;
+        var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate));
+        return scan.Source == source && isExact && slides
+            ? scan with { Strategy = ScanStrategy.Frame, Reason = $"cutoffs are rows of {source}, and every aggregate slides" }
+            : scan;
+    }
+
+    // `first(s)` and `last(s)` without a column are the smallest and largest instant.
+    private static bool IsInstant(LogicalAggregate aggregate) =>
+        aggregate.Arguments.IsEmpty && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
+}

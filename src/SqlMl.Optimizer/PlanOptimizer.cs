@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+
+namespace SqlMl.Optimizer;
+
+/// <summary>A change of the plan that keeps its rows. The same instance comes back where nothing changed.</summary>
+public interface IPlanPass
+{
+    /// <summary>The name by which it is switched off: `--disable-pass name`.</summary>
+    string Name { get; }
+
+    /// <summary>The model's plan after the pass.</summary>
+    LogicalModel Run(LogicalModel model);
+}
+
+/// <summary>Makes plans cheaper without changing a row.</summary>
+public static class PlanOptimizer
+{
+    /// <summary>All passes in the order in which they run.</summary>
+    public static ImmutableArray<IPlanPass> Passes { get; } =
+    [
+        new ShareAggregatesPass(),
+        new ChooseFramesPass(),
+        new FuseScansPass(),
+    ];
+
+    /// <summary>Runs every pass that is not disabled; the plan is verified after each.</summary>
+    public static LogicalPlan Optimize(LogicalPlan plan, IReadOnlySet<string> disabled)
+    {
+        foreach (var pass in Passes.Where(pass => !disabled.Contains(pass.Name)))
+        {
+            plan = plan with { Models = [.. plan.Models.Select(pass.Run)] };
+            foreach (var model in plan.Models) PlanVerifier.Verify(model, pass.Name);
+        }
+        return plan;
+    }
+}

@@ -1,0 +1,39 @@
+using SqlMl.Plan;
+
+namespace SqlMl.Optimizer;
+
+/// <summary>Checks what every plan must fulfil, so that a wrong pass is found where it is wrong.</summary>
+internal static class PlanVerifier
+{
+    /// <summary>Throws when a value is computed twice or read before it is computed: a defect of the pass, never of a program.</summary>
+    internal static void Verify(LogicalModel model, string pass)
+    {
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var aggregate in model.Scans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
+        foreach (var level in model.Derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        {
+            foreach (var derived in level) Require(known, derived.Expression, pass);
+            foreach (var derived in level) Add(known, derived.Name, pass);
+        }
+        foreach (var feature in model.Features.Concat(model.When is null ? [] : [model.When]))
+        {
+            if (!known.Contains(feature)) throw new InvalidOperationException($"Pass {pass} lost the value {feature}.");
+        }
+        foreach (var aggregate in model.LabelScans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
+        Require(known, model.Label, pass);
+    }
+
+    private static void Add(HashSet<string> known, string name, string pass)
+    {
+        if (!known.Add(name)) throw new InvalidOperationException($"Pass {pass} computes {name} twice.");
+    }
+
+    private static void Require(HashSet<string> known, LogicalExpression expression, string pass)
+    {
+        if (expression is LogicalValue value && !known.Contains(value.Name))
+        {
+            throw new InvalidOperationException($"Pass {pass} reads {value.Name} before it is computed.");
+        }
+        foreach (var child in expression.Children) Require(known, child, pass);
+    }
+}

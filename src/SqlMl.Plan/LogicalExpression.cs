@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Types;
+
+namespace SqlMl.Plan;
+
+/// <summary>A value in a plan: free of names that need resolving, and of types that are still open.</summary>
+public abstract record LogicalExpression
+{
+    /// <summary>Its operands, in order.</summary>
+    public virtual ImmutableArray<LogicalExpression> Children => [];
+}
+
+/// <summary>A constant: null, bool, long, decimal, string, or a UTC instant.</summary>
+public sealed record LogicalConstant(object? Value) : LogicalExpression;
+
+/// <summary>A column of the source's row.</summary>
+public sealed record LogicalColumn(string Name, bool IsExact) : LogicalExpression;
+
+/// <summary>A value computed earlier for the same cutoff: an aggregate's slot or a var.</summary>
+public sealed record LogicalValue(string Name) : LogicalExpression;
+
+/// <summary>The cutoff.</summary>
+public sealed record LogicalCutoff : LogicalExpression;
+
+/// <summary>The operators of a plan.</summary>
+public enum LogicalOperator
+{
+    /// <summary>True when one operand is; three-valued.</summary>
+    Or,
+
+    /// <summary>True when all operands are; three-valued.</summary>
+    And,
+
+    /// <summary>The opposite.</summary>
+    Not,
+
+    /// <summary>Equal.</summary>
+    Equal,
+
+    /// <summary>Different.</summary>
+    NotEqual,
+
+    /// <summary>Less.</summary>
+    Less,
+
+    /// <summary>Less or equal.</summary>
+    LessOrEqual,
+
+    /// <summary>Greater.</summary>
+    Greater,
+
+    /// <summary>Greater or equal.</summary>
+    GreaterOrEqual,
+
+    /// <summary>Operand, low, high; both ends included.</summary>
+    Between,
+
+    /// <summary>Operand, then candidates.</summary>
+    In,
+
+    /// <summary>Operand, pattern.</summary>
+    Like,
+
+    /// <summary>Operand, pattern; case ignored.</summary>
+    ILike,
+
+    /// <summary>Is null.</summary>
+    IsNull,
+
+    /// <summary>Sum.</summary>
+    Add,
+
+    /// <summary>Difference.</summary>
+    Subtract,
+
+    /// <summary>Product.</summary>
+    Multiply,
+
+    /// <summary>Floating quotient, null by zero; the operands are numbers.</summary>
+    Divide,
+
+    /// <summary>Remainder, null by zero.</summary>
+    Modulo,
+
+    /// <summary>Unary minus.</summary>
+    Negate,
+}
+
+/// <summary>An operator applied to operands.</summary>
+public sealed record LogicalOperation(LogicalOperator Operator, ImmutableArray<LogicalExpression> Operands) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => Operands;
+}
+
+/// <summary>A branch of a case.</summary>
+public sealed record LogicalBranch(LogicalExpression When, LogicalExpression Then);
+
+/// <summary>A searched case; without else it is null.</summary>
+public sealed record LogicalCase(ImmutableArray<LogicalBranch> Branches, LogicalExpression? Else) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children =>
+        [.. Branches.SelectMany(branch => new[] { branch.When, branch.Then }), .. Else is null ? [] : new[] { Else }];
+}
+
+/// <summary>A scalar function of the language's catalogue, by name.</summary>
+public sealed record LogicalFunction(string Name, ImmutableArray<LogicalExpression> Arguments) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => Arguments;
+}
+
+/// <summary>A cast.</summary>
+public sealed record LogicalCast(LogicalExpression Operand, DataType Type) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => [Operand];
+}
+
+/// <summary>An instant moved by a duration.</summary>
+public sealed record LogicalShift(LogicalExpression Operand, Duration Duration, bool IsEarlier) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => [Operand];
+}
+
+/// <summary>The time from an instant to the cutoff in units of a length, as a number.</summary>
+public sealed record LogicalElapsed(LogicalExpression Operand, Duration Unit) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => [Operand];
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using SqlMl.Semantics;
+
+namespace SqlMl.Plan;
+
+/// <summary>Plans one model: which values are needed, in which order, from which rows.</summary>
+internal sealed class ModelPlanner
+{
+    private readonly SemanticModel _program;
+    private readonly BoundModel _model;
+    private readonly RowPlanner _rows = new();
+    private readonly ExpressionPlanner _values;
+    private readonly HashSet<string> _names;
+    private readonly HashSet<VarSymbol> _planned = [];
+    private readonly Dictionary<string, int> _levels = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<LogicalScan> _scans = [];
+    private readonly List<LogicalScan> _labelScans = [];
+    private readonly List<LogicalDerived> _derived = [];
+    private string _prefix = "";
+    private int _counter;
+
+    internal ModelPlanner(SemanticModel program, BoundModel model)
+    {
+        (_program, _model) = (program, model);
+        _values = new ExpressionPlanner(Special);
+        _names = new HashSet<string>(
+            program.Vars.Where(symbol => symbol.Entity == model.Entity).Concat(model.Features).Select(symbol => symbol.Name)
+                .Concat(model.Entity.Keys).Concat(["cutoff", "label", "split", "as_of", "open", "exists_from", "stops_at"]),
+            StringComparer.OrdinalIgnoreCase);
+    }
+
+    internal LogicalModel Plan()
+    {
+        foreach (var feature in _model.Features) PlanVar(feature);
+        string? when = null;
+        if (_model.When is not null)
+        {
+            when = Name("is_eligible");
+            _prefix = when;
+            AddDerived(when, _values.Plan(_model.When));
+        }
+        _prefix = "label";
+        var label = _values.Plan(_model.Label);
+        var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
+        var until = _model.Until is null ? null : PlanRows(_model.Until);
+
+        return new LogicalModel
+        {
+            Name = _model.Name,
+            Entity = _model.Entity.Name,
+            Keys = _model.Entity.Keys,
+            IsBefore = _model.IsBefore,
+            Sources = PlanSources(observe),
+            Observe = observe,
+            Until = until,
+            Scans = [.. _scans],
+            Derived = [.. _derived.OrderBy(value => value.Level)],
+            When = when,
+            LabelScans = [.. _labelScans],
+            Label = label,
+            Horizon = PlanWindow(_model.Horizon),
+            AllowImmature = _model.AllowImmature,
+            Split = new LogicalSplit(_model.Split.IsByTime, _model.Split.Parts, _model.Split.Seed, _model.Split.IsStratified),
+            Features = [.. _model.Features.Select(feature => feature.Name)],
+        };
+    }
+
+    /// <summary>Plans a var once: an aggregate takes the var's name, anything else is derived from named values.</summary>
+    private void PlanVar(VarSymbol symbol)
+    {
+        if (!_planned.Add(symbol)) return;
+        var (prefix, counter) = (_prefix, _counter);
+        (_prefix, _counter) = (symbol.Name, 0);
+        switch (symbol.Expression)
+        {
+            case BoundAggregate aggregate:
+                AddScan(symbol.Name, aggregate, null);
+                break;
+            case BoundCall { Function.Name: "coalesce", Arguments: [BoundAggregate aggregate, BoundConstant constant] }:
+                AddScan(symbol.Name, aggregate, new LogicalConstant(constant.Value));
+                break;
+            default:
+                AddDerived(symbol.Name, _values.Plan(symbol.Expression));
+                break;
+        }
+        (_prefix, _counter) = (prefix, counter);
+    }
+
+    private LogicalExpression? Special(BoundExpression bound)
+    {
+        switch (bound)
+        {
+            case BoundVar reference:
+                PlanVar(reference.Var);
+                return new LogicalValue(reference.Var.Name);
+            case BoundAggregate aggregate:
+                var name = Name($"{_prefix}_{++_counter}");
+                AddScan(name, aggregate, null);
+                return new LogicalValue(name);
+            default:
+                return null;
+        }
+    }
+
+    private void AddScan(string name, BoundAggregate bound, LogicalExpression? fallback)
+    {
+        var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
+        var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
+        var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
+        (bound.Window.IsFuture ? _labelScans : _scans).Add(scan);
+        if (!bound.Window.IsFuture) _levels[name] = 0;
+    }
+
+    private void AddDerived(string name, LogicalExpression expression)
+    {
+        var level = 1 + Values(expression).Select(value => _levels.GetValueOrDefault(value)).DefaultIfEmpty(0).Max();
+        _levels[name] = level;
+        _derived.Add(new LogicalDerived(name, expression, level));
+    }
+
+    private static IEnumerable<string> Values(LogicalExpression expression) =>
+        expression is LogicalValue value ? [value.Name] : expression.Children.SelectMany(Values);
+
+    private string Name(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; !_names.Add(name); i++) name = $"{wanted}_{i}";
+        return name;
+    }
+
+    private LogicalRows PlanRows(BoundRows rows)
+    {
+        _rows.Touch(rows.Source);
+        return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter));
+    }
+
+    private static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap);
+
+    private LogicalObserve PlanObserve(BoundObserve line) => line switch
+    {
+        BoundObserveGrid grid => new LogicalGrid(grid.Step, grid.AlignedTo, PlanBound(grid.From), PlanBound(grid.Until), grid.Count),
+        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)),
+        BoundObserveAfterFirst after => new LogicalAfterFirst(after.Offset, PlanRows(after.Rows), PlanBound(after.From), PlanBound(after.Until)),
+        BoundObserveInstants instants => new LogicalInstants(instants.Instants),
+        _ => throw new InvalidOperationException($"No plan for {line.GetType().Name}."),
+    };
+
+    private static LogicalBound? PlanBound(BoundInstant? bound) =>
+        bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
+
+    /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
+    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe)
+    {
+        var read = _scans.Concat(_labelScans).Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
+        read.UnionWith(_rows.Touched.Select(source => source.Name));
+        var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
+        var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
+        return
+        [
+            .. _program.Sources
+                .Where(source => source.Time is not null && source.Location is not null)
+                .Where(source => read.Contains(source.Name) || (asksExistence && NamesEntity(source)))
+                .Select(source => PlanSource(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
+        ];
+    }
+
+    private bool NamesEntity(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
+
+    private LogicalSource PlanSource(SourceSymbol source, bool isRead, bool isInLabel)
+    {
+        var keys = source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
+        var columns = source.Columns.Where(_rows.Columns.Contains)
+            .Select(column => new LogicalSourceColumn(
+                new LogicalColumn(column.Name, column.IsExact),
+                column.Expression?.UsedType ?? column.UsedType,
+                column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression)));
+        LogicalLocation location = source.Location is FileLocation file
+            ? new LogicalFile(file.Path)
+            : new LogicalTable(((TableLocation)source.Location!).Path);
+        return new LogicalSource(
+            source.Name, location, RowPlanner.PlanRaw(source.Time!), source.Where is null ? null : RowPlanner.PlanRaw(source.Where),
+            [.. keys.Select(RowPlanner.PlanRaw)], [.. columns], isRead, isInLabel, source.Span);
+    }
+}

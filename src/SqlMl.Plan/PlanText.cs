@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+
+namespace SqlMl.Plan;
+
+/// <summary>A plan as text that a person can read; equal expressions have equal text, so it also serves as their key.</summary>
+public static class PlanText
+{
+    /// <summary>The whole plan, a step a line.</summary>
+    public static string Print(LogicalPlan plan) => string.Join("\n", plan.Models.Select(Print));
+
+    /// <summary>One expression on one line.</summary>
+    public static string Print(LogicalExpression expression)
+    {
+        var text = new StringBuilder();
+        Append(text, expression);
+        return text.ToString();
+    }
+
+    /// <summary>One window: `(t - 7 days, t]` in mode `at`, `[t - 7 days, t)` in mode `before`.</summary>
+    public static string Print(LogicalWindow window, bool isBefore)
+    {
+        var (open, close) = window.IsFuture || !isBefore ? ('(', ']') : ('[', ')');
+        if (window.IsFuture)
+        {
+            var start = window.Gap is null ? "t" : $"t + {window.Gap.Text}";
+            return $"{open}{start}, {start} + {window.Length!.Text}{close}";
+        }
+        var end = window.Gap is null ? "t" : $"t - {window.Gap.Text}";
+        return window.Length is null ? $"(-∞, {end}{close}" : $"{open}{end} - {window.Length.Text}, {end}{close}";
+    }
+
+    /// <summary>One aggregate without its name.</summary>
+    public static string Print(LogicalAggregate aggregate)
+    {
+        var arguments = aggregate.Arguments.IsEmpty ? "*" : string.Join(", ", aggregate.Arguments.Select(Print));
+        var filter = aggregate.Filter is null ? "" : $" where {Print(aggregate.Filter)}";
+        var fallback = aggregate.Default is null ? "" : $" default {Print(aggregate.Default)}";
+        return $"{aggregate.Definition.Name}({arguments}{filter}){fallback}";
+    }
+
+    private static string Print(LogicalModel model)
+    {
+        var text = new StringBuilder();
+        Line(text, 0, $"model {model.Name} for {model.Entity} ({string.Join(", ", model.Keys)}), mode {(model.IsBefore ? "before" : "at")}");
+        foreach (var source in model.Sources) Line(text, 1, Print(source));
+        foreach (var line in model.Observe) Line(text, 1, $"cutoffs {Print(line)}");
+        if (model.Until is { } until) Line(text, 1, $"until first {Print(until)}");
+        foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
+        foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
+        if (model.When is not null) Line(text, 1, $"keep rows where {model.When}");
+        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {Print(model.Horizon, model.IsBefore)}");
+        foreach (var scan in model.LabelScans) Append(text, scan, model.IsBefore);
+        Line(text, 1, $"label {Print(model.Label)}, not null");
+        var parts = string.Join(" / ", model.Split.Parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
+        Line(text, 1, model.Split.IsByTime
+            ? $"split by time {parts}, purged"
+            : $"split random {parts} seed {model.Split.Seed}{(model.Split.IsStratified ? " stratified" : "")}");
+        Line(text, 1, $"features {string.Join(", ", model.Features)}");
+        return text.ToString();
+    }
+
+    private static string Print(LogicalSource source)
+    {
+        var location = source.Location is LogicalFile file ? $"file '{file.Path}'" : $"table {string.Join('.', ((LogicalTable)source.Location).Path.Select(part => part.Name))}";
+        var where = source.Where is null ? "" : $" where {Print(source.Where)}";
+        var keys = source.Keys.IsEmpty ? "" : $" by {string.Join(", ", source.Keys.Select(Print))}";
+        var columns = source.Columns.IsEmpty ? "" : $" reading {string.Join(", ", source.Columns.Select(column => column.Column.Name))}";
+        return $"source {source.Name}: {location}{keys} at {Print(source.Time)}{where}{columns}{(source.IsRead ? "" : " (tells who exists)")}";
+    }
+
+    private static void Append(StringBuilder text, LogicalScan scan, bool isBefore)
+    {
+        Line(text, 1, $"scan {scan.Source} {Print(scan.Window, isBefore)} by {(scan.Strategy == ScanStrategy.Frame ? "frame" : "range join")}: {scan.Reason}");
+        foreach (var aggregate in scan.Aggregates) Line(text, 2, $"{aggregate.Name} = {Print(aggregate)}");
+    }
+
+    private static string Print(LogicalObserve observe)
+    {
+        var line = observe switch
+        {
+            LogicalGrid grid => $"every {grid.Step.Text}{(grid.AlignedTo is { } instant ? $" aligned to {Instant(instant)}" : "")}",
+            LogicalEach each => $"each {Print(each.Rows)}",
+            LogicalAfterFirst after => $"{after.Offset.Text} after first {Print(after.Rows)}",
+            LogicalInstants instants => $"at {string.Join(", ", instants.Instants.Select(Instant))}",
+            _ => observe.GetType().Name,
+        };
+        var from = observe.From is null ? "" : $" from {Print(observe.From)}";
+        var until = observe.Until is null ? "" : $" until {Print(observe.Until)}";
+        return $"{line}{from}{until}{(observe is LogicalGrid { Count: { } count } ? $" count {count}" : "")}";
+    }
+
+    private static string Print(LogicalRows rows) => rows.Filter is null ? rows.Source : $"{rows.Source} where {Print(rows.Filter)}";
+
+    private static string Print(LogicalBound bound) =>
+        bound.Instant is { } instant ? Instant(instant) : bound.Offset is null ? "as_of" : $"as_of {(bound.IsNegative ? "-" : "+")} {bound.Offset.Text}";
+
+    private static string Instant(DateTime instant) => instant.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(line).Append('\n');
+
+    private static void Append(StringBuilder text, LogicalExpression expression)
+    {
+        switch (expression)
+        {
+            case LogicalConstant constant:
+                text.Append(Constant(constant.Value));
+                break;
+            case LogicalColumn column:
+                text.Append(column.IsExact ? $"`{column.Name}`" : column.Name.ToLowerInvariant());
+                break;
+            case LogicalValue value:
+                text.Append('@').Append(value.Name);
+                break;
+            case LogicalCutoff:
+                text.Append("cutoff");
+                break;
+            case LogicalOperation operation:
+                AppendCall(text, operation.Operator.ToString().ToLowerInvariant(), operation.Operands);
+                break;
+            case LogicalFunction function:
+                AppendCall(text, function.Name, function.Arguments);
+                break;
+            case LogicalCase:
+                AppendCall(text, "case", expression.Children);
+                break;
+            case LogicalCast cast:
+                AppendCall(text, $"as_{cast.Type.ToString().ToLowerInvariant()}", cast.Children);
+                break;
+            case LogicalShift shift:
+                AppendCall(text, $"{(shift.IsEarlier ? "earlier" : "later")}_by_{shift.Duration.Text.Replace(' ', '_')}", shift.Children);
+                break;
+            case LogicalElapsed elapsed:
+                AppendCall(text, $"elapsed_in_{elapsed.Unit.Text.Replace(' ', '_')}", elapsed.Children);
+                break;
+        }
+    }
+
+    private static void AppendCall(StringBuilder text, string name, IEnumerable<LogicalExpression> operands)
+    {
+        text.Append(name).Append('(');
+        var isFirst = true;
+        foreach (var operand in operands)
+        {
+            if (!isFirst) text.Append(", ");
+            Append(text, operand);
+            isFirst = false;
+        }
+        text.Append(')');
+    }
+
+    private static string Constant(object? value) => value switch
+    {
+        null => "null",
+        bool truth => truth ? "true" : "false",
+        string s => $"'{s.Replace("'", "''", StringComparison.Ordinal)}'",
+        DateTime instant => $"instant {Instant(instant)}",
+        decimal number => $"{number.ToString(CultureInfo.InvariantCulture)}",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Types;
+using SqlMl.Semantics.Binding;
+using SqlMl.Syntax;
+
+namespace SqlMl.Semantics;
+
+/// <summary>A column that a source is known to have, with its type in a database's words.</summary>
+public sealed record KnownColumn(string Name, string Type);
+
+/// <summary>What binding depends on besides the program.</summary>
+/// <param name="Bindings">Locations that replace a source's own, by source name.</param>
+/// <param name="Schemas">Columns by source name, where they are known.</param>
+public sealed record BindOptions(
+    IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas);
+
+/// <summary>Turns syntax trees into one program whose names, types and times are understood.</summary>
+public static class Binder
+{
+    /// <summary>
+    /// Binds the files of one project together. All mistakes are reported to <paramref name="diagnostics"/>;
+    /// the result may be used only where none is an error.
+    /// </summary>
+    public static SemanticModel Bind(ImmutableArray<SyntaxTree> trees, BindOptions options, DiagnosticSink diagnostics)
+    {
+        var scope = new ProgramScope(diagnostics);
+        var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
+        var entities = DeclareEntities(scope, declarations);
+        var sources = BindSources(scope, options, declarations);
+        CheckKeys(scope, entities);
+
+        var vars = new VarBinder(scope, scope.Vars, null);
+        foreach (var declaration in declarations.OfType<VarSyntax>())
+        {
+            if (scope.RequireEntity(declaration.Entity) is { } entity) vars.Declare(entity, declaration.Name, declaration.Value, isModelVar: false);
+        }
+        vars.BindAll();
+
+        var models = BindModels(scope, vars, declarations);
+        ReportRest(scope, declarations);
+        return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
+    }
+
+    private static ImmutableArray<EntitySymbol> DeclareEntities(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        foreach (var declaration in declarations.OfType<EntitySyntax>())
+        {
+            if (scope.Entities.TryGetValue(declaration.Name.Text, out var first))
+            {
+                scope.Report(NameErrors.Duplicate("entity", declaration.Name.Text, first.Span, declaration.Name.Span));
+                continue;
+            }
+            scope.Entities.Add(declaration.Name.Text, new EntitySymbol(declaration.Name.Text, declaration.Name.Span));
+            if (declaration.From is not null) scope.Report(NameErrors.NotCompiled("a declared population (`from ... by`)", declaration.From.Span));
+            if (declaration.Clauses.Length > 0) scope.Report(NameErrors.NotCompiled("identity stitching", declaration.Clauses[0].Span));
+        }
+        return [.. scope.Entities.Values];
+    }
+
+    private static ImmutableArray<SourceSymbol> BindSources(
+        ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        var binder = new SourceBinder(scope, options);
+        var declared = declarations.OfType<SourceSyntax>()
+            .Select(syntax => (syntax, source: binder.Declare(syntax)))
+            .Where(item => item.source is not null)
+            .ToList();
+        foreach (var (syntax, source) in declared) binder.Bind(source!, syntax);
+        return [.. declared.Select(item => item.source!)];
+    }
+
+    /// <summary>A key has the same number of parts, of the same types, in every source that names the entity (rule 11).</summary>
+    private static void CheckKeys(ProgramScope scope, ImmutableArray<EntitySymbol> entities)
+    {
+        foreach (var entity in entities)
+        {
+            var clauses = scope.Sources.Values.SelectMany(source => source.Entities).Where(item => item.Entity == entity && item.Columns.Length > 0).ToList();
+            foreach (var clause in clauses.Skip(1))
+            {
+                var first = clauses[0];
+                if (clause.Columns.Length != first.Columns.Length)
+                {
+                    scope.Report(NameErrors.KeyLength(entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
+                    continue;
+                }
+                foreach (var (mine, theirs) in clause.Columns.Zip(first.Columns))
+                {
+                    if (DataTypes.Unify(theirs.Type, mine.Type) is null)
+                    {
+                        scope.Report(TypeErrors.KeyTypes(entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
+                    }
+                }
+            }
+        }
+    }
+
+    private static ImmutableArray<BoundModel> BindModels(ProgramScope scope, VarBinder vars, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        var models = ImmutableArray.CreateBuilder<BoundModel>();
+        var names = new Dictionary<string, NameSyntax>(StringComparer.OrdinalIgnoreCase);
+        foreach (var declaration in declarations.OfType<PredictSyntax>())
+        {
+            if (!names.TryAdd(declaration.Name.Text, declaration.Name))
+            {
+                scope.Report(NameErrors.Duplicate("model", declaration.Name.Text, names[declaration.Name.Text].Span, declaration.Name.Span));
+                continue;
+            }
+            if (scope.RequireEntity(declaration.Entity) is not { } entity) continue;
+            if (scope.Sources.Values.All(source => source.Entities.All(item => item.Entity != entity)))
+            {
+                scope.Report(NameErrors.EntityWithoutRows(entity.Name, entity.Span));
+                continue;
+            }
+            if (new ModelBinder(scope, vars, entity, declaration).Bind() is { } model) models.Add(model);
+        }
+        return models.ToImmutable();
+    }
+
+    private static void ReportRest(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        foreach (var declaration in declarations)
+        {
+            switch (declaration)
+            {
+                case ViewSyntax view:
+                    scope.Report(NameErrors.LeftOut($"view `{view.Name.Text}`", view.Name.Span));
+                    break;
+                case CohortSyntax cohort:
+                    scope.Report(NameErrors.LeftOut($"cohort `{cohort.Name.Text}`", cohort.Name.Span));
+                    break;
+                case TestSyntax test:
+                    scope.Report(NameErrors.LeftOut($"test '{test.Name.Value}'", test.Name.Span));
+                    break;
+                case ParamSyntax param:
+                    scope.Report(NameErrors.NotCompiled($"param `{param.Name.Text}`", param.Name.Span));
+                    break;
+                case ImportSyntax import:
+                    scope.Report(NameErrors.NotCompiled("`import`", import.Span));
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Types;
+using SqlMl.Syntax;
+
+namespace SqlMl.Semantics.Binding;
+
+/// <summary>Decides which vars are a model's features (rules 38 and 45).</summary>
+internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, VarTable own, PredictSyntax model)
+{
+    private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
+
+    /// <summary>The features in order of declaration; reports when there are none, or one has a name that the tables need.</summary>
+    internal ImmutableArray<VarSymbol> Bind(VarBinder vars)
+    {
+        var clause = model.Clauses.OfType<UsingClauseSyntax>().FirstOrDefault();
+        // The model's own vars hide the entity's vars of the same name (rule 56).
+        var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
+        var wasReported = false;
+        List<VarSymbol> chosen;
+        if (clause is null || clause.HasAll)
+        {
+            var except = Resolve(clause?.Except ?? [], vars, ref wasReported);
+            chosen = [.. all.Where(symbol => !except.Contains(symbol) && symbol.Expression?.Type != DataType.Instant)];
+            foreach (var symbol in Resolve([.. (clause?.Columns ?? []).Select(column => column.Path)], vars, ref wasReported))
+            {
+                if (!chosen.Contains(symbol)) chosen.Add(symbol);
+            }
+        }
+        else if (clause.IsAuto)
+        {
+            scope.Report(NameErrors.NotCompiled("`using auto`", clause.Span));
+            return [];
+        }
+        else
+        {
+            var named = Resolve([.. clause.Columns.Select(column => column.Path)], vars, ref wasReported);
+            chosen = [.. all.Where(named.Contains)];
+        }
+        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null) is { } renamed)
+        {
+            scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
+        }
+        if (chosen.Count == 0 && !wasReported) scope.Report(NameErrors.NoFeatures(model.Name.Text, model.Name.Span));
+        foreach (var symbol in chosen) CheckName(symbol);
+        return [.. chosen];
+    }
+
+    private HashSet<VarSymbol> Resolve(ImmutableArray<PathSyntax> paths, VarBinder vars, ref bool wasReported)
+    {
+        var symbols = new HashSet<VarSymbol>();
+        foreach (var path in paths)
+        {
+            var name = path.Parts[^1];
+            var isOwn = path.Parts.Length == 1 ||
+                (path.Parts.Length == 2 && path.Parts[0].Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase));
+            if (!isOwn)
+            {
+                scope.Report(NameErrors.NotCompiled(
+                    RowBinder.IsWord(path.Parts[0], "anchor") ? "a column of the anchor row" : "a var of another entity", path.Span));
+                wasReported = true;
+            }
+            else if (vars.Find(entity, name) is { } symbol)
+            {
+                symbols.Add(symbol);
+            }
+            else if (vars.FindFamily(entity, name.Text) is { } family)
+            {
+                symbols.UnionWith(family);
+            }
+            else
+            {
+                if (!vars.WasReported(entity, name.Text)) scope.Report(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+                wasReported = true;
+            }
+        }
+        return symbols;
+    }
+
+    private void CheckName(VarSymbol symbol)
+    {
+        if (ReservedColumns.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            scope.Report(NameErrors.ReservedOutputName(symbol.Name, "the training set has a column of that name", symbol.Span));
+        }
+        else if (entity.Keys.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            scope.Report(NameErrors.ReservedOutputName(symbol.Name, $"it is the key of `{entity.Name}`", symbol.Span));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using SqlMl.Syntax;
+
+namespace SqlMl.Semantics.Binding;
+
+/// <summary>Binds where the cutoffs of a model lie.</summary>
+internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, string model)
+{
+    /// <summary>The line; null when it could not be understood, which was reported.</summary>
+    internal BoundObserve? Bind(ObserveSyntax syntax)
+    {
+        var (from, until) = (BindBound(syntax.From), BindBound(syntax.Until));
+        if (from?.Instant >= until?.Instant) scope.Report(TimeErrors.EmptyBounds(syntax.Span));
+        return syntax switch
+        {
+            GridObserveSyntax grid => BindGrid(grid, from, until),
+            EachObserveSyntax each => BindEach(each, from, until),
+            AfterFirstObserveSyntax after => BindAfterFirst(after, from, until),
+            InstantsObserveSyntax instants => BindInstants(instants),
+            _ => null,
+        };
+    }
+
+    /// <summary>The rows in `first(rows)`; null when they could not be understood, which was reported.</summary>
+    internal BoundRows? BindFirst(CallSyntax call)
+    {
+        if (!RowBinder.IsWord(call.Name, "first"))
+        {
+            scope.Report(TimeErrors.OnlyFirst(call.Name.Text, call.Name.Span));
+            return null;
+        }
+        if (call.Arguments is not [NameExpressionSyntax { Name: var name }] || call.Side is not null)
+        {
+            scope.Report(TypeErrors.ArgumentCount("first", "1", call.Arguments.Length, call.Span).WithHelp("write `first(source where ...)`"));
+            return null;
+        }
+        return BindRows(name, call.Where, call.Span);
+    }
+
+    private BoundObserveGrid? BindGrid(GridObserveSyntax grid, BoundInstant? from, BoundInstant? until)
+    {
+        var aligned = grid.AlignedTo is null ? null : scope.BindInstant(grid.AlignedTo);
+        return scope.BindDuration(grid.Step) is { } step ? new BoundObserveGrid(grid.Span, step, aligned, from, until, (int?)grid.Count) : null;
+    }
+
+    private BoundObserveEach? BindEach(EachObserveSyntax each, BoundInstant? from, BoundInstant? until)
+    {
+        if (each.Offset is not null)
+        {
+            scope.Report(NameErrors.NotCompiled(each.IsBefore ? "a cutoff some time before each row" : "a cutoff some time after each row", each.Offset.Span));
+            return null;
+        }
+        return BindRows(each.Source, each.Where, each.Span) is { } rows ? new BoundObserveEach(each.Span, each.IsBefore, rows, from, until) : null;
+    }
+
+    private BoundObserveAfterFirst? BindAfterFirst(AfterFirstObserveSyntax after, BoundInstant? from, BoundInstant? until)
+    {
+        var offset = scope.BindDuration(after.Offset);
+        return BindFirst(after.First) is { } rows && offset is not null
+            ? new BoundObserveAfterFirst(after.Span, offset, rows, from, until)
+            : null;
+    }
+
+    private BoundObserveInstants? BindInstants(InstantsObserveSyntax syntax)
+    {
+        var instants = syntax.Instants.Select(scope.BindInstant).OfType<DateTime>().Distinct().Order().ToImmutableArray();
+        return instants.IsEmpty ? null : new BoundObserveInstants(syntax.Span, instants);
+    }
+
+    private BoundRows? BindRows(NameSyntax name, ExpressionSyntax? where, Language.Text.SourceSpan span)
+    {
+        if (scope.RequireSource(name) is not { } source) return null;
+        if (source.Time is null)
+        {
+            scope.Report(TimeErrors.UntimedSource($"model `{model}`", source.Name, name.Span, source.Span));
+            return null;
+        }
+        if (source.Entities.All(item => item.Entity != entity))
+        {
+            scope.Report(NameErrors.SourceWithoutEntity(source.Name, entity.Name, name.Span, source.Span));
+            return null;
+        }
+        var filter = where is null ? null : new RowBinder(scope, source).BindCondition(where, "`where`");
+        return new BoundRows(source, filter, span);
+    }
+
+    private BoundInstant? BindBound(InstantSyntax? syntax)
+    {
+        if (syntax is null) return null;
+        if (syntax.Literal is not null) return scope.BindInstant(syntax.Literal) is { } instant ? new BoundInstant(instant, null, false) : null;
+        var offset = syntax.Offset is null ? null : scope.BindDuration(syntax.Offset);
+        return new BoundInstant(null, offset, syntax.IsNegative);
+    }
+}

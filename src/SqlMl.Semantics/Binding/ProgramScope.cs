@@ -1,0 +1,57 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Types;
+using SqlMl.Syntax;
+
+namespace SqlMl.Semantics.Binding;
+
+/// <summary>The names of one program while it is being bound, with what binds them on demand.</summary>
+internal sealed class ProgramScope(DiagnosticSink diagnostics)
+{
+    internal DiagnosticSink Diagnostics { get; } = diagnostics;
+
+    internal Dictionary<string, SourceSymbol> Sources { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    internal Dictionary<string, EntitySymbol> Entities { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Vars declared outside predictions, by entity and name; bound when first asked for.</summary>
+    internal VarTable Vars { get; } = new();
+
+    internal void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
+
+    /// <summary>The source of that name; reports and returns null when there is none.</summary>
+    internal SourceSymbol? RequireSource(NameSyntax name)
+    {
+        if (Sources.TryGetValue(name.Text, out var source)) return source;
+        Report(NameErrors.UnknownSource(name.Text, name.Span, Sources.Keys));
+        return null;
+    }
+
+    /// <summary>The entity of that name; reports and returns null when there is none.</summary>
+    internal EntitySymbol? RequireEntity(NameSyntax name)
+    {
+        if (Entities.TryGetValue(name.Text, out var entity)) return entity;
+        Report(NameErrors.UnknownEntity(name.Text, name.Span, Entities.Keys));
+        return null;
+    }
+
+    /// <summary>The duration as written; reports and returns null when it is none, or a param.</summary>
+    internal Duration? BindDuration(DurationSyntax syntax)
+    {
+        if (syntax.Parameter is not null)
+        {
+            Report(NameErrors.NotCompiled("a duration param", syntax.Span));
+            return null;
+        }
+        var duration = Duration.Create(syntax.Number, syntax.Unit.ToString().ToLowerInvariant());
+        if (duration is null) Report(TypeErrors.DurationRange(syntax.Span.Text, syntax.Span));
+        return duration;
+    }
+
+    /// <summary>The instant that a literal names; reports and returns null when it names none.</summary>
+    internal DateTime? BindInstant(StringSyntax literal)
+    {
+        var instant = InstantLiteral.Parse(literal.Value);
+        if (instant is null) Report(TypeErrors.InstantText(literal.Value, literal.Span));
+        return instant;
+    }
+}

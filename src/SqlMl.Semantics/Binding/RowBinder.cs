@@ -1,0 +1,66 @@
+using SqlMl.Language.Functions;
+using SqlMl.Language.Types;
+using SqlMl.Syntax;
+
+namespace SqlMl.Semantics.Binding;
+
+/// <summary>Binds expressions over one row of a source: in its clauses, and inside aggregates over it.</summary>
+internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : ExpressionBinder(scope)
+{
+    /// <summary>The column of that name; its first mention makes it known, unless the schema says it does not exist.</summary>
+    internal BoundExpression BindColumn(NameSyntax name)
+    {
+        if (source.FindColumn(name.Text) is { } known) return new BoundColumn(name.Span, known);
+        if (ScalarFunctions.IsClock(name.Text) && source.Schema?.ContainsKey(name.Text) != true)
+        {
+            Scope.Report(TimeErrors.Clock(name.Text, name.Span));
+            return new BoundMistake(name.Span);
+        }
+        var type = DataType.Unknown;
+        if (source.Schema is { } schema && !schema.TryGetValue(name.Text, out type))
+        {
+            Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, schema.Keys));
+            return new BoundMistake(name.Span);
+        }
+        var column = new ColumnSymbol(source, name.Text, name.IsExact, name.Span) { SchemaType = type };
+        source.AddColumn(column);
+        return new BoundColumn(name.Span, column);
+    }
+
+    /// <summary>The column that a path names; a path through a join is not compiled yet.</summary>
+    internal BoundExpression BindPath(PathSyntax path) =>
+        path.Parts.Length == 1 ? BindColumn(path.Parts[0]) : NotCompiled("a column of a joined source", path.Span);
+
+    protected override BoundExpression BindName(NameSyntax name)
+    {
+        if (IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
+        return IsWord(name, "anchor") ? NotCompiled("`anchor`", name.Span) : BindColumn(name);
+    }
+
+    protected override BoundExpression BindMember(MemberSyntax member)
+    {
+        if (member.Target is NameExpressionSyntax { Name: var target })
+        {
+            if (IsWord(target, "anchor")) return NotCompiled("`anchor`", member.Span);
+            if (target.Text.Equals(source.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                var column = BindColumn(member.Name);
+                return column is BoundColumn bound ? bound with { Span = member.Span } : column;
+            }
+        }
+        return NotCompiled("a column of a joined source", member.Span);
+    }
+
+    protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition) =>
+        NotCompiled("an aggregate inside a row", call.Span);
+
+    protected override BoundExpression BindWindowed(WindowedSyntax windowed)
+    {
+        Scope.Report(TimeErrors.WindowWithoutAggregate(windowed.Window.Span));
+        return new BoundMistake(windowed.Span);
+    }
+
+    protected override BoundExpression BindElapsed(ElapsedSyntax elapsed) => NotCompiled("`since` or `until` inside a row", elapsed.Span);
+
+    internal static bool IsWord(NameSyntax name, string word) => !name.IsExact && name.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Functions;
+using SqlMl.Language.Text;
+using SqlMl.Language.Types;
+
+namespace SqlMl.Semantics;
+
+/// <summary>A value with its type and the interval of time that it reads, relative to the cutoff.</summary>
+/// <param name="Span">Where it stands.</param>
+public abstract record BoundExpression(SourceSpan Span)
+{
+    /// <summary>Its type; unknown as long as no use and no schema has typed the columns it comes from.</summary>
+    public abstract DataType Type { get; }
+
+    /// <summary>The type that the program alone gives it, whatever the schema says (rule 59).</summary>
+    public abstract DataType UsedType { get; }
+
+    /// <summary>What it reads, relative to the cutoff.</summary>
+    public virtual TimeInterval Interval =>
+        Children.Aggregate(TimeInterval.None, (interval, child) => interval.Union(child.Interval));
+
+    /// <summary>Its operands, in order.</summary>
+    public virtual ImmutableArray<BoundExpression> Children => [];
+}
+
+/// <summary>A constant: null, bool, long, decimal, string, or a UTC instant.</summary>
+public sealed record BoundConstant(SourceSpan Span, object? Value, DataType ConstantType) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => ConstantType;
+
+    /// <inheritdoc />
+    public override DataType UsedType => ConstantType;
+}
+
+/// <summary>A length of time, to be added to an instant.</summary>
+public sealed record BoundDuration(SourceSpan Span, Duration Duration) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => DataType.Duration;
+
+    /// <inheritdoc />
+    public override DataType UsedType => DataType.Duration;
+}
+
+/// <summary>The cutoff.</summary>
+public sealed record BoundCutoff(SourceSpan Span) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => DataType.Instant;
+
+    /// <inheritdoc />
+    public override DataType UsedType => DataType.Instant;
+}
+
+/// <summary>A column of the row at hand, inside an aggregate or a source clause.</summary>
+public sealed record BoundColumn(SourceSpan Span, ColumnSymbol Column) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Column.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Column.Expression?.UsedType ?? Column.UsedType;
+}
+
+/// <summary>Another var's value.</summary>
+public sealed record BoundVar(SourceSpan Span, VarSymbol Var) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Var.Expression.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Var.Expression.UsedType;
+
+    /// <inheritdoc />
+    public override TimeInterval Interval => Var.Interval;
+}
+
+/// <summary>The rows that an aggregate sees.</summary>
+/// <param name="IsFuture">True for `in next`.</param>
+/// <param name="Length">How long; null for all of the past.</param>
+/// <param name="Gap">`ending G ago`, or `after G`; null for none.</param>
+public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
+{
+    /// <summary>All rows up to the cutoff.</summary>
+    public static BoundWindow AllPast { get; } = new(false, null, null);
+
+    /// <summary>How far beyond the cutoff it reaches, months as 31 days; 0 for the past.</summary>
+    public long ReachMicroseconds => IsFuture ? Length!.LongestMicroseconds + (Gap?.LongestMicroseconds ?? 0) : 0;
+
+    /// <summary>The window as written; empty for all of the past.</summary>
+    public string Text => IsFuture
+        ? $"in next {Length!.Text}{(Gap is null ? "" : $" after {Gap.Text}")}"
+        : Length is null ? "" : $"over {Length.Text}{(Gap is null ? "" : $" ending {Gap.Text} ago")}";
+
+    /// <summary>The stretch of time it covers.</summary>
+    public TimeInterval Interval => IsFuture
+        ? new TimeInterval(true, Gap is null ? "t" : $"t + {Gap.Text}", Gap is null ? $"t + {Length!.Text}" : $"t + {Gap.Text} + {Length!.Text}", ReachMicroseconds)
+        : new TimeInterval(
+            true,
+            Length is null ? "-∞" : Gap is null ? $"t - {Length.Text}" : $"t - {Gap.Text} - {Length.Text}",
+            Gap is null ? "t" : $"t - {Gap.Text}",
+            0);
+}
+
+/// <summary>An aggregate over the rows of a source that name the entity.</summary>
+/// <param name="Span">The call with its window.</param>
+/// <param name="Definition">Which aggregate.</param>
+/// <param name="Source">Whose rows.</param>
+/// <param name="Columns">What is aggregated, over the row; may be empty.</param>
+/// <param name="Filter">Which rows; null for all.</param>
+/// <param name="Window">Which stretch of time.</param>
+public sealed record BoundAggregate(
+    SourceSpan Span, AggregateDefinition Definition, SourceSymbol Source, ImmutableArray<BoundExpression> Columns,
+    BoundExpression? Filter, BoundWindow Window) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Definition.ResultType(Columns.Length > 0 ? Columns[0].Type : DataType.Instant);
+
+    /// <inheritdoc />
+    public override DataType UsedType => Definition.ResultType(Columns.Length > 0 ? Columns[0].UsedType : DataType.Instant);
+
+    /// <inheritdoc />
+    public override TimeInterval Interval => Window.Interval;
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => Filter is null ? Columns : Columns.Add(Filter);
+}
+
+/// <summary>`days since x`: the time from an instant to the cutoff, in units of a length; null where the instant is null.</summary>
+public sealed record BoundElapsed(SourceSpan Span, BoundExpression Operand, Duration Unit) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => DataType.Number;
+
+    /// <inheritdoc />
+    public override DataType UsedType => DataType.Number;
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => [Operand];
+}
+
+/// <summary>A call of a scalar function.</summary>
+public sealed record BoundCall(SourceSpan Span, FunctionDefinition Function, ImmutableArray<BoundExpression> Arguments) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Result(argument => argument.Type);
+
+    /// <inheritdoc />
+    public override DataType UsedType => Result(argument => argument.UsedType);
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => Arguments;
+
+    private DataType Result(Func<BoundExpression, DataType> typeOf) =>
+        Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments.Select(typeOf));
+}

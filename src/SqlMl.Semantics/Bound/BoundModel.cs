@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Text;
+using SqlMl.Language.Types;
+
+namespace SqlMl.Semantics;
+
+/// <summary>A program whose names, types and times have been understood.</summary>
+/// <param name="Sources">In the order declared.</param>
+/// <param name="Entities">In the order declared.</param>
+/// <param name="Vars">The entities' vars, families unfolded, in the order declared.</param>
+/// <param name="Models">The predictions, in the order declared.</param>
+public sealed record SemanticModel(
+    ImmutableArray<SourceSymbol> Sources, ImmutableArray<EntitySymbol> Entities, ImmutableArray<VarSymbol> Vars, ImmutableArray<BoundModel> Models);
+
+/// <summary>A prediction: what is predicted, for whom, when, and how it is trained and handed over.</summary>
+public sealed record BoundModel
+{
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its name stands.</summary>
+    public required SourceSpan Span { get; init; }
+
+    /// <summary>What it predicts for.</summary>
+    public required EntitySymbol Entity { get; init; }
+
+    /// <summary>The label; boolean, and reaching beyond the cutoff.</summary>
+    public required BoundExpression Label { get; init; }
+
+    /// <summary>The label as written.</summary>
+    public required SourceSpan LabelSpan { get; init; }
+
+    /// <summary>The label's longest window (rule 42), its lead time included.</summary>
+    public required BoundWindow Horizon { get; init; }
+
+    /// <summary>Eligibility; null for everybody.</summary>
+    public BoundExpression? When { get; init; }
+
+    /// <summary>Where the cutoffs lie; at least one line, all of one mode.</summary>
+    public required ImmutableArray<BoundObserve> Observe { get; init; }
+
+    /// <summary>The row from which on an entity has no cutoff; null for none.</summary>
+    public BoundRows? Until { get; init; }
+
+    /// <summary>True when rows whose label is not yet complete are kept.</summary>
+    public bool AllowImmature { get; init; }
+
+    /// <summary>The features, in order of declaration.</summary>
+    public required ImmutableArray<VarSymbol> Features { get; init; }
+
+    /// <summary>The trainer.</summary>
+    public required BoundTrainer Trainer { get; init; }
+
+    /// <summary>The split.</summary>
+    public required BoundSplit Split { get; init; }
+
+    /// <summary>What is handed over, in the order written.</summary>
+    public ImmutableArray<BoundOutput> Outputs { get; init; } = [];
+
+    /// <summary>True in mode `before`, where a row at the cutoff's own instant is not seen.</summary>
+    public bool IsBefore => Observe.Any(line => line is BoundObserveEach { IsBefore: true });
+}
+
+/// <summary>The rows of a source that satisfy a condition; a null condition takes all.</summary>
+public sealed record BoundRows(SourceSymbol Source, BoundExpression? Filter, SourceSpan Span);
+
+/// <summary>A bound of an observation: a UTC instant, or the run's own instant moved by a duration.</summary>
+/// <param name="Instant">The instant; null for `as_of`.</param>
+/// <param name="Offset">What is added to `as_of`; null for nothing.</param>
+/// <param name="IsNegative">True when the offset is taken away.</param>
+public sealed record BoundInstant(DateTime? Instant, Duration? Offset, bool IsNegative);
+
+/// <summary>One line that says where cutoffs lie. `from` is included, `until` is not (rule 24).</summary>
+public abstract record BoundObserve(SourceSpan Span, BoundInstant? From, BoundInstant? Until);
+
+/// <summary>A grid of instants for every entity.</summary>
+public sealed record BoundObserveGrid(SourceSpan Span, Duration Step, DateTime? AlignedTo, BoundInstant? From, BoundInstant? Until, int? Count)
+    : BoundObserve(Span, From, Until);
+
+/// <summary>Each row is a cutoff, at its own instant.</summary>
+public sealed record BoundObserveEach(SourceSpan Span, bool IsBefore, BoundRows Rows, BoundInstant? From, BoundInstant? Until)
+    : BoundObserve(Span, From, Until);
+
+/// <summary>Once an entity, a time after its first such row.</summary>
+public sealed record BoundObserveAfterFirst(SourceSpan Span, Duration Offset, BoundRows Rows, BoundInstant? From, BoundInstant? Until)
+    : BoundObserve(Span, From, Until);
+
+/// <summary>Stated instants for every entity.</summary>
+public sealed record BoundObserveInstants(SourceSpan Span, ImmutableArray<DateTime> Instants) : BoundObserve(Span, null, null);
+
+/// <summary>A trainer with its parameters, checked against the catalogue.</summary>
+public sealed record BoundTrainer(string Name, ImmutableArray<KeyValuePair<string, string>> Parameters, SourceSpan Span);
+
+/// <summary>How rows are divided: by time (purged) or at random; two parts are train and test, three have validation between.</summary>
+public sealed record BoundSplit(bool IsByTime, ImmutableArray<decimal> Parts, long Seed, bool IsStratified);
+
+/// <summary>A column of the output: score, percentile or class.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">Its description, or null.</param>
+/// <param name="CutMetric">For a class: the metric that sets the cut; null for a fixed probability.</param>
+/// <param name="CutValue">For a class: the probability, or the metric's value to reach; null for the best.</param>
+public sealed record BoundOutput(string Kind, string Name, string? Description, string? CutMetric, decimal? CutValue);

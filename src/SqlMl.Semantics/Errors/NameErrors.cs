@@ -1,0 +1,101 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Findings about names (block 2xxx), one typed method each.</summary>
+internal static class NameErrors
+{
+    internal static Diagnostic Duplicate(string kind, string name, SourceSpan first, SourceSpan second) =>
+        Diagnostic.Error("SML2001", $"{kind} `{name}` is declared twice", second, "declared again here")
+            .WithLabel(first, "first declared here")
+            .WithHelp("remove one of the two, or give it another name");
+
+    internal static Diagnostic UnknownSource(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2002", $"no source is called `{name}`", span, "no such source", name, known, "source");
+
+    internal static Diagnostic UnknownColumn(string source, string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2003", $"`{source}` has no column `{name}`", span, "no such column", name, known, "column");
+
+    internal static Diagnostic UnknownVar(string entity, string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2004", $"entity `{entity}` has no var `{name}`", span, "no such var", name, known, "var");
+
+    internal static Diagnostic UnknownEntity(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2005", $"no entity is called `{name}`", span, "no such entity", name, known, "entity");
+
+    internal static Diagnostic UnknownFunction(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2006", $"no function is called `{name}`", span, "no such function", name, known, "function");
+
+    internal static Diagnostic Cycle(IReadOnlyList<(string Name, SourceSpan Span)> cycle)
+    {
+        var path = string.Join(" -> ", cycle.Select(item => $"`{item.Name}`").Append($"`{cycle[0].Name}`"));
+        var diagnostic = Diagnostic.Error("SML2007", $"var `{cycle[0].Name}` is defined by itself: {path}", cycle[0].Span, "the circle starts here");
+        foreach (var (name, span) in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(span, $"`{name}` is part of it");
+        return diagnostic.WithHelp("break the circle: a var may only read vars that do not read it");
+    }
+
+    internal static Diagnostic FamilyInExpression(string family, IReadOnlyList<string> members, SourceSpan span) =>
+        Diagnostic.Error("SML2008", $"`{family}` names a family of {members.Count} vars, not one value", span, "which of them?")
+            .WithHelp($"name one of them: {string.Join(", ", members.Select(member => $"`{member}`"))}");
+
+    internal static Diagnostic SourceWithoutEntity(string source, string entity, SourceSpan span, SourceSpan sourceSpan) =>
+        Diagnostic.Error("SML2009", $"`{source}` does not name the entity `{entity}`", span, $"its rows belong to no `{entity}`")
+            .WithLabel(sourceSpan, "declared here")
+            .WithHelp($"add `entity {entity} by <column>` to source `{source}`");
+
+    internal static Diagnostic UnknownTrainer(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2010", $"no trainer is called `{name}`", span, "no such trainer", name, known, "trainer");
+
+    internal static Diagnostic UnknownParameter(string trainer, string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2011", $"trainer `{trainer}` has no parameter `{name}`", span, "no such parameter", name, known, "parameter");
+
+    internal static Diagnostic ReservedOutputName(string name, string why, SourceSpan span) =>
+        Diagnostic.Error("SML2012", $"a feature cannot be called `{name}`", span, why).WithHelp("give the var another name");
+
+    internal static Diagnostic ColumnOutsideAggregate(string source, string column, SourceSpan span) =>
+        Diagnostic.Error("SML2013", $"`{source}.{column}` is read outside an aggregate", span, "which of the entity's rows?")
+            .WithHelp($"say which row is meant, such as `last({source}.{column})`");
+
+    internal static Diagnostic MissingClause(string what, string clause, SourceSpan span, string help) =>
+        Diagnostic.Error("SML2014", $"{what} has no `{clause}`", span, $"`{clause}` is missing").WithHelp(help);
+
+    internal static Diagnostic RepeatedClause(string what, string clause, SourceSpan first, SourceSpan second) =>
+        Diagnostic.Error("SML2015", $"{what} says `{clause}` twice", second, "said again here")
+            .WithLabel(first, "first said here")
+            .WithHelp("keep one of the two");
+
+    internal static Diagnostic KeyLength(string entity, int expected, int found, SourceSpan span, SourceSpan first) =>
+        Diagnostic.Error("SML2016", $"the key of `{entity}` has {expected} {Columns(expected)} here and {found} there", span, $"{found} {Columns(found)}")
+            .WithLabel(first, $"{expected} {Columns(expected)}")
+            .WithHelp("name the same key parts, in the same order, in every source");
+
+    internal static Diagnostic EntityWithoutRows(string entity, SourceSpan span) =>
+        Diagnostic.Error("SML2017", $"no source names the entity `{entity}`", span, "nothing says who exists")
+            .WithHelp($"add `entity {entity} by <column>` to a source");
+
+    internal static Diagnostic NoFeatures(string model, SourceSpan span) =>
+        Diagnostic.Error("SML2018", $"model `{model}` has no features", span, "nothing to learn from")
+            .WithHelp("declare vars for its entity, or name some after `using`");
+
+    internal static Diagnostic NotCompiled(string construct, SourceSpan span) =>
+        Diagnostic.Error("SML2900", $"{construct} is not compiled yet", span, "understood, but not compiled yet")
+            .WithNote("this version parses the whole language and compiles a part of it; nothing is skipped in silence");
+
+    internal static Diagnostic LeftOut(string construct, SourceSpan span) =>
+        Diagnostic.Warning("SML2901", $"{construct} is not compiled yet and is left out", span, "left out")
+            .WithNote("training and scores do not depend on it");
+
+    private static Diagnostic Unknown(
+        string code, string message, SourceSpan span, string label, string name, IEnumerable<string> known, string kind)
+    {
+        var candidates = known.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var similar = SimilarNames.Nearest(name, candidates);
+        var diagnostic = Diagnostic.Error(code, message, span, label);
+        if (similar is not null) return diagnostic.WithHelp($"a {kind} with a similar name exists: `{similar}`");
+        return candidates.Count is > 0 and <= 12
+            ? diagnostic.WithHelp($"known are {string.Join(", ", candidates.Select(candidate => $"`{candidate}`"))}")
+            : diagnostic;
+    }
+
+    private static string Columns(int count) => count == 1 ? "column" : "columns";
+}

@@ -1,0 +1,70 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Findings about time and modelling (block 4xxx), one typed method each.</summary>
+internal static class TimeErrors
+{
+    internal static Diagnostic FutureInVar(string var, SourceSpan span, string ends) =>
+        Diagnostic.Error("SML4001", $"var `{var}` reads the future", span, $"ends {ends} after the cutoff")
+            .WithNote("at scoring time these rows do not exist yet")
+            .WithHelp("use `over 7 days` for the past; `in next` belongs to a `label`");
+
+    internal static Diagnostic LabelWithoutFuture(string model, SourceSpan span) =>
+        Diagnostic.Error("SML4002", $"the label of `{model}` does not read the future", span, "known at the cutoff already")
+            .WithNote("a label made of past values can be computed; there is nothing to predict")
+            .WithHelp("say over which time it is to come true, such as `in next 7 days`");
+
+    internal static Diagnostic UntimedSource(string reader, string source, SourceSpan span, SourceSpan sourceSpan) =>
+        Diagnostic.Error("SML4003", $"{reader} reads `{source}`, which says nothing about time", span, "today's value would be used for every past cutoff")
+            .WithLabel(sourceSpan, "no `time`, no `valid from`, not `static`")
+            .WithHelp("add `time <column>` to the source");
+
+    internal static Diagnostic Clock(string name, SourceSpan span) =>
+        Diagnostic.Error("SML4004", $"`{name}` changes from run to run", span, "a clock or chance")
+            .WithNote("training asks for the value as of each past cutoff, not as of today")
+            .WithHelp("the instant that a value is computed for is `cutoff`");
+
+    internal static Diagnostic FutureInWhen(string model, SourceSpan span, string ends) =>
+        Diagnostic.Error("SML4005", $"eligibility of `{model}` reads the future", span, $"ends {ends} after the cutoff")
+            .WithNote("at scoring time these rows do not exist yet, so nobody could be chosen by them")
+            .WithHelp("`when` may read the past only: `over ...`");
+
+    internal static Diagnostic OverlappingSplit(string model, SourceSpan span, string horizon) =>
+        Diagnostic.Warning("SML4006", $"the random split of `{model}` lets label windows overlap", span, $"rows less than {horizon} apart share outcomes")
+            .WithNote("test rows share their future, and often their entity, with training rows: the metrics flatter")
+            .WithHelp("`split by time 70 / 15 / 15` keeps the parts apart");
+
+    internal static Diagnostic MixedModes(SourceSpan before, SourceSpan at) =>
+        Diagnostic.Error("SML4008", "cutoffs of mode `before` and of mode `at` are mixed", before, "sees only what came before the row")
+            .WithLabel(at, "sees the cutoff's own instant")
+            .WithHelp("use `before each` in all lines, or in none");
+
+    internal static Diagnostic OnlyFirst(string called, SourceSpan span) =>
+        Diagnostic.Error("SML4009", $"only `first(...)` may anchor here, not `{called}(...)`", span, "which row that is depends on the future")
+            .WithHelp("write `first(...)`, or `each` for every row");
+
+    internal static Diagnostic SplitParts(SourceSpan span, int count) =>
+        Diagnostic.Error("SML4010", $"a split has two or three parts, not {count}", span, "train / test, or train / validation / test")
+            .WithHelp("write `70 / 15 / 15` or `80 / 20`");
+
+    internal static Diagnostic SplitShare(SourceSpan span) =>
+        Diagnostic.Error("SML4011", "a part of the split is empty", span, "every part must be above 0").WithHelp("write `70 / 15 / 15` or `80 / 20`");
+
+    internal static Diagnostic WindowTwice(SourceSpan span, SourceSpan inner) =>
+        Diagnostic.Error("SML4012", "a window stands on an aggregate that has one", span, "the second window")
+            .WithLabel(inner, "the first window")
+            .WithHelp("keep one of the two");
+
+    internal static Diagnostic WindowWithoutAggregate(SourceSpan span) =>
+        Diagnostic.Error("SML4013", "this window has no aggregate to apply to", span, "sees no rows")
+            .WithHelp("a window stands behind an aggregate, or behind a bracket that holds aggregates");
+
+    internal static Diagnostic EmptyBounds(SourceSpan span) =>
+        Diagnostic.Error("SML4014", "no cutoff can lie between these bounds", span, "`until` is not after `from`").WithHelp("`from` is included, `until` is not");
+
+    internal static Diagnostic FutureOfPast(SourceSpan span) =>
+        Diagnostic.Error("SML4015", "time since an event of the future has no meaning", span, "in the future")
+            .WithHelp("`days since` looks back; use it without `in next`");
+}

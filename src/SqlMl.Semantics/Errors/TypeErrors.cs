@@ -1,0 +1,72 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+using SqlMl.Language.Types;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Findings about types (block 3xxx), one typed method each.</summary>
+internal static class TypeErrors
+{
+    internal static Diagnostic Mismatch(string taker, DataType wanted, DataType found, SourceSpan span) =>
+        Diagnostic.Error("SML3001", $"{taker} takes {wanted.Words()}, but this is {found.Words()}", span, found.Words())
+            .WithHelp(Conversion(wanted, found));
+
+    internal static Diagnostic Incomparable(DataType left, DataType right, SourceSpan leftSpan, SourceSpan rightSpan) =>
+        Diagnostic.Error("SML3001", $"{left.Words()} cannot be combined with {right.Words()}", rightSpan, right.Words())
+            .WithLabel(leftSpan, left.Words())
+            .WithHelp(Conversion(left, right));
+
+    internal static Diagnostic UsesDisagree(string column, DataType first, DataType second, SourceSpan firstSpan, SourceSpan secondSpan) =>
+        Diagnostic.Error("SML3002", $"column `{column}` is used as {first.Words()} and as {second.Words()}", secondSpan, $"used as {second.Words()} here")
+            .WithLabel(firstSpan, $"used as {first.Words()} here")
+            .WithHelp($"convert it in one of the two places, such as `{column}::string`");
+
+    internal static Diagnostic ArgumentCount(string function, string expected, int found, SourceSpan span) =>
+        Diagnostic.Error("SML3003", $"`{function}` takes {expected} {(expected == "1" ? "argument" : "arguments")}, but {found} {(found == 1 ? "is" : "are")} given", span, $"{found} given");
+
+    internal static Diagnostic BooleanAggregate(string aggregate, string source, SourceSpan span) =>
+        Diagnostic.Error("SML3004", $"`{aggregate}` of a boolean says nothing clear", span, "a boolean")
+            .WithHelp($"count the rows where it holds: `count({source} where ...)`");
+
+    internal static Diagnostic KeyTypes(string entity, DataType first, DataType second, SourceSpan span, SourceSpan firstSpan) =>
+        Diagnostic.Error("SML3005", $"the key of `{entity}` is {first.Words()} here and {second.Words()} there", span, second.Words())
+            .WithLabel(firstSpan, first.Words())
+            .WithHelp("convert one of them, such as `by customer_id::string`");
+
+    internal static Diagnostic TimeType(string source, DataType found, SourceSpan span) =>
+        Diagnostic.Error("SML3006", $"the time of `{source}` is {found.Words()}", span, "not an instant")
+            .WithHelp(found.IsNumeric() ? "a number of seconds since 1970 is read by `to_timestamp(x)`" : "name a column that holds dates or timestamps");
+
+    internal static Diagnostic NumberOutOfRange(string text, SourceSpan span) =>
+        Diagnostic.Error("SML3007", $"the number {text} is too large", span, "beyond 64 bits").WithHelp("integers end at 9223372036854775807");
+
+    internal static Diagnostic InstantText(string text, SourceSpan span) =>
+        Diagnostic.Error("SML3008", $"'{text}' is not an instant", span, "not an ISO 8601 date or time")
+            .WithHelp("write '2024-01-31' or '2024-01-31 12:00:00', in UTC");
+
+    internal static Diagnostic DurationRange(string text, SourceSpan span) =>
+        Diagnostic.Error("SML3009", $"`{text}` is not a length of time", span, "must be positive, and whole in months, quarters and years")
+            .WithHelp("write `90 minutes`, `1.5 hours`, `7 days` or `3 months`");
+
+    internal static Diagnostic UnknownType(string name, SourceSpan span) =>
+        Diagnostic.Error("SML3010", $"no type is called `{name}`", span, "no such type")
+            .WithHelp($"known are {string.Join(", ", DataTypes.CastNames.Select(type => $"`{type}`"))}");
+
+    internal static Diagnostic ParameterValue(string parameter, string value, string allowed, SourceSpan span) =>
+        Diagnostic.Error("SML3011", $"`{parameter}` cannot be {value}", span, "outside what it takes").WithHelp($"it takes {allowed}");
+
+    internal static Diagnostic LabelType(string model, DataType found, SourceSpan span) =>
+        found.IsOpen()
+            ? Diagnostic.Error("SML3012", $"the type of the label of `{model}` is not evident", span, "a boolean, or not?")
+                .WithHelp("compare it with a value, such as `... = 'yes'`")
+            : NameErrors.NotCompiled($"a label that is {found.Words()}", span)
+                .WithHelp("a boolean label gives a classification, such as `count(orders) in next 7 days > 2`");
+
+    private static string? Conversion(DataType wanted, DataType found) => (wanted, found) switch
+    {
+        (DataType.Boolean, DataType.Integer) => "compare it, such as `x = 1`",
+        (DataType.String, _) => "convert it: `x::string`",
+        (DataType.Integer or DataType.Number, DataType.String) => "convert it: `x::number`",
+        _ => null,
+    };
+}

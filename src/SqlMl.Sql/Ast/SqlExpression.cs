@@ -1,0 +1,287 @@
+using System.Collections.Immutable;
+
+namespace SqlMl.Sql;
+
+/// <summary>A value in SQL. Data only: how it is written is the printers' business.</summary>
+public abstract record SqlExpression
+{
+    /// <summary>Hands the node to the printer's method for its kind; abstract, so that a node without one does not compile.</summary>
+    internal abstract SqlPrecedence Accept(SqlPrinter printer);
+}
+
+/// <summary>A name of a table, column or alias.</summary>
+/// <param name="Name">The name as spelled in the program.</param>
+/// <param name="IsExact">True when case and signs count, so that it is always quoted as it stands.</param>
+public sealed record SqlName(string Name, bool IsExact = false);
+
+/// <summary>A column, with the table alias before it where there is one.</summary>
+public sealed record SqlColumn(SqlName? Table, SqlName Name) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Column(this);
+}
+
+/// <summary>`*`, in `COUNT(*)` or a select list; with a table alias `t.*`.</summary>
+public sealed record SqlStar(SqlName? Table = null) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Star(this);
+}
+
+/// <summary>A whole number of at most 38 digits.</summary>
+public sealed record SqlInteger(Int128 Value) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Integer(this);
+}
+
+/// <summary>An exact decimal constant, printed with the digits it has.</summary>
+public sealed record SqlDecimal(decimal Value) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Decimal(this);
+}
+
+/// <summary>A string constant.</summary>
+public sealed record SqlString(string Value) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.String(this);
+}
+
+/// <summary>TRUE or FALSE.</summary>
+public sealed record SqlBoolean(bool Value) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Boolean(this);
+}
+
+/// <summary>NULL.</summary>
+public sealed record SqlNull : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Null(this);
+}
+
+/// <summary>An instant in UTC with microseconds: printed as a cast ISO literal.</summary>
+public sealed record SqlTimestamp(DateTime Value) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Timestamp(this);
+}
+
+/// <summary>The types a value can be cast to.</summary>
+public enum SqlType
+{
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>64-bit integers.</summary>
+    BigInt,
+
+    /// <summary>8-byte IEEE numbers.</summary>
+    Double,
+
+    /// <summary>38 digits, 9 of them behind the point: exact sums that do not depend on the order of rows.</summary>
+    Decimal,
+
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>An instant in UTC without zone.</summary>
+    Timestamp,
+
+    /// <summary>A calendar day.</summary>
+    Date,
+}
+
+/// <summary>A cast that fails on values of the wrong form.</summary>
+public sealed record SqlCast(SqlExpression Operand, SqlType Type) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Cast(this);
+}
+
+/// <summary>
+/// A value of any time-like type (date, instant with or without zone, ISO text) as an instant in UTC cut to microseconds.
+/// </summary>
+public sealed record SqlToUtc(SqlExpression Operand) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ToUtc(this);
+}
+
+/// <summary>The operators with two operands that both dialects share.</summary>
+public enum SqlBinaryOperator
+{
+    /// <summary>OR.</summary>
+    Or,
+
+    /// <summary>AND.</summary>
+    And,
+
+    /// <summary>=.</summary>
+    Equal,
+
+    /// <summary>&lt;&gt;.</summary>
+    NotEqual,
+
+    /// <summary>&lt;.</summary>
+    Less,
+
+    /// <summary>&lt;=.</summary>
+    LessOrEqual,
+
+    /// <summary>&gt;.</summary>
+    Greater,
+
+    /// <summary>&gt;=.</summary>
+    GreaterOrEqual,
+
+    /// <summary>+.</summary>
+    Add,
+
+    /// <summary>-.</summary>
+    Subtract,
+
+    /// <summary>*.</summary>
+    Multiply,
+
+    /// <summary>/, always written over DOUBLE operands by the lowering.</summary>
+    Divide,
+
+    /// <summary>%, the remainder with the sign of the dividend.</summary>
+    Modulo,
+}
+
+/// <summary>An operator with two operands; brackets are the printer's business.</summary>
+public sealed record SqlBinary(SqlExpression Left, SqlBinaryOperator Operator, SqlExpression Right) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Binary(this);
+}
+
+/// <summary>NOT.</summary>
+public sealed record SqlNot(SqlExpression Operand) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Not(this);
+}
+
+/// <summary>Unary minus.</summary>
+public sealed record SqlNegate(SqlExpression Operand) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Negate(this);
+}
+
+/// <summary>IS [NOT] NULL.</summary>
+public sealed record SqlIsNull(SqlExpression Operand, bool IsNegated) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.IsNull(this);
+}
+
+/// <summary>[NOT] BETWEEN, both ends included.</summary>
+public sealed record SqlBetween(SqlExpression Operand, SqlExpression Low, SqlExpression High, bool IsNegated) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Between(this);
+}
+
+/// <summary>[NOT] IN a list of at least one value.</summary>
+public sealed record SqlIn(SqlExpression Operand, ImmutableArray<SqlExpression> Candidates, bool IsNegated) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.In(this);
+}
+
+/// <summary>[NOT] LIKE or ILIKE; the pattern has no escape character.</summary>
+public sealed record SqlLike(SqlExpression Operand, SqlExpression Pattern, bool IgnoresCase, bool IsNegated) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Like(this);
+}
+
+/// <summary>One WHEN ... THEN ....</summary>
+public sealed record SqlCaseBranch(SqlExpression When, SqlExpression Then);
+
+/// <summary>A searched CASE; without ELSE it yields NULL.</summary>
+public sealed record SqlCase(ImmutableArray<SqlCaseBranch> Branches, SqlExpression? Else) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Case(this);
+}
+
+/// <summary>A call of a scalar function of <see cref="SqlFunction"/>.</summary>
+public sealed record SqlCall(SqlFunction Function, ImmutableArray<SqlExpression> Arguments) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Call(this);
+}
+
+/// <summary>A call of an aggregate over the rows of a group.</summary>
+/// <param name="Function">Which.</param>
+/// <param name="Argument">Its argument, or null for COUNT(*).</param>
+public sealed record SqlAggregate(SqlAggregateFunction Function, SqlExpression? Argument) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Aggregate(this);
+}
+
+/// <summary>The end of a window frame.</summary>
+public abstract record SqlFrameBound
+{
+    internal abstract void Accept(SqlPrinter printer, bool isStart);
+}
+
+/// <summary>UNBOUNDED PRECEDING at the start, UNBOUNDED FOLLOWING at the end.</summary>
+public sealed record SqlUnbounded : SqlFrameBound
+{
+    internal override void Accept(SqlPrinter printer, bool isStart) => printer.Unbounded(this, isStart);
+}
+
+/// <summary>CURRENT ROW, which in a RANGE frame includes its peers.</summary>
+public sealed record SqlCurrentRow : SqlFrameBound
+{
+    internal override void Accept(SqlPrinter printer, bool isStart) => printer.CurrentRow(this, isStart);
+}
+
+/// <summary>A distance from the current row's order key: negative is PRECEDING, positive FOLLOWING.</summary>
+public sealed record SqlOffset(long Distance) : SqlFrameBound
+{
+    internal override void Accept(SqlPrinter printer, bool isStart) => printer.Offset(this, isStart);
+}
+
+/// <summary>One sort key. Where nulls stand is always written out, because the dialects' defaults differ.</summary>
+public sealed record SqlOrder(SqlExpression Expression, bool IsDescending, bool NullsFirst);
+
+/// <summary>A RANGE frame (by distance in the order key) or a ROWS frame (by count of rows).</summary>
+public sealed record SqlFrame(bool IsRows, SqlFrameBound Start, SqlFrameBound End);
+
+/// <summary>An aggregate over a window.</summary>
+/// <param name="Aggregate">What is computed.</param>
+/// <param name="PartitionBy">May be empty.</param>
+/// <param name="OrderBy">May be empty; then there is no frame.</param>
+/// <param name="Frame">Always given with <paramref name="OrderBy"/>, because the dialects' defaults differ.</param>
+public sealed record SqlWindowAggregate(
+    SqlAggregate Aggregate, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy, SqlFrame? Frame) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.WindowAggregate(this);
+}
+
+/// <summary>ROW_NUMBER() over a window.</summary>
+public sealed record SqlRowNumber(ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.RowNumber(this);
+}
+
+/// <summary>An instant moved by an exact length of time; the length is a constant in microseconds, negative for earlier.</summary>
+public sealed record SqlShift(SqlExpression Instant, long Microseconds) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Shift(this);
+}
+
+/// <summary>An instant moved by calendar months, clamped to the month's last day; the number of months may be an expression.</summary>
+public sealed record SqlShiftMonths(SqlExpression Instant, SqlExpression Months) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ShiftMonths(this);
+}
+
+/// <summary>An instant moved by a whole number of steps of constant length: instant + count * step microseconds.</summary>
+public sealed record SqlShiftSteps(SqlExpression Instant, SqlExpression Count, long StepMicroseconds) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ShiftSteps(this);
+}
+
+/// <summary>SQL that the program gave for this dialect, printed as it stands in brackets.</summary>
+public sealed record SqlRaw(string Text) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Raw(this);
+}
+
+/// <summary>The one value of a query that yields one row of one column.</summary>
+public sealed record SqlScalarQuery(SqlQuery Query) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ScalarQuery(this);
+}

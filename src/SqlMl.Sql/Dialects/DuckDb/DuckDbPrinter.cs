@@ -1,0 +1,238 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace SqlMl.Sql;
+
+/// <summary>
+/// How DuckDB differs. Every form was run on DuckDB 1.5.5, the release this project ships; the remarks say what was seen there
+/// where it is not what the manual (https://duckdb.org/docs/stable/sql/introduction) leads one to expect.
+/// </summary>
+internal sealed class DuckDbPrinter : SqlPrinter
+{
+    protected override FrozenSet<string> ReservedWords => DuckDbKeywords.Reserved;
+
+    protected internal override void SetUtc(SqlSetUtc statement) => Writer.Text("SET TimeZone = 'UTC'");
+
+    /// <summary>Names are compared without case even in quotes, so quotes matter for signs and keywords only.</summary>
+    protected override void QuotedName(SqlName name) => Writer.QuotedName(name.Name);
+
+    /// <summary>
+    /// `E'\n'` escapes are incomplete (1.5.5: "pg_verifymbstr NOT IMPLEMENTED" for NUL), and a raw NUL would end the text in
+    /// the C API: control characters are joined in with CHR.
+    /// </summary>
+    protected internal override SqlPrecedence String(SqlString constant)
+    {
+        var value = constant.Value;
+        if (!value.Any(char.IsControl))
+        {
+            Writer.PlainString(value);
+            return SqlPrecedence.Primary;
+        }
+
+        // The first piece is always text, so that the whole is text whatever CHR is given.
+        var start = 0;
+        for (var i = 0; i <= value.Length; i++)
+        {
+            if (i < value.Length && !char.IsControl(value[i]))
+                continue;
+            if (i > start || start == 0)
+            {
+                Writer.Text(start == 0 ? "" : " || ");
+                Writer.PlainString(value[start..i]);
+            }
+
+            if (i < value.Length)
+                Writer.Text($" || CHR({(int)value[i]})");
+            start = i + 1;
+        }
+
+        return SqlPrecedence.Concatenation;
+    }
+
+    protected internal override SqlPrecedence Timestamp(SqlTimestamp constant) => Word($"TIMESTAMP '{IsoText(constant.Value)}'");
+
+    /// <summary>
+    /// Through TIMESTAMPTZ every source means an instant: a zone or offset is applied, its absence means the session's zone,
+    /// UTC. Both casts cut finer digits (seen for TIMESTAMP_NS and for text with nine digits).
+    /// </summary>
+    protected internal override SqlPrecedence ToUtc(SqlToUtc conversion)
+    {
+        Writer.Text("CAST(");
+        CastTo(conversion.Operand, "TIMESTAMPTZ");
+        return Word(" AS TIMESTAMP)");
+    }
+
+    protected internal override SqlPrecedence Shift(SqlShift shift)
+    {
+        if (shift.Microseconds == 0)
+            return Expression(shift.Instant);
+
+        var (count, unit) = ExactDuration.FromMicroseconds(shift.Microseconds);
+        return AddInterval(shift.Instant, count, unit);
+    }
+
+    protected internal override SqlPrecedence ShiftMonths(SqlShiftMonths shift)
+    {
+        if (shift.Months is SqlInteger months)
+            return AddInterval(shift.Instant, months.Value, "month");
+
+        Operand(shift.Instant, SqlPrecedence.Sum);
+        Writer.Text(" + ");
+        Invoke("TO_MONTHS", shift.Months);
+        return SqlPrecedence.Sum;
+    }
+
+    /// <summary>
+    /// `count * INTERVAL` takes a count of 32 bits and fails beyond it. Enough for steps of a minute and more (4,000 years);
+    /// shorter steps are counted in microseconds with 64 bits.
+    /// </summary>
+    protected internal override SqlPrecedence ShiftSteps(SqlShiftSteps shift)
+    {
+        Operand(shift.Instant, SqlPrecedence.Sum);
+        Writer.Text(" + ");
+        var (count, unit) = ExactDuration.FromMicroseconds(shift.StepMicroseconds);
+        if (Int128.Abs(shift.StepMicroseconds) < ExactDuration.Minute)
+        {
+            Invoke("TO_MICROSECONDS", new SqlBinary(shift.Count, SqlBinaryOperator.Multiply, new SqlInteger(shift.StepMicroseconds)));
+        }
+        else
+        {
+            Operand(shift.Count, SqlPrecedence.Product);
+            Writer.Text($" * INTERVAL '{Interval(count, unit)}'");
+        }
+
+        return SqlPrecedence.Sum;
+    }
+
+    /// <summary>`range` may read columns of the tables to its left; a null bound gives no rows.</summary>
+    protected internal override void Series(SqlSeries table)
+    {
+        Invoke("RANGE", table.Low, table.High);
+        Alias(table.Alias);
+        Writer.Text("(");
+        Name(table.Column);
+        Writer.Text(")");
+    }
+
+    /// <summary>
+    /// Nothing about a CSV is left to luck: the separators are fixed and the types are found from all rows, because a type
+    /// found from a sample fails on the first row that does not fit. A name ending in .gz is unpacked.
+    /// </summary>
+    protected internal override void FileTable(SqlFileTable table)
+    {
+        if (table.Format == SqlFileFormat.Csv)
+        {
+            Writer.Text("READ_CSV(");
+            String(new SqlString(table.Path));
+            Writer.Text(", header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', sample_size = -1)");
+        }
+        else
+        {
+            Invoke("READ_PARQUET", new SqlString(table.Path));
+        }
+
+        Alias(table.Alias);
+    }
+
+#pragma warning disable CS8524 // A new type must be named here; a number that is no type has no name.
+    protected override string TypeName(SqlType type) => type switch
+    {
+        SqlType.Boolean => "BOOLEAN",
+        SqlType.BigInt => "BIGINT",
+        SqlType.Double => "DOUBLE",
+        SqlType.Decimal => "DECIMAL(38, 9)",
+        SqlType.Text => "VARCHAR",
+        SqlType.Timestamp => "TIMESTAMP",
+        SqlType.Date => "DATE",
+    };
+#pragma warning restore CS8524
+
+    protected override SqlPrecedence Greatest(ImmutableArray<SqlExpression> arguments) => NullIfAnyIsNull("GREATEST", arguments);
+
+    protected override SqlPrecedence Least(ImmutableArray<SqlExpression> arguments) => NullIfAnyIsNull("LEAST", arguments);
+
+    /// <summary>Without the second argument DuckDB removes every Unicode space, not the blank alone.</summary>
+    protected override SqlPrecedence Trim(SqlExpression text) => Invoke("TRIM", text, new SqlString(" "));
+
+    protected override SqlPrecedence Contains(SqlExpression text, SqlExpression part) => Invoke("CONTAINS", text, part);
+
+    protected override SqlPrecedence StartsWith(SqlExpression text, SqlExpression part) => Invoke("STARTS_WITH", text, part);
+
+    protected override SqlPrecedence EndsWith(SqlExpression text, SqlExpression part) => Invoke("ENDS_WITH", text, part);
+
+    protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("ISODOW", instant);
+
+    protected override SqlPrecedence MicrosecondsBetween(SqlExpression from, SqlExpression to) =>
+        Invoke("DATE_DIFF", new SqlString("microsecond"), from, to);
+
+    protected override SqlPrecedence EpochMicroseconds(SqlExpression instant) => Invoke("EPOCH_US", instant);
+
+    /// <summary>Through DECIMAL(38, 9): an INTEGER times a million overflows 32 bits.</summary>
+    protected override SqlPrecedence FromEpochSeconds(SqlExpression seconds)
+    {
+        Writer.Text("MAKE_TIMESTAMP(CAST(FLOOR(");
+        Expression(new SqlBinary(As(seconds, SqlType.Decimal), SqlBinaryOperator.Multiply, new SqlInteger(1_000_000)));
+        return Word(") AS BIGINT))");
+    }
+
+    /// <summary>`//` cuts towards zero, so the dividend is first lowered to a multiple: (a - (a % b + b) % b) // b.</summary>
+    protected override SqlPrecedence FloorDivide(SqlExpression dividend, SqlExpression divisor)
+    {
+        var remainder = new SqlBinary(
+            new SqlBinary(new SqlBinary(dividend, SqlBinaryOperator.Modulo, divisor), SqlBinaryOperator.Add, divisor),
+            SqlBinaryOperator.Modulo,
+            divisor);
+        Operand(new SqlBinary(dividend, SqlBinaryOperator.Subtract, remainder), SqlPrecedence.Primary);
+        Writer.Text(" // ");
+        Operand(divisor, SqlPrecedence.Primary);
+        return SqlPrecedence.Product;
+    }
+
+    /// <summary>
+    /// STDDEV_SAMP depends on the order in which threads meet the rows, and an ORDER BY inside it is optimized away; a sorted
+    /// list is summed in its order. Nulls are skipped, below two values the result is null.
+    /// </summary>
+    protected override SqlPrecedence StandardDeviation(SqlExpression argument, bool isWindow)
+    {
+        if (isWindow)
+            return Invoke("STDDEV_SAMP", As(argument, SqlType.Double));
+
+        Writer.Text("LIST_AGGREGATE(LIST_SORT(LIST(");
+        Expression(As(argument, SqlType.Double));
+        return Word(")), 'stddev_samp')");
+    }
+
+    /// <summary>DuckDB's own functions skip nulls.</summary>
+    private SqlPrecedence NullIfAnyIsNull(string function, ImmutableArray<SqlExpression> arguments)
+    {
+        var present = arguments
+            .Where(argument => argument is not (SqlInteger or SqlDecimal or SqlString or SqlBoolean or SqlTimestamp))
+            .Select(argument => new SqlIsNull(argument, IsNegated: true))
+            .ToImmutableArray();
+        if (present.IsEmpty)
+            return Invoke(function, arguments);
+
+        Writer.GroupStart();
+        Writer.Text("CASE");
+        Writer.Indent();
+        Writer.SoftBreak();
+        Writer.Text("WHEN ");
+        List(present, test => Expression(test), () => Writer.Text(" AND "));
+        Writer.Text(" THEN ");
+        Invoke(function, arguments);
+        Writer.Dedent();
+        Writer.SoftBreak();
+        Writer.Text("END");
+        Writer.GroupEnd();
+        return SqlPrecedence.Primary;
+    }
+
+    private SqlPrecedence AddInterval(SqlExpression instant, Int128 count, string unit)
+    {
+        Operand(instant, SqlPrecedence.Sum);
+        Writer.Text($" {(count < 0 ? '-' : '+')} INTERVAL '{Interval(Int128.Abs(count), unit)}'");
+        return SqlPrecedence.Sum;
+    }
+
+    private static string Interval(Int128 count, string unit) => count == 1 ? $"1 {unit}" : $"{count} {unit}s";
+}

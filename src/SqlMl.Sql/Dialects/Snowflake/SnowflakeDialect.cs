@@ -1,0 +1,17 @@
+namespace SqlMl.Sql;
+
+/// <summary>Snowflake.</summary>
+internal sealed class SnowflakeDialect : SqlDialect
+{
+    /// <inheritdoc/>
+    public override string Name => "snowflake";
+
+    /// <inheritdoc/>
+    public override bool ReadsFiles => false;
+
+    /// <inheritdoc/>
+    public override string Print(SqlScript script) => new SnowflakePrinter().Print(script);
+
+    /// <inheritdoc/>
+    public override string Print(SqlExpression expression) => new SnowflakePrinter().Print(expression);
+}

@@ -1,0 +1,227 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace SqlMl.Sql;
+
+/// <summary>
+/// How Snowflake differs. [D:x] is the page docs.snowflake.com/en/x that backs a form; nothing here was run on Snowflake.
+/// What the printers share is documented there too: QUALIFY [D:sql-reference/constructs/qualify], frames
+/// [D:sql-reference/functions-window-syntax], CREATE OR REPLACE TABLE ... AS [D:sql-reference/sql/create-table], `%`
+/// [D:sql-reference/operators-arithmetic], MD5 in lower case [D:sql-reference/functions/md5].
+/// </summary>
+internal sealed class SnowflakePrinter : SqlPrinter
+{
+    private ImmutableArray<SqlSeries> series = [];
+
+    protected override FrozenSet<string> ReservedWords => SnowflakeKeywords.Reserved;
+
+    /// <summary>[D:sql-reference/parameters] TIMEZONE.</summary>
+    protected internal override void SetUtc(SqlSetUtc statement) => Writer.Text("ALTER SESSION SET TIMEZONE = 'UTC'");
+
+    /// <summary>
+    /// A bare name is stored in upper case, so a quoted one says the same unless its case counts
+    /// [D:sql-reference/identifiers-syntax].
+    /// </summary>
+    protected override void QuotedName(SqlName name) => Writer.QuotedName(name.IsExact ? name.Name : name.Name.ToUpperInvariant());
+
+    /// <summary>Backslash escapes are live in constants [D:sql-reference/data-types-text].</summary>
+    protected internal override SqlPrecedence String(SqlString constant)
+    {
+        Writer.BackslashString(constant.Value);
+        return SqlPrecedence.Primary;
+    }
+
+    /// <summary>`TIMESTAMP` alone is an alias that a parameter chooses [D:sql-reference/data-types-datetime].</summary>
+    protected internal override SqlPrecedence Timestamp(SqlTimestamp constant) => Word($"'{IsoText(constant.Value)}'::TIMESTAMP_NTZ");
+
+    /// <summary>
+    /// A cast to TIMESTAMP_TZ takes the session's zone, UTC, where the source has none and keeps its offset where it has one
+    /// [D:sql-reference/functions/to_timestamp]; CONVERT_TIMEZONE with two arguments then gives the same instant with offset
+    /// zero, whose wall clock is UTC's [D:sql-reference/functions/convert_timezone]. DATE_TRUNC cuts, and knows microseconds
+    /// [D:sql-reference/functions-date-time], where a cast to TIMESTAMP_NTZ(6) is not documented to cut rather than round.
+    /// </summary>
+    protected internal override SqlPrecedence ToUtc(SqlToUtc conversion)
+    {
+        Writer.Text("DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', ");
+        CastTo(conversion.Operand, "TIMESTAMP_TZ");
+        return Word(") AS TIMESTAMP_NTZ))");
+    }
+
+    protected internal override SqlPrecedence Shift(SqlShift shift)
+    {
+        if (shift.Microseconds == 0)
+            return Expression(shift.Instant);
+
+        var (count, unit) = ExactDuration.FromMicroseconds(shift.Microseconds);
+        return DateAdd(unit, new SqlInteger(count), shift.Instant);
+    }
+
+    /// <summary>Clamps to the month's last day, unlike ADD_MONTHS [D:sql-reference/functions/dateadd].</summary>
+    protected internal override SqlPrecedence ShiftMonths(SqlShiftMonths shift) => DateAdd("month", shift.Months, shift.Instant);
+
+    protected internal override SqlPrecedence ShiftSteps(SqlShiftSteps shift)
+    {
+        var (count, unit) = ExactDuration.FromMicroseconds(shift.StepMicroseconds);
+        return DateAdd(
+            unit, count == 1 ? shift.Count : new SqlBinary(new SqlInteger(count), SqlBinaryOperator.Multiply, shift.Count), shift.Instant);
+    }
+
+    protected internal override void Select(SqlSelect query)
+    {
+        var outer = series;
+        series = query.From is null ? [] : SeriesOf(query.From);
+        base.Select(query);
+        series = outer;
+    }
+
+    /// <summary>
+    /// FLATTEN gives the number as a VARIANT in its column VALUE [D:sql-reference/functions/flatten], so a column of a series
+    /// is read from there and cast; a column list behind the alias could rename it but not give it a type.
+    /// </summary>
+    protected internal override SqlPrecedence Column(SqlColumn column)
+    {
+        if (FindSeries(column) is not { } found)
+            return base.Column(column);
+
+        Writer.Text("CAST(");
+        Name(found.Alias);
+        return Word(".value AS INT)");
+    }
+
+    protected override void SelectItem(SqlSelectItem item) =>
+        base.SelectItem(item.Alias is null && item.Expression is SqlColumn column && FindSeries(column) is not null
+            ? item with { Alias = column.Name }
+            : item);
+
+    /// <summary>The upper end is excluded, an empty or null array gives no rows [D:sql-reference/functions/array_generate_range].</summary>
+    protected internal override void Series(SqlSeries table)
+    {
+        Writer.Text("TABLE(");
+        Flatten(table);
+        Writer.Text(")");
+        Alias(table.Alias);
+    }
+
+    /// <summary>LATERAL lets a series read columns to its left [D:sql-reference/constructs/join-lateral].</summary>
+    protected override void JoinedTable(SqlTable table)
+    {
+        if (table is not SqlSeries numbers)
+        {
+            base.JoinedTable(table);
+            return;
+        }
+
+        Writer.Text("LATERAL ");
+        Flatten(numbers);
+        Alias(numbers.Alias);
+    }
+
+    /// <summary>
+    /// Snowflake reads no local files, which the lowering reports. Should such a tree be printed all the same, this is a
+    /// table literal of that name: it names no table, so the statement fails instead of reading something else.
+    /// </summary>
+    protected internal override void FileTable(SqlFileTable table)
+    {
+        Invoke("TABLE", new SqlString(table.Path));
+        Alias(table.Alias);
+    }
+
+#pragma warning disable CS8524 // A new type must be named here; a number that is no type has no name.
+    protected override string TypeName(SqlType type) => type switch
+    {
+        SqlType.Boolean => "BOOLEAN",
+        SqlType.BigInt => "NUMBER(38, 0)",
+        SqlType.Double => "FLOAT",
+        SqlType.Decimal => "NUMBER(38, 9)",
+        SqlType.Text => "VARCHAR",
+        SqlType.Timestamp => "TIMESTAMP_NTZ",
+        SqlType.Date => "DATE",
+    };
+#pragma warning restore CS8524
+
+    /// <summary>Null if any argument is null [D:sql-reference/functions/greatest].</summary>
+    protected override SqlPrecedence Greatest(ImmutableArray<SqlExpression> arguments) => Invoke("GREATEST", arguments);
+
+    /// <summary>Null if any argument is null [D:sql-reference/functions/least].</summary>
+    protected override SqlPrecedence Least(ImmutableArray<SqlExpression> arguments) => Invoke("LEAST", arguments);
+
+    /// <summary>Removes blanks alone [D:sql-reference/functions/trim].</summary>
+    protected override SqlPrecedence Trim(SqlExpression text) => Invoke("TRIM", text);
+
+    protected override SqlPrecedence Contains(SqlExpression text, SqlExpression part) => Invoke("CONTAINS", text, part);
+
+    protected override SqlPrecedence StartsWith(SqlExpression text, SqlExpression part) => Invoke("STARTSWITH", text, part);
+
+    protected override SqlPrecedence EndsWith(SqlExpression text, SqlExpression part) => Invoke("ENDSWITH", text, part);
+
+    /// <summary>Not subject to WEEK_START, as DAYOFWEEK is [D:sql-reference/functions/year].</summary>
+    protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("DAYOFWEEKISO", instant);
+
+    /// <summary>
+    /// DATEDIFF counts the boundaries crossed; between instants of whole microseconds, those of microseconds are the length
+    /// [D:sql-reference/functions/datediff].
+    /// </summary>
+    protected override SqlPrecedence MicrosecondsBetween(SqlExpression from, SqlExpression to) =>
+        Invoke("DATEDIFF", new SqlString("microsecond"), from, to);
+
+    /// <summary>[D:sql-reference/functions/date_part].</summary>
+    protected override SqlPrecedence EpochMicroseconds(SqlExpression instant) =>
+        Invoke("DATE_PART", new SqlString("epoch_microsecond"), instant);
+
+    /// <summary>The scale is given because a bare number means seconds [D:sql-reference/functions/to_timestamp].</summary>
+    protected override SqlPrecedence FromEpochSeconds(SqlExpression seconds)
+    {
+        Writer.Text("TO_TIMESTAMP_NTZ(FLOOR(");
+        Expression(new SqlBinary(As(seconds, SqlType.Decimal), SqlBinaryOperator.Multiply, new SqlInteger(1_000_000)));
+        return Word("), 6)");
+    }
+
+    /// <summary>
+    /// `/` rounds its quotient to six decimals [D:sql-reference/operators-arithmetic], so the dividend is first lowered to a
+    /// multiple, whose quotient is exact. MOD has the dividend's sign [D:sql-reference/functions/mod].
+    /// </summary>
+    protected override SqlPrecedence FloorDivide(SqlExpression dividend, SqlExpression divisor)
+    {
+        var remainder = new SqlBinary(
+            new SqlBinary(new SqlBinary(dividend, SqlBinaryOperator.Modulo, divisor), SqlBinaryOperator.Add, divisor),
+            SqlBinaryOperator.Modulo,
+            divisor);
+        var multiple = new SqlBinary(dividend, SqlBinaryOperator.Subtract, remainder);
+        return CastTo(new SqlBinary(multiple, SqlBinaryOperator.Divide, divisor), TypeName(SqlType.BigInt));
+    }
+
+    /// <summary>[D:sql-reference/functions/stddev]; over FLOAT, because over NUMBER the result is a rounded NUMBER.</summary>
+    protected override SqlPrecedence StandardDeviation(SqlExpression argument, bool isWindow) =>
+        Invoke("STDDEV_SAMP", As(argument, SqlType.Double));
+
+    private SqlPrecedence DateAdd(string unit, SqlExpression count, SqlExpression instant) =>
+        Invoke("DATEADD", new SqlString(unit), count, instant);
+
+    private void Flatten(SqlSeries table)
+    {
+        Writer.Text("FLATTEN(input => ");
+        Invoke("ARRAY_GENERATE_RANGE", table.Low, table.High);
+        Writer.Text(")");
+    }
+
+    private SqlSeries? FindSeries(SqlColumn column) => series.FirstOrDefault(
+        candidate => candidate.Column == column.Name && (column.Table is null || candidate.Alias == column.Table));
+
+    private static ImmutableArray<SqlSeries> SeriesOf(SqlTable from)
+    {
+        var found = ImmutableArray.CreateBuilder<SqlSeries>();
+        var open = new Stack<SqlTable>([from]);
+        while (open.TryPop(out var table))
+        {
+            if (table is SqlSeries one)
+                found.Add(one);
+            else if (table is SqlJoin join)
+            {
+                open.Push(join.Left);
+                open.Push(join.Right);
+            }
+        }
+
+        return found.ToImmutable();
+    }
+}

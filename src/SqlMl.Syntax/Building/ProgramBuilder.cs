@@ -1,0 +1,90 @@
+using SqlMl.Language.Text;
+using SqlMl.Syntax.Generated;
+using SqlMl.Syntax.Parsing;
+using static SqlMl.Syntax.Building.LeafBuilder;
+using static SqlMl.Syntax.Generated.SqlMlParser;
+
+namespace SqlMl.Syntax.Building;
+
+/// <summary>Builds a program's declarations. A declaration or clause that holds an error is left out whole.</summary>
+internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
+{
+    private readonly LeafBuilder _leaves;
+    private readonly ExpressionBuilder _expressions;
+    private readonly SourceBuilder _sources;
+    private readonly PredictBuilder _predictions;
+
+    public ProgramBuilder(ParseErrors errors)
+    {
+        _leaves = new LeafBuilder(errors);
+        _expressions = new ExpressionBuilder(_leaves, errors);
+        _sources = new SourceBuilder(_leaves, _expressions);
+        _predictions = new PredictBuilder(_leaves, _expressions);
+    }
+
+    /// <summary>The tree over the whole text.</summary>
+    public ProgramSyntax Build(ProgramContext program, SourceSpan whole) =>
+        new(whole, [.. program.declaration().Where(declaration => declaration.exception is null).Select(Visit)]);
+
+    public override DeclarationSyntax VisitSourceDeclaration(SourceDeclarationContext source) => new SourceSyntax(
+        Span(source), Name(source.name()), source.sourceBlock() is { } block ? Body(block) : Body(source.derivedSource()));
+
+    public override DeclarationSyntax VisitEntityDeclaration(EntityDeclarationContext entity) => new EntitySyntax(
+        Span(entity), Name(entity.name(0)), OptionalName(entity.name(1)), entity.nameList() is { } keys ? Names(keys) : [],
+        entity.path() is { } since ? Path(since) : null,
+        entity.entityBlock() is { } block ? [.. block.entityClause().Where(clause => clause.exception is null).Select(Clause)] : []);
+
+    public override DeclarationSyntax VisitVarDeclaration(VarDeclarationContext var) =>
+        new VarSyntax(Span(var), Name(var.name(0)), Name(var.name(1)), _expressions.Build(var.value()));
+
+    public override DeclarationSyntax VisitPredictDeclaration(PredictDeclarationContext predict) => new PredictSyntax(
+        Span(predict), Name(predict.name(0)), Name(predict.name(1)),
+        [.. predict.predictBlock().predictClause().Where(clause => clause.exception is null).Select(_predictions.Visit)]);
+
+    public override DeclarationSyntax VisitViewDeclaration(ViewDeclarationContext view) => new ViewSyntax(
+        Span(view), Name(view.name(0)), Name(view.name(1)), view.viewItem().Any(item => item.ALL() is not null), [.. view.viewItem().Select(Item)]);
+
+    public override DeclarationSyntax VisitCohortDeclaration(CohortDeclarationContext cohort) =>
+        new CohortSyntax(Span(cohort), Name(cohort.name(0)), Name(cohort.name(1)), _expressions.Build(cohort.expression()));
+
+    public override DeclarationSyntax VisitParamDeclaration(ParamDeclarationContext param) =>
+        new ParamSyntax(Span(param), Name(param.name()), _expressions.Build(param.expression()));
+
+    public override DeclarationSyntax VisitImportDeclaration(ImportDeclarationContext import) =>
+        new ImportSyntax(Span(import), String(import.STRING()), OptionalName(import.name()));
+
+    public override DeclarationSyntax VisitTestDeclaration(TestDeclarationContext test) => new TestSyntax(
+        Span(test), String(test.STRING(0)), Name(test.name()), [.. test.testRows().Select(Rows)], String(test.STRING(1)),
+        _leaves.Literals(test.literals()), [.. test.expectation().Select(Expectation)]);
+
+    private SourceBlockSyntax Body(SourceBlockContext block) =>
+        new(Span(block), [.. block.sourceClause().Where(clause => clause.exception is null).Select(_sources.Visit)]);
+
+    private SourceBodySyntax Body(DerivedSourceContext derived) => derived switch
+    {
+        UnionSourceContext union => new SourceUnionSyntax(Span(union), Names(union.nameList())),
+        GroupSourceContext group => new SourceGroupSyntax(
+            Span(group), Name(group.name()), Paths(group.pathList()), [.. group.namedExpression().Select(Column)]),
+        var sql => new SourceSqlSyntax(Span(sql), [.. ((SqlSourceContext)sql).dialectText().Select(DialectText)]),
+    };
+
+    private NamedExpressionSyntax Column(NamedExpressionContext column) =>
+        new(Span(column), Name(column.name()), _expressions.Build(column.expression()));
+
+    private EntityClauseSyntax Clause(EntityClauseContext clause) => clause switch
+    {
+        IdClauseContext id => new EntityIdSyntax(Span(id), Name(id.name()), Names(id.nameList())),
+        IgnoreClauseContext ignore => new EntityIgnoreSyntax(Span(ignore), _expressions.Build(ignore.expression())),
+        LinkLimitClauseContext limit => new EntityLinkLimitSyntax(Span(limit), _leaves.Number(limit.NUMBER())),
+        _ => new EntityStitchSyntax(Span(clause)),
+    };
+
+    private static PathSyntax Item(ViewItemContext item) =>
+        item.path() is { } path ? Path(path) : new PathSyntax(Span(item), [Name(item.ALL())]);
+
+    private TestRowsSyntax Rows(TestRowsContext rows) => new(
+        Span(rows), Name(rows.name()), Names(rows.nameList()), [.. rows.testRow().Select(row => _leaves.Literals(row.literals()))]);
+
+    private TestExpectSyntax Expectation(ExpectationContext expectation) =>
+        new(Span(expectation), Name(expectation.name()), _leaves.Literal(expectation.literal()));
+}

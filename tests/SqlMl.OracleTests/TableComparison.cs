@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using SqlMl.Testing.Evaluation;
+
+namespace SqlMl.OracleTests;
+
+/// <summary>Compares tables as multisets of rows; numbers may differ by one part in 10⁹.</summary>
+internal static class TableComparison
+{
+    private const double Tolerance = 1e-9;
+    private const int RowsShown = 5;
+
+    /// <summary>The oracle's training set as a table: keys, `cutoff`, the features, `label`, `split`.</summary>
+    public static ResultTable Expected(OracleResult result, ImmutableArray<string> keys) => new(
+        [.. keys, "cutoff", .. result.Features, "label", "split"],
+        [.. result.Training!.Value.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), row.Cutoff, .. row.Features, row.Label, row.Split])]);
+
+    /// <summary>The oracle's rows to score as a table: keys, `cutoff`, `as_of`, `open`, the features.</summary>
+    public static ResultTable ExpectedScoring(OracleResult result, ImmutableArray<string> keys) => new(
+        [.. keys, "cutoff", "as_of", "open", .. result.Features],
+        [.. result.Scoring.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), row.Cutoff, result.AsOf, row.IsOpen, .. row.Features])]);
+
+    /// <summary>What differs, in words; null where nothing does.</summary>
+    public static string? Difference(ResultTable expected, ResultTable actual)
+    {
+        if (!expected.Columns.SequenceEqual(actual.Columns, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"columns: expected {string.Join(", ", expected.Columns)}; found {string.Join(", ", actual.Columns)}";
+        }
+        var (left, right) = (Sorted(expected), Sorted(actual));
+        for (var i = 0; i < Math.Max(left.Count, right.Count); i++)
+        {
+            if (i < left.Count && i < right.Count && left[i].Zip(right[i]).All(pair => AreEqual(pair.First, pair.Second))) continue;
+            return $"{left.Count} rows expected, {right.Count} found; from row {i} on in order of key and cutoff\n"
+                + $"  columns:  {string.Join(" | ", expected.Columns)}\n{Show("expected", left, i)}{Show("found", right, i)}";
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Rows of one key and cutoff have equal features, so that the columns of the key, the cutoff and the last (the split) suffice to
+    /// bring both sides into one order. The text of a value serves only to sort.
+    /// </summary>
+    private static List<ImmutableArray<object?>> Sorted(ResultTable table)
+    {
+        var leading = table.Columns.IndexOf("cutoff") + 1;
+        return [.. table.Rows.OrderBy(row => string.Join('\n', row.Take(leading).Append(row[^1] as string).Select(Text)), StringComparer.Ordinal)];
+    }
+
+    private static bool AreEqual(object? expected, object? actual) => (expected, actual) switch
+    {
+        (double a, double b) => a == b || Math.Abs(a - b) <= Tolerance * Math.Max(1, Math.Max(Math.Abs(a), Math.Abs(b))),
+        _ => Equals(expected, actual),
+    };
+
+    private static IEnumerable<object?> Key(EntityKey key) => key.Parts.Select(part => part is decimal number ? (double)number : part);
+
+    private static string Show(string title, List<ImmutableArray<object?>> rows, int start) => string.Concat(
+        rows.Skip(start).Take(RowsShown).Select(row => $"  {title,-9} {string.Join(" | ", row.Select(Text))}\n"));
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        DateTime instant => instant.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

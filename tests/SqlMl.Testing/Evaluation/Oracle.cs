@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using SqlMl.Testing.Programs;
+
+namespace SqlMl.Testing.Evaluation;
+
+/// <summary>A row of the training set.</summary>
+/// <param name="Key">The entity.</param>
+/// <param name="Cutoff">The instant of the prediction, UTC.</param>
+/// <param name="Features">The features in order of declaration: null, bool, double, string.</param>
+/// <param name="Label">The label.</param>
+/// <param name="Split">`train`, `validation` or `test`.</param>
+public sealed record OracleTrainingRow(EntityKey Key, DateTime Cutoff, ImmutableArray<object?> Features, bool Label, string Split);
+
+/// <summary>A row to score.</summary>
+/// <param name="Key">The entity.</param>
+/// <param name="Cutoff">The instant of the prediction, UTC.</param>
+/// <param name="Features">The features in order of declaration: null, bool, double, string.</param>
+/// <param name="IsOpen">Whether the label's window runs past as_of.</param>
+public sealed record OracleScoringRow(EntityKey Key, DateTime Cutoff, ImmutableArray<object?> Features, bool IsOpen);
+
+/// <summary>What a program means on its rows.</summary>
+/// <param name="AsOf">The run's instant.</param>
+/// <param name="Features">The features' names, in order of declaration.</param>
+/// <param name="LabelledRows">The rows before the split, in no order: purged ones too.</param>
+/// <param name="Training">The training set in no order; null where there are fewer cutoffs than parts of a split by time, an error of the run.</param>
+/// <param name="Scoring">The rows to score, in no order.</param>
+public sealed record OracleResult(
+    DateTime AsOf, ImmutableArray<string> Features, int LabelledRows,
+    ImmutableArray<OracleTrainingRow>? Training, ImmutableArray<OracleScoringRow> Scoring)
+{
+    /// <summary>The latest cutoff of the training set; null for none.</summary>
+    public DateTime? LastCutoff => Training?.Max(row => (DateTime?)row.Cutoff);
+}
+
+/// <summary>Evaluates programs by brute force, straight from the definitions of the language: the reference that emitted SQL is compared with.</summary>
+public static class Oracle
+{
+    /// <summary>The program's training set and the rows to score; null where nothing that the model reads has a row, so that there is no as_of.</summary>
+    public static OracleResult? Evaluate(OracleProgram program)
+    {
+        var context = new ModelContext(program);
+        if (context.AsOf is not { } asOf) return null;
+
+        var finder = new CutoffFinder(context);
+        ImmutableArray<(Cutoff Cutoff, bool Label)> labelled =
+        [
+            .. finder.Training().Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
+                .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!.Value)),
+        ];
+        var parts = SplitAssigner.Assign(program.Model.Split, labelled, context.LabelEnd);
+        return new OracleResult(
+            asOf,
+            [.. context.Features.Select(feature => feature.Name)],
+            labelled.Length,
+            parts is null ? null : TrainingRows(context, labelled, parts.Value),
+            [.. finder.Scoring().Select(cutoff => new OracleScoringRow(
+                cutoff.Key, cutoff.Instant, context.FeatureValues(cutoff), context.LabelEnd(cutoff.Instant) > asOf))]);
+    }
+
+    private static ImmutableArray<OracleTrainingRow> TrainingRows(
+        ModelContext context, ImmutableArray<(Cutoff Cutoff, bool Label)> labelled, ImmutableArray<string?> parts) =>
+    [
+        .. labelled.Zip(parts).Where(row => row.Second is not null).Select(row => new OracleTrainingRow(
+            row.First.Cutoff.Key, row.First.Cutoff.Instant, context.FeatureValues(row.First.Cutoff), row.First.Label, row.Second!)),
+    ];
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using SqlMl.Testing.Programs;
+
+namespace SqlMl.Testing.Evaluation;
+
+/// <summary>Divides the rows of a training set among its parts (rules 29, 40, 41).</summary>
+internal static class SplitAssigner
+{
+    /// <summary>The part of each row by position; null for a row that is purged. The whole is null where there are fewer cutoffs than parts.</summary>
+    public static ImmutableArray<string?>? Assign(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
+    {
+        var parts = split.IsByTime ? ByTime(split, rows, labelEnd) : Random(split, rows);
+        return parts is null ? null : [.. parts.Select(part => part is { } p ? PartName(p, split.Parts.Length) : null)];
+    }
+
+    private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
+
+    private static int?[]? ByTime(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
+    {
+        var cutoffs = rows.Select(row => row.Cutoff.Instant).Distinct().Order().ToList();
+        if (cutoffs.Count < split.Parts.Length) return null;
+
+        var starts = PartStarts(split.Parts, cutoffs, rows);
+        return [.. rows.Select(row =>
+        {
+            var part = starts.Count(start => start <= row.Cutoff.Instant);
+            var reachesNextPart = part < starts.Count && labelEnd(row.Cutoff.Instant) > starts[part];
+            return reachesNextPart ? null : (int?)part;
+        })];
+    }
+
+    /// <summary>The first cutoff of each part but the first: the one that leaves the share of rows before it nearest to what was asked.</summary>
+    private static List<DateTime> PartStarts(ImmutableArray<int> parts, List<DateTime> cutoffs, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    {
+        var starts = new List<DateTime>();
+        var rank = 0;
+        long share = 0;
+        for (var j = 1; j < parts.Length; j++)
+        {
+            share += parts[j - 1];
+            var wanted = rows.Length * share;
+            long Distance(int r) => Math.Abs(rows.Count(row => row.Cutoff.Instant < cutoffs[r]) * (long)parts.Sum() - wanted);
+            // Every part keeps at least one cutoff; MinBy takes the earlier of two that are equally near.
+            rank = Enumerable.Range(rank + 1, cutoffs.Count - (parts.Length - j) - rank).MinBy(Distance);
+            starts.Add(cutoffs[rank]);
+        }
+        return starts;
+    }
+
+    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    {
+        var result = new int?[rows.Length];
+        foreach (var stratum in Enumerable.Range(0, rows.Length).GroupBy(i => split.IsStratified && rows[i].Label))
+        {
+            var ordered = stratum.OrderBy(i => Hash(split.Seed ?? 0, rows[i].Cutoff), StringComparer.Ordinal).ToList();
+            for (var place = 0; place < ordered.Count; place++) result[ordered[place]] = PartAt(split.Parts, place, ordered.Count);
+        }
+        return result;
+    }
+
+    private static int PartAt(ImmutableArray<int> parts, int place, int count)
+    {
+        long share = 0;
+        for (var part = 0; ; part++)
+        {
+            share += parts[part];
+            if ((long)place * parts.Sum() < count * share) return part;
+        }
+    }
+
+    [SuppressMessage("Security", "CA5351", Justification = "rule 29 orders by MD5; nothing is kept secret by it")]
+    private static string Hash(int seed, Cutoff cutoff)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}");
+        return Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

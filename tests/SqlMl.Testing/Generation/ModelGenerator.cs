@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using SqlMl.Testing.Programs;
+
+namespace SqlMl.Testing.Generation;
+
+/// <summary>The ways to observe.</summary>
+public enum ObservationMode
+{
+    /// <summary>`observe every`.</summary>
+    Grid,
+
+    /// <summary>`observe at each`.</summary>
+    AtEach,
+
+    /// <summary>`observe before each`.</summary>
+    BeforeEach,
+
+    /// <summary>`observe D after first`.</summary>
+    AfterFirst,
+
+    /// <summary>`observe at 'instant'`.</summary>
+    Instants,
+}
+
+/// <summary>Generates the model of a program.</summary>
+internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenerator aggregates, VarGenerator vars)
+{
+    private static readonly ImmutableArray<ImmutableArray<int>> Parts = [[80, 20], [50, 50], [9, 1], [70, 15, 15], [60, 20, 20], [34, 33, 33]];
+
+    public OracleModel Generate(ObservationMode mode, ImmutableArray<OracleVar> declared)
+    {
+        var (label, labelDefault) = Label();
+        var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode)).ToImmutableArray();
+        var isByTime = dice.Percent(50);
+        return new OracleModel(
+            "target", label, labelDefault, dice.Maybe(35, vars.Condition), observations,
+            dice.Maybe(20, () => aggregates.Rows(whereChance: 90)),
+            AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
+            Features(declared),
+            new OracleSplit(isByTime, dice.Pick(Parts), isByTime || dice.Percent(30) ? null : dice.Between(1, 99), !isByTime && dice.Percent(50)));
+    }
+
+    private (OracleExpression Label, LiteralExpression? Default) Label()
+    {
+        var first = LabelPart();
+        return dice.Below(8) switch
+        {
+            0 => (new BinaryExpression(first, OracleOperator.And, LabelPart()), null),
+            1 => (new BinaryExpression(first, OracleOperator.Or, LabelPart()), null),
+            2 => (Largest(), dice.Maybe(50, () => new LiteralExpression(false))),
+            _ => (first, null),
+        };
+    }
+
+    private OracleExpression LabelPart()
+    {
+        var exists = aggregates.Build(AggregateKind.Exists, Future()).Value;
+        return dice.Below(4) switch
+        {
+            0 => exists,
+            1 => new NotExpression(exists),
+            2 => new BinaryExpression(
+                aggregates.Build(dice.Pick(AggregateKind.Count, AggregateKind.CountDistinct), Future()).Value,
+                dice.Pick(OracleOperator.Greater, OracleOperator.Equal, OracleOperator.LessOrEqual), new LiteralExpression(dice.Pick(0m, 1m, 2m))),
+            _ => new BinaryExpression(
+                aggregates.Build(AggregateKind.Count, Future()).Value, OracleOperator.GreaterOrEqual, new LiteralExpression(dice.Pick(1m, 2m))),
+        };
+    }
+
+    /// <summary>A label that is null where its window is empty.</summary>
+    private OracleExpression Largest()
+    {
+        while (true)
+        {
+            if (aggregates.Build(AggregateKind.Max, Future()) is { Kind: ValueKind.Exact } largest)
+            {
+                return new BinaryExpression(largest.Value, OracleOperator.Greater, new LiteralExpression(1m));
+            }
+        }
+    }
+
+    private FutureWindow Future() => new(dice.Pick(scale.Horizons), dice.Maybe(25, () => dice.Pick(scale.Gaps)));
+
+    private OracleObservation Observe(ObservationMode mode)
+    {
+        switch (mode)
+        {
+            case ObservationMode.Grid:
+                var until = dice.Maybe(35, () => Bound(50, 90));
+                return new GridObservation(
+                    dice.Pick(scale.Steps),
+                    dice.Percent(35) ? scale.OnGrid(dice, -20, 120) : null,
+                    dice.Maybe(35, () => Bound(0, 40)), until, until is null && dice.Percent(40) ? dice.Between(2, 9) : null);
+            case ObservationMode.AtEach or ObservationMode.BeforeEach:
+                return new EachObservation(
+                    mode == ObservationMode.BeforeEach, aggregates.Rows(whereChance: 50),
+                    dice.Maybe(25, () => Bound(0, 40)), dice.Maybe(25, () => Bound(50, 100)));
+            case ObservationMode.AfterFirst:
+                return new AfterFirstObservation(
+                    dice.Pick(scale.Gaps), aggregates.Rows(whereChance: 50), dice.Maybe(20, () => Bound(0, 20)), dice.Maybe(20, () => Bound(70, 100)));
+            default:
+                return new InstantsObservation([.. Enumerable.Range(0, dice.Between(3, 6)).Select(_ => scale.OnGrid(dice, 10, 80)).Distinct()]);
+        }
+    }
+
+    private ObservationBound Bound(int fromPercent, int toPercent)
+    {
+        if (dice.Percent(60)) return new ObservationBound(scale.OnGrid(dice, fromPercent, toPercent), null);
+        var slots = scale.Slots * (100 - dice.Between(fromPercent, toPercent)) / 100;
+        if (slots == 0) return new ObservationBound(null, null);
+        return new ObservationBound(null, new OracleDuration((int)(slots * scale.Slot.TotalMinutes), DurationUnit.Minute));
+    }
+
+    private FeatureSelection Features(ImmutableArray<OracleVar> declared)
+    {
+        var names = declared.Skip(1).Select(var => var.Family is not null && dice.Percent(40)
+            ? $"{var.Name}_{new OracleDuration(var.Family.Lengths[0], var.Family.Unit).Suffix}"
+            : var.Name).Where(_ => dice.Percent(35)).ToImmutableArray();
+        if (dice.Percent(20)) return new FeatureSelection(false, [declared[0].Name, .. names.Where(name => !IsInstant(declared, name))]);
+        return new FeatureSelection(true, dice.Percent(40) ? names : []);
+    }
+
+    private static bool IsInstant(ImmutableArray<OracleVar> declared, string name) =>
+        declared.Any(var => var.Name == name && var.Value is AggregateExpression { IsInstant: true });
+}

@@ -1,0 +1,164 @@
+using SqlMl.Testing.Evaluation;
+using SqlMl.Testing.Programs;
+
+namespace SqlMl.Testing.Generation;
+
+/// <summary>Names what a program exercises, so that a test can count it over many seeds.</summary>
+public static class ProgramTraits
+{
+    /// <summary>Everything that <see cref="Of"/> can find, so that what never occurs is missed.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. Enum.GetValues<AggregateKind>().Select(kind => $"aggregate {kind}"),
+        .. Enum.GetValues<DurationUnit>().Select(unit => $"window in {unit}"),
+        .. Enum.GetValues<ObservationMode>().Select(mode => $"observe {mode}"),
+        .. Enum.GetValues<ObservationMode>().Select(mode => $"scored {mode}"),
+        "all of the past", "over", "over ending ago", "in next", "in next after", "family", "family ending ago", "elapsed", "elapsed since a var",
+        "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
+        "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
+        "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
+        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "three parts", "purged rows",
+        "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
+        "null feature", "both labels",
+    ];
+
+    /// <summary>What the program exercises, each once.</summary>
+    public static IReadOnlySet<string> Of(OracleProgram program, OracleResult result) =>
+        Aggregates(program).Concat(Expressions(program)).Concat(Model(program)).Concat(Data(program)).Concat(Outcome(program, result)).ToHashSet();
+
+    private static IEnumerable<OracleExpression> Parts(OracleProgram program)
+    {
+        var roots = program.Vars.Select(var => var.Value).Append(program.Model.Label);
+        if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        return roots.SelectMany(ExpressionRewriter.Parts);
+    }
+
+    private static IEnumerable<string> Aggregates(OracleProgram program)
+    {
+        foreach (var aggregate in Parts(program).OfType<AggregateExpression>())
+        {
+            yield return $"aggregate {aggregate.Kind}";
+            if (aggregate.Where is not null) yield return "aggregate where";
+            var (trait, length) = aggregate.Window switch
+            {
+                PastWindow { Ending: null } over => ("over", over.Length),
+                PastWindow ending => ("over ending ago", ending.Length),
+                FutureWindow { After: null } next => ("in next", next.Length),
+                FutureWindow after => ("in next after", after.Length),
+                _ => ("all of the past", null),
+            };
+            yield return trait;
+            if (length is not null) yield return $"window in {length.Unit}";
+        }
+    }
+
+    /// <summary>Every expression over columns: the conditions inside aggregates, and the sources' own.</summary>
+    private static IEnumerable<OracleExpression> RowParts(OracleProgram program)
+    {
+        var conditions = Parts(program).OfType<AggregateExpression>().Select(aggregate => aggregate.Where)
+            .Concat(program.Sources.Select(source => source.Where)).OfType<OracleExpression>();
+        return conditions.Concat(program.Sources.SelectMany(source => source.Columns).Select(column => column.Value)).SelectMany(ExpressionRewriter.Parts);
+    }
+
+    private static IEnumerable<string> Expressions(OracleProgram program)
+    {
+        foreach (var part in Parts(program).Concat(RowParts(program)))
+        {
+            switch (part)
+            {
+                case ElapsedExpression { Since: VarExpression }: yield return "elapsed since a var"; break;
+                case ElapsedExpression: yield return "elapsed"; break;
+                case BinaryExpression { Operator: OracleOperator.Divide }: yield return "division"; break;
+                case BinaryExpression { Operator: OracleOperator.And or OracleOperator.Or } or NotExpression: yield return "three-valued logic"; break;
+                case CaseExpression: yield return "case"; break;
+                case CoalesceExpression: yield return "coalesce"; break;
+                case NullIfExpression: yield return "nullif"; break;
+                case BetweenExpression: yield return "between"; break;
+                case InExpression: yield return "in"; break;
+                case LikeExpression: yield return "like"; break;
+                case IsNullExpression: yield return "is null"; break;
+            }
+        }
+        foreach (var var in program.Vars)
+        {
+            if (var.Default is not null) yield return "default";
+            if (var.Family is { } family)
+            {
+                yield return family.Ending is null ? "family" : "family ending ago";
+                yield return $"window in {family.Unit}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Model(OracleProgram program)
+    {
+        var model = program.Model;
+        if (model.LabelDefault is not null) yield return "label default";
+        if (ExpressionRewriter.Parts(model.Label).OfType<AggregateExpression>().Count() > 1) yield return "label of several parts";
+        if (model.When is not null) yield return "when";
+        if (model.Until is not null) yield return "until";
+        if (model.AllowsImmature) yield return "allow immature";
+        if (model.Observations.Length > 1) yield return "several observe lines";
+        foreach (var trait in model.Observations.SelectMany(Observation)) yield return trait;
+        yield return !model.Using.IsAll ? "using a list" : model.Using.Names.IsEmpty ? "using all" : "using all except";
+        yield return model.Split.IsByTime ? "split by time" : "split random";
+        if (model.Split.IsStratified) yield return "split stratified";
+        if (model.Split.Parts.Length == 3) yield return "three parts";
+        if (program.AsOf is not null) yield return "explicit as_of";
+    }
+
+    private static IEnumerable<string> Observation(OracleObservation observation)
+    {
+        yield return $"observe {Mode(observation)}";
+        var (from, until) = observation switch
+        {
+            GridObservation grid => (grid.From, grid.Until),
+            EachObservation each => (each.From, each.Until),
+            AfterFirstObservation first => (first.From, first.Until),
+            _ => (null, null),
+        };
+        if (from is { Instant: null } || until is { Instant: null }) yield return "bound from as_of";
+        if (observation is EachObservation { Rows.Where: not null }) yield return "each where";
+        if (observation is not GridObservation line) yield break;
+        if (line.AlignedTo is not null) yield return "grid aligned";
+        if (line.From is not null) yield return "grid from";
+        if (line.Until is not null) yield return "grid until";
+        if (line.Count is not null) yield return "grid count";
+        if (line.Step.IsCalendar) yield return "grid of months";
+    }
+
+    private static ObservationMode Mode(OracleObservation observation) => observation switch
+    {
+        GridObservation => ObservationMode.Grid,
+        EachObservation each => each.IsBefore ? ObservationMode.BeforeEach : ObservationMode.AtEach,
+        AfterFirstObservation => ObservationMode.AfterFirst,
+        _ => ObservationMode.Instants,
+    };
+
+    private static IEnumerable<string> Data(OracleProgram program)
+    {
+        foreach (var source in program.Sources)
+        {
+            var rows = source.Table.Rows;
+            var time = source.Table.Columns.Select((column, i) => (column.Name, i)).First(column => column.Name == source.Time).i;
+            yield return source.IsParquet ? "Parquet" : "CSV";
+            if (source.Keys.Length > 1) yield return "composite key";
+            if (source.Where is not null) yield return "source where";
+            if (!source.Columns.IsEmpty) yield return "computed column";
+            if (source.Table.Columns[time].Type == ColumnType.Date) yield return "dates";
+            if (rows.IsEmpty) yield return "empty source";
+            if (rows.Any(row => row.Take(source.Keys.Length).Contains(null))) yield return "null key";
+            if (rows.Any(row => row[time] is null)) yield return "null time";
+            if (rows.Select((row, i) => rows.Take(i).Any(other => other.SequenceEqual(row))).Contains(true)) yield return "duplicate row";
+        }
+    }
+
+    private static IEnumerable<string> Outcome(OracleProgram program, OracleResult result)
+    {
+        if (!result.Scoring.IsEmpty) yield return $"scored {Mode(program.Model.Observations[0])}";
+        if (result.Training is not { } rows) yield break;
+        if (rows.Length < result.LabelledRows) yield return "purged rows";
+        if (rows.Any(row => row.Features.Contains(null))) yield return "null feature";
+        if (rows.Select(row => row.Label).Distinct().Count() == 2) yield return "both labels";
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+
+namespace SqlMl.Testing.Programs;
+
+/// <summary>An expression over a row's columns, or over an entity's aggregates and vars as of a cutoff.</summary>
+public abstract record OracleExpression;
+
+/// <summary>A <see cref="decimal"/>, <see cref="string"/>, <see cref="bool"/> or null.</summary>
+public sealed record LiteralExpression(object? Value) : OracleExpression;
+
+/// <summary>A column of the row at hand.</summary>
+public sealed record ColumnExpression(string Name) : OracleExpression;
+
+/// <summary>Another var of the entity, or a member of a family, at the same cutoff.</summary>
+public sealed record VarExpression(string Name) : OracleExpression;
+
+/// <summary>The aggregates.</summary>
+public enum AggregateKind
+{
+    /// <summary>The number of rows, or of rows where the column is not null.</summary>
+    Count,
+
+    /// <summary>The number of different values that are not null.</summary>
+    CountDistinct,
+
+    /// <summary>Whether there is a row.</summary>
+    Exists,
+
+    /// <summary>The sum; 0 of nothing.</summary>
+    Sum,
+
+    /// <summary>The mean.</summary>
+    Avg,
+
+    /// <summary>The smallest value.</summary>
+    Min,
+
+    /// <summary>The largest value.</summary>
+    Max,
+
+    /// <summary>The value in the earliest row, or that row's instant.</summary>
+    First,
+
+    /// <summary>The value in the latest row, or that row's instant.</summary>
+    Last,
+
+    /// <summary>The value in the row with the smallest key.</summary>
+    MinBy,
+
+    /// <summary>The value in the row with the largest key.</summary>
+    MaxBy,
+
+    /// <summary>The sample's standard deviation.</summary>
+    Stddev,
+
+    /// <summary>The median, interpolated.</summary>
+    Median,
+}
+
+/// <summary>An aggregate over the entity's rows in a source.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Source">Whose rows.</param>
+/// <param name="Column">The column; null for rows themselves (`count`, `exists`) or their instants (`first`, `last`).</param>
+/// <param name="By">The key column of `min_by` and `max_by`; null elsewhere.</param>
+/// <param name="Where">Which rows; null for all.</param>
+/// <param name="Window">When; null for all of the past.</param>
+public sealed record AggregateExpression(
+    AggregateKind Kind, string Source, string? Column, string? By, OracleExpression? Where, OracleWindow? Window) : OracleExpression
+{
+    /// <summary>True for `first(s)` and `last(s)`, whose value is an instant and so never a feature by itself.</summary>
+    public bool IsInstant => Kind is AggregateKind.First or AggregateKind.Last && Column is null;
+}
+
+/// <summary>When the rows of an aggregate happened, relative to the cutoff.</summary>
+public abstract record OracleWindow;
+
+/// <summary>`over length [ending g ago]`.</summary>
+public sealed record PastWindow(OracleDuration Length, OracleDuration? Ending) : OracleWindow;
+
+/// <summary>`in next length [after g]`.</summary>
+public sealed record FutureWindow(OracleDuration Length, OracleDuration? After) : OracleWindow;
+
+/// <summary>`days since instant`, in days, hours or minutes.</summary>
+public sealed record ElapsedExpression(DurationUnit Unit, OracleExpression Since) : OracleExpression;
+
+/// <summary>`not x`.</summary>
+public sealed record NotExpression(OracleExpression Operand) : OracleExpression;
+
+/// <summary>The operators between two operands, as written.</summary>
+public enum OracleOperator
+{
+    /// <summary>`or`.</summary>
+    Or,
+
+    /// <summary>`and`.</summary>
+    And,
+
+    /// <summary>`=`.</summary>
+    Equal,
+
+    /// <summary>`&lt;&gt;`.</summary>
+    NotEqual,
+
+    /// <summary>`&lt;`.</summary>
+    Less,
+
+    /// <summary>`&lt;=`.</summary>
+    LessOrEqual,
+
+    /// <summary>`&gt;`.</summary>
+    Greater,
+
+    /// <summary>`&gt;=`.</summary>
+    GreaterOrEqual,
+
+    /// <summary>`+`.</summary>
+    Add,
+
+    /// <summary>`-`.</summary>
+    Subtract,
+
+    /// <summary>`*`.</summary>
+    Multiply,
+
+    /// <summary>`/`: floating, by zero null.</summary>
+    Divide,
+}
+
+/// <summary>An operator between two operands.</summary>
+public sealed record BinaryExpression(OracleExpression Left, OracleOperator Operator, OracleExpression Right) : OracleExpression;
+
+/// <summary>`x [not] between low and high`, both ends included.</summary>
+public sealed record BetweenExpression(OracleExpression Operand, OracleExpression Low, OracleExpression High, bool IsNegated) : OracleExpression;
+
+/// <summary>`x [not] in (a, b)`.</summary>
+public sealed record InExpression(OracleExpression Operand, ImmutableArray<OracleExpression> Candidates, bool IsNegated) : OracleExpression;
+
+/// <summary>`x [not] like pattern`: `%` is any text, `_` one character, case counts.</summary>
+public sealed record LikeExpression(OracleExpression Operand, string Pattern, bool IsNegated) : OracleExpression;
+
+/// <summary>`x is [not] null`.</summary>
+public sealed record IsNullExpression(OracleExpression Operand, bool IsNegated) : OracleExpression;
+
+/// <summary>`case when ... then ... [else ...] end`; null where nothing holds and there is no else.</summary>
+public sealed record CaseExpression(ImmutableArray<CaseBranch> Branches, OracleExpression? Else) : OracleExpression;
+
+/// <summary>`when condition then value`.</summary>
+public sealed record CaseBranch(OracleExpression Condition, OracleExpression Value);
+
+/// <summary>`coalesce(a, b, ...)`: the first that is not null.</summary>
+public sealed record CoalesceExpression(ImmutableArray<OracleExpression> Arguments) : OracleExpression;
+
+/// <summary>`nullif(a, b)`: null where they are equal, else a.</summary>
+public sealed record NullIfExpression(OracleExpression Value, OracleExpression Other) : OracleExpression;

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+
+namespace SqlMl.Testing.Programs;
+
+/// <summary>A program of one model together with the rows it runs on: all that the oracle needs, and nothing of the compiler's.</summary>
+/// <param name="Sources">The sources; each names the entity and has a time.</param>
+/// <param name="Entity">The entity that is predicted for.</param>
+/// <param name="Vars">The entity's vars, each declared after those it reads.</param>
+/// <param name="Model">The prediction.</param>
+/// <param name="AsOf">The run's instant where it is given; null for the last known instant of what the model reads (rule 48).</param>
+public sealed record OracleProgram(
+    ImmutableArray<OracleSource> Sources, string Entity, ImmutableArray<OracleVar> Vars, OracleModel Model, DateTime? AsOf);
+
+/// <summary>A source and its rows.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Table">The rows as stored, before <paramref name="Where"/>.</param>
+/// <param name="IsParquet">True to store the table as Parquet, false as CSV (where '' and null cannot be told apart).</param>
+/// <param name="Keys">The columns that name the entity, in order.</param>
+/// <param name="Time">The column that tells when a row happened.</param>
+/// <param name="Where">Which rows belong to the source, over stored columns only; null for all.</param>
+/// <param name="Columns">Computed columns, over stored columns only.</param>
+public sealed record OracleSource(
+    string Name, OracleTable Table, bool IsParquet, ImmutableArray<string> Keys, string Time,
+    OracleExpression? Where, ImmutableArray<ComputedColumn> Columns)
+{
+    /// <summary>The name of the file that holds the rows.</summary>
+    public string FileName => Name + (IsParquet ? ".parquet" : ".csv");
+}
+
+/// <summary>`column name = value`.</summary>
+public sealed record ComputedColumn(string Name, OracleExpression Value);
+
+/// <summary>A var of the entity: one value, or one a window where it has a family.</summary>
+/// <param name="Name">Its name, without a family's suffix.</param>
+/// <param name="Value">What it computes; no aggregate in it has a window where there is a family.</param>
+/// <param name="Family">The windows that apply to every aggregate inside; null without a list.</param>
+/// <param name="Default">The value in place of null; null without a default.</param>
+public sealed record OracleVar(string Name, OracleExpression Value, WindowFamily? Family, LiteralExpression? Default);
+
+/// <summary>`over 7, 30 days [ending 2 days ago]`.</summary>
+public sealed record WindowFamily(ImmutableArray<int> Lengths, DurationUnit Unit, OracleDuration? Ending);
+
+/// <summary>Rows of a source, all or those that satisfy a condition: what `each` and `first` take.</summary>
+public sealed record RowSelection(string Source, OracleExpression? Where);
+
+/// <summary>`predict name for entity { ... }`.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Label">The label: true, false or null at a cutoff.</param>
+/// <param name="LabelDefault">The label in place of null; null without a default.</param>
+/// <param name="When">Eligibility; null for every entity.</param>
+/// <param name="Observations">Where cutoffs lie: one kind of line, and one mode, throughout.</param>
+/// <param name="Until">The rows whose first ends an entity's cutoffs; null for none.</param>
+/// <param name="AllowsImmature">True where cutoffs stay whose label window reaches past what is known.</param>
+/// <param name="Using">The features.</param>
+/// <param name="Split">How rows are divided.</param>
+public sealed record OracleModel(
+    string Name, OracleExpression Label, LiteralExpression? LabelDefault, OracleExpression? When,
+    ImmutableArray<OracleObservation> Observations, RowSelection? Until, bool AllowsImmature, FeatureSelection Using, OracleSplit Split);
+
+/// <summary>`using all [except names]`, or `using names`. A family's bare name stands for all of its members (rule 38).</summary>
+public sealed record FeatureSelection(bool IsAll, ImmutableArray<string> Names);
+
+/// <summary>`split by time a / b`, or `split random a / b [seed n] [stratified]`.</summary>
+/// <param name="IsByTime">True for the split by time, which is purged.</param>
+/// <param name="Parts">Two shares (train, test) or three (train, validation, test); they need not add up to 100.</param>
+/// <param name="Seed">The seed of a random split; null for 0.</param>
+/// <param name="IsStratified">True where a random split holds within each value of the label.</param>
+public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified);
+
+/// <summary>One `observe` line.</summary>
+public abstract record OracleObservation;
+
+/// <summary>`observe every step [aligned to] [from] [until] [count]`.</summary>
+public sealed record GridObservation(OracleDuration Step, DateTime? AlignedTo, ObservationBound? From, ObservationBound? Until, int? Count)
+    : OracleObservation;
+
+/// <summary>`observe at each rows`, or `observe before each rows`: one cutoff an anchor row.</summary>
+public sealed record EachObservation(bool IsBefore, RowSelection Rows, ObservationBound? From, ObservationBound? Until) : OracleObservation;
+
+/// <summary>`observe offset after first(rows)`: one cutoff an entity.</summary>
+public sealed record AfterFirstObservation(OracleDuration Offset, RowSelection Rows, ObservationBound? From, ObservationBound? Until)
+    : OracleObservation;
+
+/// <summary>`observe at 'instant', ...`.</summary>
+public sealed record InstantsObservation(ImmutableArray<DateTime> Instants) : OracleObservation;
+
+/// <summary>A bound of an `observe` line: an instant, or, where that is null, the run's instant less a duration.</summary>
+public sealed record ObservationBound(DateTime? Instant, OracleDuration? BeforeAsOf);

@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace SqlMl.Testing.Programs;
+
+/// <summary>Oracle programs as `.sqlml` text.</summary>
+public static class ProgramText
+{
+    /// <summary>The program's text; its sources read files of the names <see cref="OracleSource.FileName"/>.</summary>
+    public static string Render(OracleProgram program)
+    {
+        var text = new StringBuilder();
+        foreach (var source in program.Sources) WriteSource(text, source, program.Entity);
+        text.Append($"entity {program.Entity}\n");
+        foreach (var var in program.Vars) text.Append($"var {program.Entity}.{var.Name} = {Value(var)}\n");
+        WriteModel(text, program.Model, program.Entity);
+        return text.ToString();
+    }
+
+    private static void WriteSource(StringBuilder text, OracleSource source, string entity)
+    {
+        text.Append($"source {source.Name} {{\n");
+        text.Append($"  file '{source.FileName}'\n");
+        text.Append($"  entity {entity} by {string.Join(", ", source.Keys)}\n");
+        text.Append($"  time {source.Time}\n");
+        if (source.Where is not null) text.Append($"  where {ExpressionText.Render(source.Where)}\n");
+        foreach (var column in source.Columns) text.Append($"  column {column.Name} = {ExpressionText.Render(column.Value)}\n");
+        text.Append("}\n");
+    }
+
+    private static string Value(OracleVar var)
+    {
+        var text = var.Family is null
+            ? ExpressionText.Render(var.Value)
+            : $"{ExpressionText.RenderBracketed(var.Value)} over {string.Join(", ", var.Family.Lengths)} "
+                + OracleDuration.UnitWord(var.Family.Unit) + "s" + (var.Family.Ending is null ? "" : $" ending {var.Family.Ending} ago");
+        return text + Default(var.Default);
+    }
+
+    private static void WriteModel(StringBuilder text, OracleModel model, string entity)
+    {
+        text.Append($"predict {model.Name} for {entity} {{\n");
+        text.Append($"  label {ExpressionText.Render(model.Label)}{Default(model.LabelDefault)}\n");
+        if (model.When is not null) text.Append($"  when {ExpressionText.Render(model.When)}\n");
+        foreach (var observation in model.Observations) text.Append($"  observe {Observation(observation)}\n");
+        if (model.Until is not null) text.Append($"  until first({ExpressionText.Rows(model.Until)})\n");
+        if (model.AllowsImmature) text.Append("  allow immature\n");
+        text.Append($"  using {Features(model.Using)}\n");
+        text.Append("  train logistic\n");
+        text.Append($"  split {Split(model.Split)}\n");
+        text.Append("}\n");
+    }
+
+    private static string Observation(OracleObservation observation) => observation switch
+    {
+        GridObservation grid => $"every {grid.Step}"
+            + (grid.AlignedTo is { } aligned ? $" aligned to {ExpressionText.Instant(aligned)}" : "")
+            + Bounds(grid.From, grid.Until) + (grid.Count is { } count ? $" count {count}" : ""),
+        EachObservation each => $"{(each.IsBefore ? "before" : "at")} each {ExpressionText.Rows(each.Rows)}{Bounds(each.From, each.Until)}",
+        AfterFirstObservation first => $"{first.Offset} after first({ExpressionText.Rows(first.Rows)}){Bounds(first.From, first.Until)}",
+        InstantsObservation instants => $"at {string.Join(", ", instants.Instants.Select(ExpressionText.Instant))}",
+        _ => throw new InvalidOperationException($"{observation.GetType()} cannot be written"),
+    };
+
+    private static string Bounds(ObservationBound? from, ObservationBound? until) =>
+        (from is null ? "" : $" from {Bound(from)}") + (until is null ? "" : $" until {Bound(until)}");
+
+    private static string Bound(ObservationBound bound) => bound switch
+    {
+        { Instant: { } instant } => ExpressionText.Instant(instant),
+        { BeforeAsOf: { } before } => $"as_of - {before}",
+        _ => "as_of",
+    };
+
+    private static string Features(FeatureSelection selection)
+    {
+        var names = string.Join(", ", selection.Names);
+        if (!selection.IsAll) return names;
+        return selection.Names.IsEmpty ? "all" : $"all except {names}";
+    }
+
+    private static string Split(OracleSplit split) =>
+        $"{(split.IsByTime ? "by time" : "random")} {string.Join(" / ", split.Parts)}"
+        + (split.Seed is { } seed ? $" seed {seed}" : "") + (split.IsStratified ? " stratified" : "");
+
+    private static string Default(LiteralExpression? value) => value is null ? "" : $" default {ExpressionText.Render(value)}";
+}
