@@ -82,11 +82,11 @@ internal static class HandWrittenModel
                 ORDER BY domain_userid, cutoff;
                 """),
             Counts = new CompiledScript("prospect.counts.sql", $"""
-                SELECT 2 AS ordinal, 'label' AS step, (SELECT count(*) FROM prospect_training) AS rows
+                SELECT 2 AS ordinal, 'label' AS step, (SELECT count(*) FROM prospect_training) AS rows_left
                 UNION ALL SELECT 1, 'cutoffs', count(*) FROM {read};
                 """),
             SourceReport = new CompiledScript("prospect.sources.sql", $"""
-                SELECT 'events' AS source, count(*) AS rows, count(*) - count(derived_tstamp) AS rows_without_time,
+                SELECT 'events' AS source, count(*) AS row_count, count(*) - count(derived_tstamp) AS rows_without_time,
                     count(*) - count(domain_userid) AS rows_without_key, min(CAST(derived_tstamp AS TIMESTAMP)) AS first_time,
                     max(CAST(derived_tstamp AS TIMESTAMP)) AS last_time, max(CAST(derived_tstamp AS TIMESTAMP)) AS as_of
                 FROM {read};

@@ -46,6 +46,7 @@ internal static class Agreement
         };
         yield return ("optimized", optimized);
         yield return ("without optimizer", optimized with { Optimize = false });
+        foreach (var pass in SqlMlCompiler.Passes) yield return ($"without {pass}", optimized with { DisabledPasses = [pass] });
         yield return ("with schemas", optimized with { Schemas = Schemas(program) });
     }
 

@@ -101,7 +101,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         }
         SqlTable from = Table(source.Step, "e");
         if (usesRun) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
-        return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. ExistenceItem(instant)], from) { Where = where };
+        return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. ExistenceItem(instant)], from) { Where = [.. context.HasKey("e"), .. where] };
     }
 
     private SqlSelect AfterFirst(LogicalAfterFirst line)
@@ -111,7 +111,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
             $"first_{source.Source.Name}", $"the first such row of each {context.Model.Entity}",
             new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As("first_at")], Table(source.Step, "e"))
             {
-                Where = line.Rows.Filter is null ? [] : [source.Rows("e").Lower(line.Rows.Filter)],
+                Where = [.. context.HasKey("e"), .. line.Rows.Filter is null ? [] : new[] { source.Rows("e").Lower(line.Rows.Filter) }],
                 GroupBy = context.Keys("e"),
             });
         var cutoff = Column("f", "first_at").Shift(line.Offset);
@@ -165,6 +165,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
             : new SqlDerivedTable(new SqlUnionAll(parts), Name("e"));
         return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(ExistsFrom)], rows)
         {
+            Where = [.. context.HasKey("e")],
             GroupBy = context.Keys("e"),
         };
     }

@@ -37,7 +37,7 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         SqlTable from = Table(source.Step, "e");
         if (run is not null) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
         var boundary = context.Model.IsBefore ? "before the row's own instant" : "up to the row's own instant";
-        return context.Add($"{source.Source.Name}_history", $"what each row of {source.Source.Name} could see {boundary}", new SqlSelect([.. items], from));
+        return context.Add($"{source.Source.Name}_history", $"what each row of {source.Source.Name} could see {boundary}", new SqlSelect([.. items], from) { Where = [.. context.HasKey("e")] });
     }
 
     private SqlWindowAggregate Over(SqlAggregate aggregate, SqlFrame frame) =>

@@ -61,6 +61,9 @@ internal sealed class ModelContext
 
     internal IEnumerable<SqlSelectItem> KeyItems(string alias) => Model.Keys.Select(key => Column(alias, key).As(key));
 
+    /// <summary>The row names an entity: a row with a null part in its key belongs to nobody (rule 11), though its source reaches to it.</summary>
+    internal IEnumerable<SqlExpression> HasKey(string alias) => Keys(alias).Select(key => key.IsNotNull());
+
     /// <summary>Both aliases stand for the same entity.</summary>
     internal ImmutableArray<SqlExpression> SameEntity(string left, string right) =>
         [.. Model.Keys.Select(key => (SqlExpression)Column(left, key).EqualTo(Column(right, key)))];

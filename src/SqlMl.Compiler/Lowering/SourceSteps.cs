@@ -68,7 +68,6 @@ internal static class SourceSteps
     {
         if (source.Where is not null) yield return Raw.Lower(source.Where);
         yield return time.Operand.IsNotNull();
-        foreach (var key in source.Keys) yield return Raw.Lower(key).IsNotNull();
         if (context.AsOf is { } asOf) yield return time.Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf));
     }
 }

@@ -18,7 +18,7 @@ internal sealed record SourceReport(ImmutableArray<SourceSummary> Sources, DateT
         foreach (var row in result.ReadRows())
         {
             sources.Add(new SourceSummary(
-                (string)row[position["source"]]!, Count(row[position["rows"]]), Count(row[position["rows_without_time"]]),
+                (string)row[position["source"]]!, Count(row[position["row_count"]]), Count(row[position["rows_without_time"]]),
                 Count(row[position["rows_without_key"]]), (DateTime?)row[position["first_time"]], (DateTime?)row[position["last_time"]]));
             asOf ??= (DateTime?)row[position["as_of"]];
         }
@@ -34,7 +34,7 @@ internal sealed record SourceReport(ImmutableArray<SourceSummary> Sources, DateT
         [
             .. result.ReadRows()
                 .OrderBy(row => Count(row[position["ordinal"]]))
-                .Select(row => new StepCount((string)row[position["step"]]!, Count(row[position["rows"]]))),
+                .Select(row => new StepCount((string)row[position["step"]]!, Count(row[position["rows_left"]]))),
         ];
     }
 

@@ -17,6 +17,9 @@ public sealed record SchemaLookupResult(
 /// <summary>Asks DuckDB for the columns of the files that a program reads, so that the compiler can check names and types.</summary>
 public static class SchemaLookup
 {
+    // As in the compiled SQL: nothing but the columns' types is guessed, and those from all rows.
+    private const string CsvOptions = """header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1""";
+
     /// <summary>Looks at every source that reads a file; those that read tables are left to the run. File paths must be absolute.</summary>
     public static SchemaLookupResult Read(ImmutableArray<ProgramSource> sources)
     {
@@ -60,7 +63,7 @@ public static class SchemaLookup
     {
         var literal = SqlText.Literal(path);
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) return $"read_parquet({literal})";
-        return allText ? $"read_csv({literal}, all_varchar = true)" : $"read_csv({literal})";
+        return $"read_csv({literal}, {CsvOptions}{(allText ? ", all_varchar = true" : "")})";
     }
 
     private static Diagnostic? Describe(DuckDbConnection connection, ProgramSource source, FileBinding file, out ImmutableArray<SchemaColumn> columns)

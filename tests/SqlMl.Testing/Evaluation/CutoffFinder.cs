@@ -21,7 +21,7 @@ internal sealed class CutoffFinder(ModelContext context)
         var due = isEvent ? Observed(appliesBounds: false).Where(cutoff => cutoff.Instant <= asOf) : Existing(asOf);
         return
         [
-            .. due.Where(IsBeforeUntil).Where(context.IsEligible)
+            .. due.Where(HasNotStopped).Where(context.IsEligible)
                 .GroupBy(cutoff => cutoff.Key).Select(group => group.MaxBy(cutoff => cutoff.Instant)),
         ];
     }
@@ -81,6 +81,10 @@ internal sealed class CutoffFinder(ModelContext context)
     /// <summary>Rule 26: no cutoff at or after the first row of `until`, in both modes.</summary>
     private bool IsBeforeUntil(Cutoff cutoff) =>
         context.Model.Until is not { } until || context.FirstTime(until, cutoff.Key) is not { } end || cutoff.Instant < end;
+
+    /// <summary>Rule 26, last clause: an entity that has stopped by as_of is not scored, at no cutoff.</summary>
+    private bool HasNotStopped(Cutoff cutoff) =>
+        context.Model.Until is not { } until || context.FirstTime(until, cutoff.Key) is null;
 
     private bool IsWithin(DateTime instant, ObservationBound? from, ObservationBound? until) =>
         (Bound(from) is not { } start || instant >= start) && (Bound(until) is not { } end || instant < end);
