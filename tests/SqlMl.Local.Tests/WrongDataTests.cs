@@ -90,7 +90,7 @@ public sealed class WrongDataTests
     public async Task Too_few_rows_end_the_run()
     {
         using var folder = new TemporaryFolder();
-        Expect.Failure(await Run(folder, HandWrittenModel.Simulate(folder, events: 12)), RunOutcome.WrongInput, "SML7009");
+        Expect.Failure(await Run(folder, HandWrittenModel.Simulate(folder, events: 40)), RunOutcome.WrongInput, "SML7009");
     }
 
     [Fact]

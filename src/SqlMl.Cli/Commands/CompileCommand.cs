@@ -3,7 +3,6 @@ using System.CommandLine;
 using SqlMl.Cli.Project;
 using SqlMl.Cli.Terminal;
 using SqlMl.Compiler;
-using SqlMl.Local.Running;
 
 namespace SqlMl.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using SqlMl.Compiler;
 using SqlMl.DuckDb;
-using SqlMl.Language.Text;
 using SqlMl.Local.Running;
 using SqlMl.Local.Schemas;
 

@@ -62,10 +62,10 @@ internal static class DataSection
     private static HtmlText ScoredHistogram(ModelRun run)
     {
         var bins = run.Predictions.Histogram;
-        var chart = new SvgChart("probability", "predictions", maxY: EvaluationSection.NiceCount(bins.Max()), yFormat: "0");
-        for (var i = 0; i < bins.Length; i++)
+        var chart = new SvgChart("probability", "predictions", bins[^1].To, EvaluationSection.NiceCount(bins.Max(bin => bin.Rows)), "0");
+        foreach (var bin in bins)
         {
-            if (bins[i] > 0) chart.Bar((double)i / bins.Length, (i + 1.0) / bins.Length, 0, bins[i], "scored", Words.Count(bins[i], "prediction"));
+            if (bin.Rows > 0) chart.Bar(bin.From, bin.To, 0, bin.Rows, "scored", Words.Count(bin.Rows, "prediction"));
         }
         return chart.Mark(run.Operating.Threshold, "threshold").Draw("Histogram of all predicted probabilities");
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Local.Running;
 
 namespace SqlMl.Local.Reports;
@@ -27,6 +26,7 @@ internal static class EvaluationSection
         Panel(html, "Calibration", "When the model says 30 %, does it happen three times in ten? A disc holds about a tenth of the rows.", Calibration(test));
         Panel(html, "Probabilities by outcome", null, Histogram(test, operating));
         AddConfusion(html, test, operating);
+        AddGains(html, test);
         html.Add($"</section>\n");
     }
 
@@ -68,7 +68,7 @@ internal static class EvaluationSection
     private static HtmlText Calibration(EvaluationSummary test)
     {
         var bins = test.Curves.Calibration;
-        var top = Scale(bins.Select(bin => Math.Max(bin.Predicted, bin.Observed)).DefaultIfEmpty(1).Max());
+        var top = EvaluationCurves.RoundTop(bins.Select(bin => Math.Max(bin.Predicted, bin.Observed)));
         var largest = bins.Select(bin => bin.Rows).DefaultIfEmpty(1).Max();
         var chart = new SvgChart("predicted probability", "observed share", top, top).Line([new(0, 0), new(top, top)], "reference");
         chart.Line(bins.Select(bin => new ChartPoint(bin.Predicted, bin.Observed)), "curve");
@@ -83,7 +83,7 @@ internal static class EvaluationSection
     private static HtmlText Histogram(EvaluationSummary test, OperatingChoice operating)
     {
         var tallest = NiceCount(test.Curves.Scores.Max(bin => bin.Negatives + bin.Positives));
-        var chart = new SvgChart("probability", "rows", maxY: tallest, yFormat: "0");
+        var chart = new SvgChart("probability", "rows", test.Curves.Scores[^1].To, tallest, "0");
         foreach (var bin in test.Curves.Scores)
         {
             if (bin.Negatives > 0) chart.Bar(bin.From, bin.To, 0, bin.Negatives, "negative", $"{Words.Count(bin.Negatives, "row")} whose label is false");
@@ -108,14 +108,16 @@ internal static class EvaluationSection
 
         """);
 
-    /// <summary>The axis end: a tenth or a fifth above the largest value, so that small probabilities are not crushed into a corner.</summary>
-    private static double Scale(double largest)
+    private static void AddGains(HtmlText html, EvaluationSummary test)
     {
-        foreach (var end in (ReadOnlySpan<double>)[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8])
+        html.Add($"<div class=\"panel\"><h3>When only the likeliest are called</h3><p class=\"soft small\">Lift says how many times more positives that finds than calling as many at random.</p><table>\n");
+        html.Add($"<tr><th>likeliest</th><th class=\"num\">rows</th><th class=\"num\">positives</th><th class=\"num\">of those called</th><th class=\"num\">of all positives</th><th class=\"num\">lift</th></tr>\n");
+        foreach (var gain in test.Curves.Gains)
         {
-            if (largest <= end) return end;
+            var found = test.Positives == 0 ? double.NaN : gain.Positives / test.Positives;
+            html.Add($"<tr><td>{gain.Share * 100:0} %</td><td class=\"num\">{Words.Number(gain.Rows)}</td><td class=\"num\">{gain.Positives:0.#}</td><td class=\"num\">{Words.Percent(gain.Positives / gain.Rows)}</td><td class=\"num\">{Words.Percent(found)}</td><td class=\"num\">{found * test.Rows / gain.Rows:0.0}</td></tr>\n");
         }
-        return 1;
+        html.Add($"</table></div>\n");
     }
 
     /// <summary>The least of 5, 10, 20, 25, 50, 100... that is not below the count: an axis of five whole steps.</summary>

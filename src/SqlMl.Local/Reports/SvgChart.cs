@@ -13,7 +13,7 @@ internal sealed class SvgChart
 {
     private const double Width = 440;
     private const double Height = 300;
-    private const double Left = 46;
+    private const double Left = 56;
     private const double Right = 14;
     private const double Top = 12;
     private const double Bottom = 42;
@@ -33,7 +33,7 @@ internal sealed class SvgChart
             _marks.Add($"""<text class="tick" x="{x:0.##}" y="{Height - Bottom + 18:0.#}" text-anchor="middle">{maxX * i / 5:0.##}</text>""");
         }
         _marks.Add($"""<text class="axis" x="{(Left + Width - Right) / 2:0.#}" y="{Height - 6:0.#}" text-anchor="middle">{xTitle}</text>""");
-        _marks.Add($"""<text class="axis" transform="translate(12 {(Top + Height - Bottom) / 2:0.#}) rotate(-90)" text-anchor="middle">{yTitle}</text>""");
+        _marks.Add($"""<text class="axis" transform="translate(13 {(Top + Height - Bottom) / 2:0.#}) rotate(-90)" text-anchor="middle">{yTitle}</text>""");
     }
 
     /// <summary>A line through the points, in their order.</summary>
@@ -68,9 +68,10 @@ internal sealed class SvgChart
         return this;
     }
 
-    /// <summary>A vertical line with a word at its top.</summary>
+    /// <summary>A vertical line with a word at its top; none where it would lie outside.</summary>
     public SvgChart Mark(double x, string text)
     {
+        if (x > _maxX) return this;
         var anchor = x > _maxX * 0.7 ? "end" : "start";
         var shift = anchor == "end" ? -5 : 5;
         _marks.Add($"""<line class="mark" x1="{X(x):0.##}" x2="{X(x):0.##}" y1="{Top:0.#}" y2="{Y(0):0.##}"/>""");

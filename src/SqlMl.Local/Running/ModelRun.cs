@@ -132,10 +132,10 @@ public sealed record EvaluationSummary
 /// <param name="Rows">The number of predictions.</param>
 /// <param name="Columns">The names of the entity's key columns.</param>
 /// <param name="Top">The likeliest rows, highest first, at most ten.</param>
-/// <param name="Histogram">How many predictions fall in each of twenty equal ranges of probability.</param>
+/// <param name="Histogram">How many predictions fall in each of twenty equal ranges from 0 to a round number above the highest.</param>
 /// <param name="File">The file written, relative to the run folder.</param>
 public sealed record PredictionSummary(
-    int Rows, ImmutableArray<string> Columns, ImmutableArray<PredictionRow> Top, ImmutableArray<int> Histogram, string File);
+    int Rows, ImmutableArray<string> Columns, ImmutableArray<PredictionRow> Top, ImmutableArray<CountBin> Histogram, string File);
 
 /// <summary>One prediction; <paramref name="Cutoff"/> is UTC.</summary>
 public sealed record PredictionRow(ImmutableArray<string> Key, DateTime Cutoff, double Probability, double Percentile, int Decile, bool IsPositive, bool IsOpen);

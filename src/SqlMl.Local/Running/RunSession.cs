@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SqlMl.Compiler;
 using SqlMl.DuckDb;
@@ -12,7 +13,8 @@ namespace SqlMl.Local.Running;
 /// <summary>One run in progress: its database transaction, its folder, its log and the warnings gathered on the way.</summary>
 internal sealed class RunSession
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+    // The file is not put into HTML: names stay readable.
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly IRunProgress? _progress;
 
     private RunSession(RunRequest request, LocalDatabase database, string? folder, IRunProgress? progress, CancellationToken cancellation)

@@ -28,10 +28,10 @@ internal static class VisitorBehaviour
     // What a visitor of an intent (row) is drawn to.
     private static readonly double[][] Affinity =
     [
-        [3.0, 9.0, 4.0, 2.0, 0.5, 0.3, 0.1],
-        [3.0, 5.0, 6.0, 4.0, 1.5, 1.0, 0.2],
-        [2.0, 1.5, 4.0, 4.5, 5.0, 4.0, 1.0],
-        [1.5, 0.7, 2.0, 3.5, 5.5, 6.5, 3.0],
+        [3.0, 9.0, 4.0, 1.5, 0.2, 0.1, 0.02],
+        [3.0, 5.0, 6.0, 4.0, 0.9, 0.6, 0.10],
+        [1.5, 0.8, 2.5, 5.0, 6.0, 5.0, 1.00],
+        [1.0, 0.3, 1.0, 2.5, 6.0, 8.0, 3.00],
     ];
 
     // Which page (column) a page (row) links to.
@@ -47,10 +47,10 @@ internal static class VisitorBehaviour
     ];
 
     private static readonly double[] Entry = [5.0, 5.0, 2.0, 1.0, 0.8, 0.7, 0.2];
-    private static readonly double[] LeaveByIntent = [0.34, 0.24, 0.15, 0.10];
+    private static readonly double[] LeaveByIntent = [0.30, 0.22, 0.17, 0.14];
     private static readonly double[] LeaveByPage = [1.0, 1.5, 1.0, 0.9, 0.8, 0.8, 0.7];
     private static readonly double[] SubmitByPage = [0.004, 0.002, 0.004, 0.012, 0.030, 0.060, 0.480];
-    private static readonly double[] SubmitByIntent = [0.02, 0.12, 0.80, 1.90];
+    private static readonly double[] SubmitByIntent = [0.01, 0.08, 0.60, 1.50];
 
     private static readonly double[,,] Conversion = SolveConversion();
 

@@ -22,7 +22,7 @@ public static class WebSessionSimulator
     private static readonly DateTime Start = new(2025, 4, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly TimeSpan ShortestAbsence = TimeSpan.FromMinutes(61);
 
-    private static readonly double[] IntentShares = [0.42, 0.30, 0.19, 0.09];
+    private static readonly double[] IntentShares = [0.44, 0.26, 0.18, 0.12];
     private static readonly double[] ReturnChance = [0.35, 0.55, 0.68, 0.72];
     private static readonly double[] HourWeights =
         [1, 0.7, 0.5, 0.4, 0.5, 0.8, 1.5, 3, 5.5, 8, 9, 9, 7.5, 8.5, 9.5, 9, 8, 6.5, 4.5, 3.5, 3, 2.8, 2.2, 1.5];

@@ -1,0 +1,98 @@
+namespace SqlMl.Cli.Tests;
+
+public sealed class ProjectTests
+{
+    private const string Program = "source events { file 'events.csv'  entity visitor by id  time at }\nentity visitor\nvar visitor.seen = count(events)\npredict p for visitor { label exists(events) in next 1 day  observe every 1 day  train logistic }\n";
+
+    [Fact]
+    public async Task A_path_that_is_not_there_is_told() => await Fails("check nowhere", "SML6002", ExitCode.WrongInput);
+
+    [Fact]
+    public async Task A_folder_without_a_program_is_told() => await Fails("check .", "SML6003", ExitCode.WrongInput);
+
+    [Fact]
+    public async Task A_program_that_is_not_utf8_is_told() =>
+        await Fails("check p.sqlml", "SML6004", ExitCode.WrongInput, line => File.WriteAllBytes(Path.Combine(line.Folder, "p.sqlml"), [0x73, 0xff, 0xfe, 0x00]));
+
+    [Theory]
+    [InlineData("name: [shop", "SML6005", "sqlml.yaml:1:")]
+    [InlineData("name: shop\noutptu: runs\n", "SML6006", "sqlml.yaml:2:1")]
+    [InlineData("target: redshift\n", "SML6007", "sqlml.yaml:1:9")]
+    [InlineData("sources:\n  events:\n    local: { seed: 3 }\n", "SML6007", "sqlml.yaml:3:12")]
+    [InlineData("sources:\n  events:\n    local: { simulate: web_sessions, seed: x }\n", "SML6007", "sqlml.yaml:3:44")]
+    [InlineData("sources:\n  events:\n    local: { simulate: websessions }\n", "SML6016", "sqlml.yaml:3:24")]
+    [InlineData("sources:\n  events:\n    duckbd: { file: x.csv }\n", "SML6006", "sqlml.yaml:3:5")]
+    [InlineData("sources:\n  evnts:\n    local: { file: x.csv }\n", "SML6008", "sqlml.yaml:3:12")]
+    [InlineData("- a\n- b\n", "SML6007", "sqlml.yaml:1:1")]
+    public async Task Wrong_settings_are_told_with_their_place(string yaml, string code, string place)
+    {
+        var error = await Fails("check .", code, ExitCode.WrongInput, line =>
+        {
+            line.Write("p.sqlml", Program);
+            line.Write("sqlml.yaml", yaml);
+        });
+        Assert.Contains(place, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_wrong_settings_are_told_at_once()
+    {
+        var error = await Fails("check .", "SML6006", ExitCode.WrongInput, line =>
+        {
+            line.Write("p.sqlml", Program);
+            line.Write("sqlml.yaml", "nam: x\ntarget: redshift\n");
+        });
+        Assert.Contains("SML6007", error, StringComparison.Ordinal);
+        Assert.Contains("a setting with a similar name exists: `name`", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_binding_of_an_unknown_source_names_a_similar_one()
+    {
+        var error = await Fails("check . --source evnts=x.csv", "SML6008", ExitCode.WrongInput, line => line.Write("p.sqlml", Program));
+        Assert.Contains("`events`", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_file_of_a_source_is_told_with_its_place_in_the_program()
+    {
+        var error = await Fails("check .", "SML7001", ExitCode.WrongInput, line => line.Write("p.sqlml", Program));
+        Assert.Contains("p.sqlml:1:17", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_models_need_a_name_for_a_training_set() =>
+        await Fails("dataset . -o t.csv", "SML6012", ExitCode.Usage, line =>
+        {
+            line.Write("p.sqlml", Program + Program[Program.IndexOf("predict", StringComparison.Ordinal)..].Replace("predict p", "predict q", StringComparison.Ordinal));
+            line.Write("events.csv", "id,at\na,2024-01-01\na,2024-02-01\n");
+        });
+
+    [Fact]
+    public async Task A_program_without_a_model_cannot_run() =>
+        await Fails("run .", "SML6011", ExitCode.WrongInput, line =>
+        {
+            line.Write("p.sqlml", Program[..Program.IndexOf("predict", StringComparison.Ordinal)]);
+            line.Write("events.csv", "id,at\na,2024-01-01\na,2024-02-01\n");
+        });
+
+    [Fact]
+    public async Task A_single_file_is_a_project_too()
+    {
+        using var line = new CommandLine();
+        line.Write("p.sqlml", Program);
+        line.Write("events.csv", "id,at\na,2024-01-01\na,2024-02-01\n");
+        var result = await line.RunAsync("check", "p.sqlml");
+        Assert.Equal((ExitCode.Fine, "p: 1 model, 0 warnings, no error\n"), (result.ExitCode, result.Out));
+    }
+
+    private static async Task<string> Fails(string arguments, string code, int exitCode, Action<CommandLine>? prepare = null)
+    {
+        using var line = new CommandLine();
+        prepare?.Invoke(line);
+        var result = await line.RunAsync(arguments.Split(' '));
+        Assert.Equal((exitCode, ""), (result.ExitCode, result.Out));
+        Assert.StartsWith($"error[{code}]: ", result.Error, StringComparison.Ordinal);
+        return result.Error;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using SqlMl.Compiler;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.GoldenTests;
+
+/// <summary>One folder with a program, what it compiles to and, where it has data, the rows that come out.</summary>
+/// <param name="Name">The folder relative to `golden/`, with slashes.</param>
+internal sealed record GoldenCase(string Name)
+{
+    public const string InputFile = "input.sqlml";
+    public const string PlanFile = "expected.plan.txt";
+    public const string DiagnosticsFile = "expected.diagnostics.txt";
+    public const string RowsFile = "expected.rows.csv";
+    public const string ScoringFile = "expected.scoring.csv";
+    public const string DataFolder = "data";
+
+    private static readonly string[] Shelves = ["language", "snowflake"];
+
+    /// <summary>Every case of `golden/language` and `golden/snowflake`, by name.</summary>
+    public static ImmutableArray<GoldenCase> All { get; } = [.. Shelves.SelectMany(Find).OrderBy(item => item.Name, StringComparer.Ordinal)];
+
+    public string Folder => Path.Combine(Repository.Golden, Name);
+
+    public string Input => File.ReadAllText(Path.Combine(Folder, InputFile));
+
+    /// <summary>True when the program can be run on DuckDB, since its files are here.</summary>
+    public bool HasData => Directory.Exists(Path.Combine(Folder, DataFolder));
+
+    public static string SqlFile(string dialect) => $"expected.{dialect}.sql";
+
+    /// <summary>Compiles the program as its text reads, local files standing in the warehouse as tables `shop.public.source`.</summary>
+    public CompiledProgram Compile(string dialect)
+    {
+        var options = new CompileOptions { Dialect = dialect };
+        return dialect == "duckdb" ? Compile(options) : Compile(Bind(options, (source, _) => new TableBinding(["shop", "public", source])));
+    }
+
+    /// <summary>Compiles for DuckDB with the case's own files in place of relative paths.</summary>
+    public CompiledProgram CompileToRun(CompileOptions options) =>
+        Compile(Bind(options, (_, file) => new FileBinding(Path.Combine(Folder, file.Path))));
+
+    private ImmutableArray<SourceText> Sources => [new SourceText(InputFile, Input)];
+
+    private CompileOptions Bind(CompileOptions options, Func<string, FileBinding, SourceBinding> bind) => options with
+    {
+        Bindings = options.Bindings.AddRange(
+            from source in SqlMlCompiler.FindSources(Sources, options)
+            where source.Binding is FileBinding
+            select KeyValuePair.Create(source.Name, bind(source.Name, (FileBinding)source.Binding!))),
+    };
+
+    private CompiledProgram Compile(CompileOptions options)
+    {
+        var program = SqlMlCompiler.Compile(Sources, options);
+        Assert.True(program.Succeeded, $"{Name} does not compile for {options.Dialect}:\n{DiagnosticText.Render(program.Diagnostics)}");
+        Assert.NotEmpty(program.Models);
+        return program;
+    }
+
+    private static IEnumerable<GoldenCase> Find(string shelf) =>
+        GoldenFolders.Leaves(Path.Combine(Repository.Golden, shelf)).Select(folder => new GoldenCase(GoldenFolders.NameOf(folder)));
+}

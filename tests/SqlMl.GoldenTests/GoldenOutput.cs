@@ -1,0 +1,43 @@
+using System.Text;
+using SqlMl.Compiler;
+using SqlMl.Language.Diagnostics;
+
+namespace SqlMl.GoldenTests;
+
+/// <summary>What a case must hold, computed anew: file names and their text.</summary>
+internal static class GoldenOutput
+{
+    /// <summary>Every expected file of the case; what a case does not have (warnings, rows) is not among them.</summary>
+    public static SortedDictionary<string, string> Of(GoldenCase item)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var dialect in SqlMlCompiler.Dialects) files.Add(GoldenCase.SqlFile(dialect), Scripts(item.Compile(dialect)));
+
+        var program = item.Compile("duckdb");
+        files.Add(GoldenCase.PlanFile, program.Stages.Optimized!.Value);
+        if (!program.Diagnostics.IsEmpty) files.Add(GoldenCase.DiagnosticsFile, DiagnosticText.Render(program.Diagnostics));
+        if (!item.HasData) return files;
+
+        var rows = DuckDbRun.Execute(item.CompileToRun(new CompileOptions { Dialect = "duckdb" }));
+        files.Add(GoldenCase.RowsFile, rows.Training);
+        files.Add(GoldenCase.ScoringFile, rows.Scoring);
+        return files;
+    }
+
+    /// <summary>All scripts of all models, each under its file's name.</summary>
+    public static string Scripts(CompiledProgram program)
+    {
+        var text = new StringBuilder();
+        foreach (var model in program.Models)
+        {
+            foreach (var script in ScriptsOf(model)) text.Append(ScriptMark).Append(script.FileName).Append('\n').Append(script.Sql.TrimEnd('\n')).Append("\n\n");
+        }
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    /// <summary>The scripts of one model, in the order in which a run uses them.</summary>
+    public static CompiledScript[] ScriptsOf(CompiledModel model) => [model.Training, model.Scoring, model.Counts, model.SourceReport];
+
+    /// <summary>What begins the line above each script.</summary>
+    public const string ScriptMark = "-- file: ";
+}
