@@ -172,7 +172,7 @@ internal sealed class ModelPlanner
         var columns = source.Columns.Where(_rows.Columns.Contains)
             .Select(column => new LogicalSourceColumn(
                 new LogicalColumn(column.Name, column.IsExact),
-                column.Expression?.UsedType ?? column.UsedType,
+                column.UsedType,
                 column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression)));
         LogicalLocation location = source.Location is FileLocation file
             ? new LogicalFile(file.Path)

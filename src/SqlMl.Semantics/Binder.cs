@@ -26,6 +26,9 @@ public static class Binder
     {
         var scope = new ProgramScope(diagnostics);
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
+        scope.Params.UnionWith(declarations.OfType<ParamSyntax>().Select(param => param.Name.Text));
+        scope.Models.UnionWith(declarations.OfType<PredictSyntax>().Select(model => model.Name.Text));
+        scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax);
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
         CheckKeys(scope, entities);
@@ -109,7 +112,7 @@ public static class Binder
             if (scope.RequireEntity(declaration.Entity) is not { } entity) continue;
             if (scope.Sources.Values.All(source => source.Entities.All(item => item.Entity != entity)))
             {
-                scope.Report(NameErrors.EntityWithoutRows(entity.Name, entity.Span));
+                scope.ReportUnknown(NameErrors.EntityWithoutRows(entity.Name, entity.Span));
                 continue;
             }
             if (new ModelBinder(scope, vars, entity, declaration).Bind() is { } model) models.Add(model);

@@ -10,7 +10,7 @@ namespace SqlMl.ArchitectureTests;
 /// <param name="Line">The line of its first fence.</param>
 /// <param name="Language">`sqlml`, `sql`, `text`, ...</param>
 /// <param name="Words">
-/// `name=x` makes it a prelude; `prelude=x` puts a prelude before it, `clauses` moves it into a model of its own, `error=SMLnnnn` says that it raises this,
+/// `only=dialect` compiles it in that one alone; `name=x` makes it a prelude; `prelude=x` puts a prelude before it, `clauses` moves it into a model of its own, `error=SMLnnnn` says that it raises this,
 /// `emit=stage` that it is a part of what that stage prints for the page's prelude.
 /// </param>
 /// <param name="Text">What stands between the fences.</param>

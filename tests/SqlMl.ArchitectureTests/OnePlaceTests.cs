@@ -41,15 +41,15 @@ public sealed partial class OnePlaceTests
         Assert.Equal(language.Select(trainer => trainer.Name), Learning.TrainerCatalogue.Definitions.Select(trainer => trainer.Name));
         foreach (var (written, engine) in language.Zip(Learning.TrainerCatalogue.Definitions))
         {
-            // `threads` is the machine's matter, not the program's: it never changes a model.
-            var parameters = engine.Parameters.Where(parameter => parameter.ShapesModel).Select(parameter => parameter.Name);
-            Assert.Equal(parameters.Order(), written.Parameters.Select(parameter => parameter.Name).Order());
-            foreach (var parameter in written.Parameters)
+            var told = written.Parameters.Where(parameter => !parameter.IsForReadersOnly).ToList();
+            Assert.Equal(engine.Parameters.Select(parameter => parameter.Name), told.Select(parameter => parameter.Name));
+            foreach (var (parameter, definition) in told.Zip(engine.Parameters))
             {
-                var definition = engine.Find(parameter.Name)!;
+                Assert.Equal(definition.Aliases, parameter.Aliases);
                 Assert.Equal(definition.Words, parameter.Words);
                 Assert.Equal(definition.IsWhole, parameter.IsWhole);
-                if (parameter.Words.IsEmpty) Assert.InRange((double)parameter.Maximum!, (double)parameter.Minimum!, definition.Maximum);
+                if (!parameter.Words.IsEmpty) continue;
+                Assert.Equal((definition.Minimum, definition.Maximum, definition.AboveMinimum), ((double)parameter.Minimum!, (double)parameter.Maximum!, parameter.IsAboveMinimum));
             }
         }
     }

@@ -21,8 +21,8 @@ public sealed partial class PurityTests
     public void The_guard_finds_what_this_very_assembly_uses()
     {
         Assert.Contains("System.IO.File", PurityRules.Violations(CompiledAssembly.Read(typeof(PurityTests).Assembly.Location)));
-        Assert.NotEmpty(PurityRules.Violations(CompiledAssembly.Of("SqlMl.Cli")).Where(use => use.StartsWith("System.Environment.", StringComparison.Ordinal)));
-        Assert.NotEmpty(PurityRules.Violations(CompiledAssembly.Of("SqlMl.Local")).Where(use => use.StartsWith("System.DateTime", StringComparison.Ordinal)));
+        Assert.Contains(PurityRules.Violations(CompiledAssembly.Of("SqlMl.Cli")), use => use.StartsWith("System.Environment.", StringComparison.Ordinal));
+        Assert.Contains("System.TimeProvider", PurityRules.Violations(CompiledAssembly.Of("SqlMl.Local")));
         Assert.NotEmpty(CompiledAssembly.Of("SqlMl.DuckDb").NativeCalls);
     }
 
@@ -49,9 +49,13 @@ public sealed partial class PurityTests
     {
         var files = Repository.HandWrittenCode.Where(file => ProjectFile.Pure.Any(project => file.Path.StartsWith($"src/{project}/", StringComparison.Ordinal))).ToList();
         Assert.True(files.Count > 80, $"only {files.Count} files found");
-        Assert.Empty(files.Where(file => file.Text.Contains("#pragma warning disable", StringComparison.Ordinal)).Select(file => file.Path));
+        // CS8524 asks for an answer to a number that is no member of its enum; without it a new member would go unnoticed (CS8509).
+        Assert.Empty(files.SelectMany(file => DisabledPattern().Matches(file.Text).Select(match => $"{file.Path}: {match.Value}")));
         Assert.DoesNotContain("RS0030", Repository.Read(".editorconfig").Text, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("#pragma warning disable (?!CS8524\\b)[^\n]*|SuppressMessage[^\n]*RS0030[^\n]*")]
+    private static partial Regex DisabledPattern();
 
     [GeneratedRegex(@"<SqlMlPure Condition=""[^']*'\$\(MSBuildProjectName\)', '(?<pattern>[^']+)'")]
     private static partial Regex PurePattern();

@@ -35,7 +35,7 @@ public sealed partial class SolutionTests
         var files = Repository.TextFiles.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal) || file.Path.EndsWith(".props", StringComparison.Ordinal));
         var used = files.SelectMany(file => XElement.Parse(file.Text).Descendants("PackageReference")).ToList();
         Assert.True(used.Count > 7);
-        Assert.Empty(used.Where(element => element.Attribute("Version") is not null || element.Attribute("VersionOverride") is not null));
+        Assert.DoesNotContain(used, element => element.Attribute("Version") is not null || element.Attribute("VersionOverride") is not null);
         Assert.Equal(versions.Keys.Order(), used.Select(element => element.Attribute("Include")!.Value).Distinct().Order());
     }
 

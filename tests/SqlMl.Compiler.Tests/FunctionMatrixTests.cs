@@ -96,8 +96,9 @@ public sealed class FunctionMatrixTests
         connection.Execute(Compile(declaration, "duckdb"));
         using var result = connection.Query("SELECT COUNT(*), COUNT(x) FROM p_training");
         var row = Assert.Single(result.ReadRows());
-        Assert.True(Convert.ToInt64(row[0]) > 50);
-        Assert.Equal(row[0], row[1]);
+        // Each of the three entities has few rows at first, and `stddev` is null below two.
+        Assert.InRange(Convert.ToInt64(row[0]), 50, 100);
+        Assert.InRange(Convert.ToInt64(row[1]), Convert.ToInt64(row[0]) - 3, Convert.ToInt64(row[0]));
     }
 
     private static string Compile(string declaration, string dialect)

@@ -1,4 +1,5 @@
 using System.Text;
+using DiffPlex;
 using DiffPlex.DiffBuilder;
 using DiffPlex.DiffBuilder.Model;
 
@@ -45,7 +46,7 @@ internal static class Acceptance
     /// <summary>The lines that differ, each with a few around it.</summary>
     public static string Diff(string expected, string found)
     {
-        var lines = InlineDiffBuilder.Diff(expected, found, ignoreWhiteSpace: false).Lines;
+        var lines = new InlineDiffBuilder(new Differ()).BuildDiffModel(expected, found, ignoreWhitespace: false).Lines;
         var changed = Enumerable.Range(0, lines.Count).Where(i => lines[i].Type != ChangeType.Unchanged).ToHashSet();
         var text = new StringBuilder();
         var last = -1;

@@ -30,12 +30,17 @@ public sealed class CaseTests
     public void Without_the_optimizer_and_without_each_pass_the_rows_are_the_same(string name)
     {
         var item = new GoldenCase(name);
-        var options = new CompileOptions { Dialect = "duckdb" };
-        var expected = DuckDbRun.Execute(item.CompileToRun(options));
+        var optimized = new CompileOptions { Dialect = "duckdb" };
+        var variants = SqlMlCompiler.Passes.Select(pass => optimized with { DisabledPasses = [pass] }).Append(optimized with { Optimize = false }).ToList();
+        Assert.True(variants.Count > 1, "no pass was found");
+        var program = item.CompileToRun(optimized);
+        var seen = new HashSet<string>(StringComparer.Ordinal) { GoldenOutput.Scripts(program) };
+        var expected = DuckDbRun.Execute(program);
 
-        Assert.Equal(expected, DuckDbRun.Execute(item.CompileToRun(options with { Optimize = false })));
-        Assert.NotEmpty(SqlMlCompiler.Passes);
-        Assert.All(SqlMlCompiler.Passes, pass => Assert.Equal(expected, DuckDbRun.Execute(item.CompileToRun(options with { DisabledPasses = [pass] }))));
+        foreach (var variant in variants.Select(item.CompileToRun))
+        {
+            if (seen.Add(GoldenOutput.Scripts(variant))) Assert.Equal(expected, DuckDbRun.Execute(variant));
+        }
     }
 
     [Theory]
@@ -70,7 +75,7 @@ public sealed class CaseTests
     [Fact]
     public void No_file_lies_between_the_cases_and_no_data_is_unread()
     {
-        Assert.Empty(GoldenFolders.Strays(Repository.Golden).Select(Repository.Relative));
+        Assert.Empty(GoldenCase.Shelves.Append("optimizer").SelectMany(shelf => GoldenFolders.Strays(Path.Combine(Repository.Golden, shelf))).Select(Repository.Relative));
         var read = 0;
         foreach (var item in GoldenCase.All.Where(item => item.HasData))
         {

@@ -16,7 +16,8 @@ internal sealed record GoldenCase(string Name)
     public const string ScoringFile = "expected.scoring.csv";
     public const string DataFolder = "data";
 
-    private static readonly string[] Shelves = ["language", "snowflake"];
+    /// <summary>The folders of `golden/` that hold such cases.</summary>
+    public static ImmutableArray<string> Shelves { get; } = ["language", "snowflake"];
 
     /// <summary>Every case of `golden/language` and `golden/snowflake`, by name.</summary>
     public static ImmutableArray<GoldenCase> All { get; } = [.. Shelves.SelectMany(Find).OrderBy(item => item.Name, StringComparer.Ordinal)];

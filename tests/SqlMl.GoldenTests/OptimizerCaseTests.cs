@@ -4,7 +4,7 @@ using SqlMl.Language.Text;
 
 namespace SqlMl.GoldenTests;
 
-/// <summary>`golden/optimizer/<pass>` shows what each pass does by itself to the plan of one program.</summary>
+/// <summary>The folder of each pass in `golden/optimizer` shows what the pass does by itself to the plan of one program.</summary>
 public sealed class OptimizerCaseTests
 {
     private static readonly string Shelf = Path.Combine(Repository.Golden, "optimizer");

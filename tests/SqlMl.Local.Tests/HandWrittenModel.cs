@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Compiler;
 using SqlMl.Language.Text;
 using SqlMl.Local.Running;

@@ -14,7 +14,7 @@ public sealed class WebSessionSimulatorTests
         using var csv = new StringWriter();
         WebEventCsv.WriteEvents(WebSessionSimulator.Simulate(5000, 42), csv);
         // A fixed hash: another platform, runtime or careless change of the simulator gives another one.
-        Assert.Equal("5c43584e0410c517", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csv.ToString())))[..16]);
+        Assert.Equal("a932564060892ee9", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csv.ToString())))[..16]);
     }
 
     [Fact]

@@ -38,14 +38,30 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
         };
     }
 
-    /// <summary>The value with the empty window's value, or the program's default, in place of null.</summary>
-    internal static SqlExpression Finish(LogicalAggregate aggregate, SqlExpression value) => aggregate.Definition.Empty switch
+    /// <summary>
+    /// The value with the empty window's value in place of null. A stated default overrides the empty window's value:
+    /// a count of 0 and an `exists` that is false are such values, a sum of 0 over rows is not.
+    /// </summary>
+    internal static SqlExpression Finish(LogicalAggregate aggregate, SqlExpression value)
     {
-        EmptyValue.Zero => Call(SqlFunction.Coalesce, value, Integer(0)),
-        EmptyValue.False => Call(SqlFunction.Coalesce, value, new SqlBoolean(false)),
-        _ when aggregate.Default is { } fallback => Call(SqlFunction.Coalesce, value, new ExpressionLowering(_ => new SqlNull()).Lower(fallback)),
-        _ => value,
-    };
+        var empty = aggregate.Definition.Empty switch
+        {
+            EmptyValue.Zero => Integer(0),
+            EmptyValue.False => new SqlBoolean(false),
+            _ => (SqlExpression?)null,
+        };
+        if (aggregate.Default is { } stated)
+        {
+            var fallback = new ExpressionLowering(_ => new SqlNull()).Lower(stated);
+            var isNeverNull = empty is not null && aggregate.Definition.Name != "sum";
+            return Call(SqlFunction.Coalesce, isNeverNull ? Call(SqlFunction.NullIf, value, empty!) : value, fallback);
+        }
+        return empty is null ? value : Call(SqlFunction.Coalesce, value, empty);
+    }
+
+    /// <summary>As <see cref="Finish"/> for a value that frames computed, where every row has a count.</summary>
+    internal static SqlExpression FinishFrame(LogicalAggregate aggregate, SqlExpression value) =>
+        aggregate.Default is null && aggregate.Definition.Name is ("count" or "exists") ? value : Finish(aggregate, value);
 
     private SqlExpression Count(SqlExpression? argument, SqlExpression? filter) =>
         over(Aggregate(SqlAggregateFunction.Count, filter is null ? argument : Filtered(argument ?? Integer(1), filter)));

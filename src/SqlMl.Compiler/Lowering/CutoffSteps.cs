@@ -12,7 +12,9 @@ namespace SqlMl.Compiler.Lowering;
 internal sealed class CutoffSteps(ModelContext context, string run, bool isScoring)
 {
     private const string ExistsFrom = "exists_from";
-    private const string StopsAt = "stops_at";
+    private const string StopsAt = FrameStep.StopsAt;
+
+    private bool _knowsStops;
 
     /// <summary>The values that window frames have computed beside the cutoffs.</summary>
     internal ImmutableArray<string> FrameColumns { get; private set; } = [];
@@ -93,8 +95,10 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         {
             FrameColumns = frames.Columns;
             var step = frames.Add(where, usesRun ? run : null);
+            _knowsStops = frames.FindsStops;
+            var stops = _knowsStops ? ImmutableArray.Create(Column("e", StopsAt).As(StopsAt)) : [];
             var taken = where.IsEmpty ? [] : ImmutableArray.Create<SqlExpression>(Column("e", FrameStep.IsCutoff));
-            return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. ExistenceItem(instant), .. FrameColumns.Select(name => Column("e", name).As(name))], Table(step, "e"))
+            return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. stops, .. FrameColumns.Select(name => Column("e", name).As(name))], Table(step, "e"))
             {
                 Where = taken,
             };
@@ -175,23 +179,28 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private string AddUntil(string step, LogicalRows until)
     {
+        var select = Select("c", step);
+        var stopsAt = Column(_knowsStops ? "c" : "u", StopsAt);
+        SqlExpression goesOn = new SqlIsNull(stopsAt, false);
+        // An entity that has stopped is not scored any more (rule 26); in training its earlier cutoffs stay.
+        if (!isScoring) goesOn = goesOn.Is(SqlBinaryOperator.Or, Column("c", ModelContext.Cutoff).Is(SqlBinaryOperator.Less, stopsAt));
+        return context.Add("observed", $"cutoffs before the {context.Model.Entity} stopped", select with
+        {
+            From = _knowsStops ? select.From : select.From!.Join(SqlJoinKind.Left, Table(Stops(until), "u"), context.SameEntity("u", "c")),
+            Where = [goesOn],
+        });
+    }
+
+    private string Stops(LogicalRows until)
+    {
         var source = context.Sources[until.Source];
-        var stops = context.Add(
+        return context.Add(
             "stops", $"from its first such row on a {context.Model.Entity} has no cutoff",
             new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(StopsAt)], Table(source.Step, "e"))
             {
                 Where = until.Filter is null ? [] : [source.Rows("e").Lower(until.Filter)],
                 GroupBy = context.Keys("e"),
             });
-        SqlExpression goesOn = new SqlIsNull(Column("u", StopsAt), false);
-        // An entity that has stopped is not scored any more (rule 26); in training its earlier cutoffs stay.
-        if (!isScoring) goesOn = goesOn.Is(SqlBinaryOperator.Or, Column("c", ModelContext.Cutoff).Is(SqlBinaryOperator.Less, Column("u", StopsAt)));
-        var select = Select("c", step);
-        return context.Add("observed", "cutoffs before the entity stopped", select with
-        {
-            From = select.From!.Join(SqlJoinKind.Left, Table(stops, "u"), context.SameEntity("u", "c")),
-            Where = [goesOn],
-        });
     }
 
     private static bool UsesRun(LogicalBound? bound) => bound is { Instant: null };

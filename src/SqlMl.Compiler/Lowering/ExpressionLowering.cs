@@ -116,7 +116,16 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         _ => new SqlNot(operand),
     };
 
-    private static SqlCall NullIfZero(SqlExpression divisor) => Call(SqlFunction.NullIf, divisor, Integer(0));
+    /// <summary>Division by zero is null (rule 60); a constant that is not zero needs no guard.</summary>
+    private static SqlExpression NullIfZero(SqlExpression divisor) =>
+        IsNotZero(divisor is SqlCast cast ? cast.Operand : divisor) ? divisor : Call(SqlFunction.NullIf, divisor, Integer(0));
+
+    private static bool IsNotZero(SqlExpression constant) => constant switch
+    {
+        SqlInteger whole => whole.Value != 0,
+        SqlDecimal number => number.Value != 0,
+        _ => false,
+    };
 
     private SqlExpression LowerFunction(LogicalFunction function)
     {

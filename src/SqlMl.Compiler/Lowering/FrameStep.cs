@@ -12,9 +12,13 @@ namespace SqlMl.Compiler.Lowering;
 internal sealed class FrameStep(ModelContext context, SourceStep source, bool isScoring)
 {
     internal const string IsCutoff = "is_cutoff";
+    internal const string StopsAt = "stops_at";
 
     /// <summary>True when some scan is carried out by frames.</summary>
     internal bool IsNeeded => Scans.Any();
+
+    /// <summary>True when the row from which on an entity has no cutoff is one of these rows, so that it is found in the same pass.</summary>
+    internal bool FindsStops => context.Model.Until?.Source == source.Source.Name;
 
     /// <summary>The values that the frames compute, in the order of the plan.</summary>
     internal ImmutableArray<string> Columns => [.. Scans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)];
@@ -23,25 +27,57 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         context.Model.Scans.Concat(isScoring ? [] : context.Model.LabelScans)
             .Where(scan => scan.Strategy == ScanStrategy.Frame && scan.Source == source.Source.Name);
 
-    /// <summary>Adds the step: keys, instant, the values, and whether the row is a cutoff where only some are.</summary>
+    /// <summary>
+    /// Adds two steps: what each row adds to each value (small columns, so that wide ones are dropped before the rows are sorted),
+    /// and that summed over what the row could see. Returns the second: keys, instant, the values, and whether the row is a cutoff where only some are.
+    /// </summary>
     internal string Add(ImmutableArray<SqlExpression> isCutoff, string? run)
     {
-        var items = context.KeyItems("e").ToList();
-        items.Add(Column("e", ModelContext.HappenedAt).As(ModelContext.HappenedAt));
-        if (!isCutoff.IsEmpty) items.Add(SqlTerms.AllOf(isCutoff).As(IsCutoff));
+        var marks = Shared("e").ToList();
+        if (!isCutoff.IsEmpty) marks.Add(SqlTerms.AllOf(isCutoff).As(IsCutoff));
+        var values = Shared("m").ToList();
+        if (!isCutoff.IsEmpty) values.Add(Column("m", IsCutoff).As(IsCutoff));
+        if (FindsStops)
+        {
+            var filter = context.Model.Until!.Filter;
+            var instant = Column("e", ModelContext.HappenedAt);
+            marks.Add((filter is null ? (SqlExpression)instant : When(source.Rows("e").Lower(filter), instant)).As(StopsAt));
+            values.Add(new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, Column("m", StopsAt)), context.Keys("m"), [], null).As(StopsAt));
+        }
         foreach (var scan in Scans)
         {
-            var lowering = new AggregateLowering(source.Rows("e"), Column("e", ModelContext.HappenedAt), aggregate => Over(aggregate, Frame(scan.Window)));
-            items.AddRange(scan.Aggregates.Select(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
+            foreach (var aggregate in scan.Aggregates) values.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));
         }
+        marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(ModelContext.Instant));
+
         SqlTable from = Table(source.Step, "e");
         if (run is not null) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
-        var boundary = context.Model.IsBefore ? "before the row's own instant" : "up to the row's own instant";
-        return context.Add($"{source.Source.Name}_history", $"what each row of {source.Source.Name} could see {boundary}", new SqlSelect([.. items], from) { Where = [.. context.HasKey("e")] });
+        var name = source.Source.Name;
+        var marked = context.Add($"{name}_marks", $"what each row of {name} adds to each value", new SqlSelect([.. marks], from) { Where = [.. context.HasKey("e")] });
+        var boundary = context.Model.IsBefore ? "before its own instant" : "up to its own instant";
+        return context.Add($"{name}_history", $"what each row of {name} could see {boundary}", new SqlSelect([.. values], Table(marked, "m")));
     }
 
-    private SqlWindowAggregate Over(SqlAggregate aggregate, SqlFrame frame) =>
-        new(aggregate, context.Keys("e"), [Ascending(Column("e", ModelContext.Instant))], frame);
+    private IEnumerable<SqlSelectItem> Shared(string alias) =>
+        context.KeyItems(alias).Append(Column(alias, ModelContext.HappenedAt).As(ModelContext.HappenedAt));
+
+    private SqlExpression Value(LogicalAggregate aggregate, SqlFrame frame, List<SqlSelectItem> marks)
+    {
+        var parts = 0;
+        return new AggregateLowering(source.Rows("e"), Column("e", ModelContext.HappenedAt), Over).Lower(aggregate);
+
+        SqlExpression Over(SqlAggregate computed)
+        {
+            if (computed.Argument is { } argument)
+            {
+                var mark = context.Reserve(parts++ == 0 ? aggregate.Name : $"{aggregate.Name}_{parts}");
+                marks.Add(argument.As(mark));
+                computed = computed with { Argument = Column("m", mark) };
+            }
+            return new SqlWindowAggregate(
+                computed, context.Keys("m"), [Ascending(Column("m", ModelContext.Instant))], frame);
+        }
+    }
 
     private SqlFrame Frame(LogicalWindow window)
     {

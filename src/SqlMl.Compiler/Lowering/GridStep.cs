@@ -24,18 +24,17 @@ internal sealed class GridStep(ModelContext context, string run)
             StepsTo(grid.Step, Column("b", First)).Is(SqlBinaryOperator.Subtract, Integer(1)),
             StepsTo(grid.Step, Column("b", Last)).Is(SqlBinaryOperator.Add, Integer(3)),
             Name("n"), Name(Step));
-        // Without an `until` the grid ends at the last instant, which is included; `until` itself is not.
-        var end = grid.Until is null ? SqlBinaryOperator.LessOrEqual : SqlBinaryOperator.Less;
-        var select = new SqlSelect([cutoff.As(ModelContext.Cutoff)], Table(bounds, "b").Join(SqlJoinKind.Cross, steps))
+        var passed = context.Add("grid_instants", $"every {grid.Step.Text}, a little beyond both ends", new SqlSelect(
+            [cutoff.As(ModelContext.Cutoff), AllOf("b")], Table(bounds, "b").Join(SqlJoinKind.Cross, steps)));
+        var instants = context.Add("grid", "those between the ends", new SqlSelect([Column("b", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(passed, "b"))
         {
             Where =
             [
-                cutoff.Is(SqlBinaryOperator.GreaterOrEqual, Column("b", First)),
-                cutoff.Is(end, Column("b", Last)),
-                cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("b", RunStep.AsOf)),
+                Column("b", ModelContext.Cutoff).Is(SqlBinaryOperator.GreaterOrEqual, Column("b", First)),
+                End(grid),
+                Column("b", ModelContext.Cutoff).Is(SqlBinaryOperator.LessOrEqual, Column("b", RunStep.AsOf)),
             ],
-        };
-        var instants = context.Add("grid", $"every {grid.Step.Text}", select);
+        });
         if (grid.Count is not { } count) return instants;
         var position = new SqlRowNumber([], [Descending(Column("g", ModelContext.Cutoff))]);
         return context.Add("latest_instants", $"the latest {count}", new SqlSelect([Column("g", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(instants, "g"))
@@ -44,17 +43,41 @@ internal sealed class GridStep(ModelContext context, string run)
         });
     }
 
+    /// <summary>A stated end is not on the grid; without one the grid ends where labels are no longer known to the end (rule 24).</summary>
+    private SqlBinary End(LogicalGrid grid)
+    {
+        var cutoff = Column("b", ModelContext.Cutoff);
+        if (grid.Until is not null) return cutoff.Is(SqlBinaryOperator.Less, Column("b", Last));
+        return context.Model.AllowImmature
+            ? cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("b", Last))
+            : Matures(cutoff).Is(SqlBinaryOperator.LessOrEqual, Column("b", Last));
+    }
+
+    private SqlExpression Matures(SqlExpression cutoff) => cutoff.Shift(context.Model.Horizon.Gap, context.Model.Horizon.Length);
+
     private SqlSelect Bounds(LogicalGrid grid)
     {
-        var model = context.Model;
-        var mature = Column("r", RunStep.KnownUntil).Shift(model.Horizon.Length, isEarlier: true).Shift(model.Horizon.Gap, isEarlier: true);
-        var last = grid.Until is not null ? CutoffSteps.Bound(grid.Until) : model.AllowImmature ? Column("r", RunStep.AsOf) : mature;
+        var last = grid.Until is not null ? CutoffSteps.Bound(grid.Until) : Column("r", context.Model.AllowImmature ? RunStep.AsOf : RunStep.KnownUntil);
         var first = grid.From is not null ? CutoffSteps.Bound(grid.From) : Column("r", RunStep.StartsAt);
         var isBelowDay = !grid.Step.IsCalendar && grid.Step.Microseconds < Duration.Day;
-        SqlExpression anchor = grid.AlignedTo is { } instant
+        var anchor = grid.AlignedTo is { } instant
             ? new SqlTimestamp(instant)
-            : grid.From is not null ? first : Call(isBelowDay ? SqlFunction.StartOfHour : SqlFunction.StartOfDay, mature);
+            : grid.From is not null ? first : Call(isBelowDay ? SqlFunction.StartOfHour : SqlFunction.StartOfDay, LastMature());
         return new SqlSelect([first.As(First), last.As(Last), anchor.As(Anchor), Column("r", RunStep.AsOf).As(RunStep.AsOf)], Table(run, "r"));
+    }
+
+    /// <summary>
+    /// The last instant whose label is known to the end. Calendar steps clamp to a month's last day, so that up to three later days
+    /// reach the same instant: 29, 30 and 31 January are all a month before the end of February.
+    /// </summary>
+    private SqlExpression LastMature()
+    {
+        var horizon = context.Model.Horizon;
+        var known = Column("r", RunStep.KnownUntil);
+        var earliest = known.Shift(horizon.Length, horizon.Gap, isEarlier: true);
+        if (horizon.Length?.IsCalendar != true && horizon.Gap?.IsCalendar != true) return earliest;
+        var later = new[] { 3, 2, 1 }.Select(days => new SqlShift(earliest, days * Duration.Day));
+        return new SqlCase([.. later.Select(day => new SqlCaseBranch(Matures(day).Is(SqlBinaryOperator.LessOrEqual, known), day))], earliest);
     }
 
     /// <summary>How many whole steps lie between the anchor and an instant, give or take one: the exact bounds are conditions of their own.</summary>

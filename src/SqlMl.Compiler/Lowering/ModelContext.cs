@@ -54,7 +54,19 @@ internal sealed class ModelContext
         return name;
     }
 
-    internal SqlWith Finish(SqlQuery body) => new([.. _steps], body);
+    /// <summary>The query with the steps that it reads, directly or through others; steps that nothing reads are left out.</summary>
+    internal SqlWith Finish(SqlQuery body)
+    {
+        var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        StepReads.Collect(body, read);
+        var kept = new List<SqlStep>();
+        foreach (var step in Enumerable.Reverse(_steps).Where(step => read.Contains(step.Name.Name)))
+        {
+            StepReads.Collect(step.Query, read);
+            kept.Insert(0, step);
+        }
+        return new SqlWith([.. kept], body);
+    }
 
     /// <summary>The entity's key columns of a table alias.</summary>
     internal ImmutableArray<SqlExpression> Keys(string alias) => [.. Model.Keys.Select(key => Column(alias, key))];

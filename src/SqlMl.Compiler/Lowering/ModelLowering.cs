@@ -47,7 +47,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
         if (model.IsEventMode && model.When is not null) step = context.Add("latest", Latest, cutoffs.Latest(step));
-        var end = Column("v", ModelContext.Cutoff).Shift(model.Horizon.Gap).Shift(model.Horizon.Length);
+        var end = Column("v", ModelContext.Cutoff).Shift(model.Horizon.Gap, model.Horizon.Length);
         return context.Finish(new SqlSelect(
             [
                 .. Columns("v"),

@@ -66,16 +66,14 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var cutoff = Column("s", ModelContext.Cutoff);
         if (window.IsFuture)
         {
-            var start = cutoff.Shift(window.Gap);
-            yield return instant.Is(SqlBinaryOperator.Greater, start);
-            yield return instant.Is(SqlBinaryOperator.LessOrEqual, start.Shift(window.Length));
+            yield return instant.Is(SqlBinaryOperator.Greater, cutoff.Shift(window.Gap));
+            yield return instant.Is(SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, window.Length));
             yield break;
         }
-        var end = cutoff.Shift(window.Gap, isEarlier: true);
-        yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, end);
+        yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
         if (window.Length is not null)
         {
-            yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, end.Shift(window.Length, isEarlier: true));
+            yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class SplitSteps(ModelContext context)
     {
         var horizon = context.Model.Horizon;
         var cutoff = Column("e", ModelContext.Cutoff);
-        var end = cutoff.Shift(horizon.Gap).Shift(horizon.Length);
+        var end = cutoff.Shift(horizon.Gap, horizon.Length);
         var from = (SqlTable)Table(examples, "e");
         var branches = new List<SqlCaseBranch>();
         var conditions = new List<SqlExpression>();

@@ -56,5 +56,13 @@ internal static class SqlTerms
             : new SqlShift(instant, isEarlier ? -duration.Microseconds : duration.Microseconds);
     }
 
+    /// <summary>An instant moved by one duration and then another; calendar steps are counted from the instant, never from one another (rule 9).</summary>
+    internal static SqlExpression Shift(this SqlExpression instant, Duration? first, Duration? second, bool isEarlier = false)
+    {
+        if (first is not { IsCalendar: true } || second is not { IsCalendar: true }) return instant.Shift(first, isEarlier).Shift(second, isEarlier);
+        var months = first.Months + second.Months;
+        return new SqlShiftMonths(instant, Integer(isEarlier ? -months : months));
+    }
+
     internal static SqlStep Step(string name, string comment, SqlQuery query) => new(new SqlName(name), [comment], query);
 }

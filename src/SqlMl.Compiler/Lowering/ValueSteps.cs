@@ -16,7 +16,7 @@ internal sealed class ValueSteps(ModelContext context)
         var items = context.KeyItems("c").Append(Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)).ToList();
         foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
         {
-            items.Add(AggregateLowering.Finish(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
+            items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
         // The label's frames pass through untouched.
         var ofLabel = model.LabelScans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name).ToHashSet();
@@ -46,7 +46,7 @@ internal sealed class ValueSteps(ModelContext context)
     internal string AddMature(string step, string run)
     {
         if (context.Model.AllowImmature) return step;
-        var end = Column("v", ModelContext.Cutoff).Shift(context.Model.Horizon.Gap).Shift(context.Model.Horizon.Length);
+        var end = Column("v", ModelContext.Cutoff).Shift(context.Model.Horizon.Gap, context.Model.Horizon.Length);
         return context.Add("mature", "cutoffs whose label is known to the end", new SqlSelect([AllOf("v")], Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
             Where = [end.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.KnownUntil))],
@@ -61,7 +61,7 @@ internal sealed class ValueSteps(ModelContext context)
         var places = new Dictionary<string, SqlExpression>(StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
         {
-            places.Add(aggregate.Name, AggregateLowering.Finish(aggregate, Column("v", aggregate.Name)));
+            places.Add(aggregate.Name, AggregateLowering.FinishFrame(aggregate, Column("v", aggregate.Name)));
         }
         SqlTable from = Table(step, "v");
         if (joined.Count > 0)

@@ -6,6 +6,7 @@ namespace SqlMl.Language.Diagnostics;
 public sealed class DiagnosticSink
 {
     private readonly List<Diagnostic> _items = [];
+    private readonly HashSet<(string Code, string Message, DiagnosticLabel? Primary)> _known = [];
 
     /// <summary>True once an error was added.</summary>
     public bool HasErrors { get; private set; }
@@ -13,15 +14,12 @@ public sealed class DiagnosticSink
     /// <summary>Adds a finding; an equal one at the same place is kept once.</summary>
     public void Add(Diagnostic diagnostic)
     {
-        foreach (var item in _items)
-        {
-            if (item.Code == diagnostic.Code && item.Message == diagnostic.Message && item.Primary == diagnostic.Primary) return;
-        }
+        if (!_known.Add((diagnostic.Code, diagnostic.Message, diagnostic.Primary))) return;
         _items.Add(diagnostic);
         HasErrors |= diagnostic.Severity == DiagnosticSeverity.Error;
     }
 
-    /// <summary>All findings, by file in order of appearance and then by place.</summary>
+    /// <summary>All findings, by the file's path, then by place, then in the order made; what has no place comes first.</summary>
     public ImmutableArray<Diagnostic> ToImmutable() =>
     [
         .. _items

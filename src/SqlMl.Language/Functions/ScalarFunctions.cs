@@ -52,12 +52,17 @@ public static class ScalarFunctions
         new("to_timestamp", [Number], 1, false, Instant, "The instant so many seconds after 1970-01-01, cut to microseconds."),
     ];
 
-    /// <summary>Words that name a clock or chance: in a program they are an error of their own (section 6 of the language).</summary>
+    /// <summary>
+    /// Words that name a clock, called or not: in a program they are an error of their own (section 6 of the language). A column or var of
+    /// such a name is written in backticks.
+    /// </summary>
     public static ImmutableArray<string> Clocks { get; } =
     [
-        "now", "current_date", "current_time", "current_timestamp", "getdate", "sysdate", "localtimestamp", "today",
-        "random", "rand", "uuid", "gen_random_uuid", "uniform", "uuid_string",
+        "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "getdate", "sysdate", "systimestamp",
     ];
+
+    /// <summary>Functions of chance: an error of their own where they are called; a column may well be called `uuid`.</summary>
+    public static ImmutableArray<string> Chances { get; } = ["random", "rand", "randstr", "uniform", "normal", "uuid", "uuid_string", "gen_random_uuid"];
 
     private static readonly Dictionary<string, FunctionDefinition> ByName =
         All.ToDictionary(definition => definition.Name, StringComparer.OrdinalIgnoreCase);
@@ -65,8 +70,11 @@ public static class ScalarFunctions
     /// <summary>The function of that name, case ignored; null when there is none.</summary>
     public static FunctionDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>True for a word that names a clock or chance, case ignored.</summary>
+    /// <summary>True for a word that names a clock, case ignored.</summary>
     public static bool IsClock(string name) => Clocks.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True for a function whose value changes from run to run, case ignored.</summary>
+    public static bool ChangesFromRunToRun(string name) => IsClock(name) || Chances.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static FunctionDefinition Any(string name, int required, string summary) =>
         new(name, [Unknown], required, true, Unknown, summary);

@@ -5,18 +5,27 @@ public static class SimilarNames
 {
     /// <summary>
     /// The candidate nearest to <paramref name="name"/> by Damerau-Levenshtein distance (case ignored), ties by ordinal order;
-    /// null when none is within a third of the name's length, so that an unrelated name is never proposed.
+    /// null when none is within a third of the shorter name's length (one edit for names of two to five characters), so that an
+    /// unrelated name is never proposed.
     /// </summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
-        var limit = Math.Max(1, name.Length / 3);
+        var wanted = name.ToLowerInvariant();
         return candidates
-            .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(item => item.distance <= limit)
+            .Where(candidate => Math.Abs(candidate.Length - name.Length) <= Limit(name, candidate))
+            .Select(candidate => (candidate, distance: Distance(wanted, candidate.ToLowerInvariant())))
+            .Where(item => item.distance <= Limit(name, item.candidate))
             .OrderBy(item => item.distance)
             .ThenBy(item => item.candidate, StringComparer.Ordinal)
             .Select(item => item.candidate)
             .FirstOrDefault();
+    }
+
+    // A name of one character resembles nothing: any other is one edit away.
+    private static int Limit(string a, string b)
+    {
+        var shorter = Math.Min(a.Length, b.Length);
+        return shorter < 2 ? 0 : Math.Max(1, shorter / 3);
     }
 
     private static int Distance(string a, string b)

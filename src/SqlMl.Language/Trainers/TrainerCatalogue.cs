@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace SqlMl.Language.Trainers;
 
-/// <summary>A parameter of a trainer: its name and the values it takes.</summary>
+/// <summary>A parameter of a trainer: its names and the values it takes.</summary>
 /// <param name="Name">As written in programs.</param>
 /// <param name="Minimum">The smallest number allowed; null where the value is a word.</param>
 /// <param name="Maximum">The largest number allowed; null where the value is a word.</param>
@@ -12,49 +13,79 @@ namespace SqlMl.Language.Trainers;
 public sealed record TrainerParameter(
     string Name, decimal? Minimum, decimal? Maximum, bool IsWhole, ImmutableArray<string> Words, string Summary)
 {
+    /// <summary>Other names that mean the same: XGBoost's and scikit-learn's spellings.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
+    /// <summary>True when <see cref="Minimum"/> itself is not allowed.</summary>
+    public bool IsAboveMinimum { get; init; }
+
+    /// <summary>True for a setting that says what holds anyway, so that programs written for another tool compile; no trainer is told of it.</summary>
+    public bool IsForReadersOnly { get; init; }
+
     /// <summary>The allowed values in words.</summary>
-    public string ValueWords =>
-        Words.Length > 0 ? string.Join(" or ", Words) : $"a {(IsWhole ? "whole " : "")}number from {Minimum} to {Maximum}";
+    public string ValueWords => Words.Length > 0
+        ? string.Join(" or ", Words)
+        : string.Create(CultureInfo.InvariantCulture, $"a {(IsWhole ? "whole " : "")}number {(IsAboveMinimum ? "above" : "from")} {Minimum} to {Maximum}");
+
+    /// <summary>True when the parameter goes by that name, case ignored.</summary>
+    public bool IsCalled(string name) =>
+        Name.Equals(name, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The value in canonical form; null when the parameter does not take it.</summary>
+    public string? Accept(string value)
+    {
+        if (Words.Length > 0) return Words.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase));
+        if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return null;
+        var isInRange = (IsAboveMinimum ? number > Minimum : number >= Minimum) && number <= Maximum;
+        return isInRange && (!IsWhole || number == decimal.Truncate(number)) ? number.ToString(CultureInfo.InvariantCulture) : null;
+    }
 }
 
 /// <summary>A way to train a model.</summary>
 /// <param name="Name">As written behind `train`.</param>
 /// <param name="Summary">What it is.</param>
 /// <param name="Parameters">What may stand in its braces.</param>
-public sealed record TrainerDefinition(string Name, string Summary, ImmutableArray<TrainerParameter> Parameters);
+public sealed record TrainerDefinition(string Name, string Summary, ImmutableArray<TrainerParameter> Parameters)
+{
+    /// <summary>The parameter of that name or alias, case ignored; null when there is none.</summary>
+    public TrainerParameter? Find(string name) => Parameters.FirstOrDefault(parameter => parameter.IsCalled(name));
+}
 
-/// <summary>The trainers of the language; each has one local engine.</summary>
+/// <summary>The trainers of the language; each has one local engine, and a test holds the two catalogues against each other.</summary>
 public static class TrainerCatalogue
 {
     /// <summary>All trainers that are compiled.</summary>
     public static ImmutableArray<TrainerDefinition> All { get; } =
     [
-        new("logistic", "Logistic regression with an L2 penalty; features are standardized unless `scale none`.",
+        new("logistic", "Logistic regression with an L2 penalty.",
         [
-            Number("c", 1e-6m, 1e6m, "Inverse strength of the penalty, as in scikit-learn; 1."),
-            Word("class_weight", ["none", "balanced"], "`balanced` gives both classes equal weight; none."),
-            Word("scale", ["standard", "none"], "Whether features are standardized before fitting; standard."),
-            Whole("max_iterations", 1, 10_000, "Newton steps at most; 100."),
-            Number("tolerance", 1e-14m, 1m, "Stops when the gradient is smaller; 1e-8."),
-            Whole("seed", 0, 2147483647, "Accepted for symmetry; the fit has no chance in it."),
+            Above("c", 0, 1e12m, "The inverse strength of the penalty, as in scikit-learn: smaller is smoother; 1."),
+            Word("class_weight", ["none", "balanced"], "`balanced` gives both classes the same total weight; none."),
+            Word("scale", ["standard", "none"], "Whether features are brought to mean 0 and deviation 1 first; standard."),
+            Word("solver", ["newton", "lbfgs"], "`newton` finds the exact optimum, `lbfgs` stops where scikit-learn's default solver does; newton."),
+            Whole("max_iterations", 1, 100_000, "The most steps of the solver; 100.", "max_iter"),
+            Above("tolerance", 0, 1, "The largest gradient component, per unit of weight, at which `newton` takes the fit as exact; 1e-10.", "tol"),
+            Seed("Accepted for symmetry: nothing in this trainer is random."),
         ]),
         new("xgboost", "Gradient-boosted trees on histograms; the model file is XGBoost's JSON.",
         [
-            Whole("rounds", 1, 100_000, "Trees at most."),
-            Whole("depth", 1, 16, "Levels of a tree."),
-            Number("eta", 1e-4m, 1m, "Shrinkage of each tree."),
-            Number("subsample", 0.01m, 1m, "Share of rows a tree sees."),
-            Number("colsample", 0.01m, 1m, "Share of features a tree sees."),
-            Number("lambda", 0, 1e6m, "L2 penalty on leaves."),
-            Number("alpha", 0, 1e6m, "L1 penalty on leaves."),
-            Number("gamma", 0, 1e6m, "Smallest gain for a split."),
-            Number("min_child_weight", 0, 1e9m, "Smallest hessian sum in a leaf."),
-            Whole("max_bin", 2, 256, "Histogram bins a feature."),
-            Whole("early_stopping", 0, 10_000, "Rounds without a better validation loss before stopping; 0 never stops."),
-            Word("class_weight", ["none", "balanced"], "`balanced` gives both classes equal weight; none."),
-            Number("scale_pos_weight", 1e-6m, 1e6m, "Weight of positive rows; 1."),
-            Word("eval_metric", ["logloss"], "What early stopping watches; logloss."),
-            Whole("seed", 0, 2147483647, "Seed of row and column sampling; 0."),
+            Whole("rounds", 1, 100_000, "The most trees; 200.", "num_boost_round", "n_estimators", "num_rounds"),
+            Whole("depth", 1, 16, "The most splits between a tree's root and a leaf; 4.", "max_depth"),
+            Above("eta", 0, 1, "The share of its best weight that each leaf gets; 0.05.", "learning_rate"),
+            Above("subsample", 0, 1, "The share of rows that each tree sees; 0.8."),
+            Above("colsample", 0, 1, "The share of columns that each tree may split on; 0.8.", "colsample_bytree"),
+            Number("lambda", 0, 1e9m, "The L2 penalty on leaf weights; 5.", "reg_lambda"),
+            Number("alpha", 0, 1e9m, "The L1 penalty on leaf weights; 0.", "reg_alpha"),
+            Number("gamma", 0, 1e9m, "The gain that a split must exceed; 0.", "min_split_loss"),
+            Number("min_child_weight", 0, 1e9m, "The least sum of hessians in a child; 5."),
+            Number("max_delta_step", 0, 1e9m, "The largest leaf weight before eta; 0 is no bound; 0."),
+            Whole("max_bin", 2, 256, "The most histogram bins of a column; 256."),
+            Above("scale_pos_weight", 0, 1e9m, "A factor on the weight of positive rows; 1."),
+            Word("class_weight", ["none", "balanced"], "`balanced` gives both classes the same total weight; none."),
+            Whole("early_stopping", 0, 100_000, "Rounds without a better validation loss before stopping; 0 never stops; 25.", "early_stopping_rounds"),
+            Seed("Chooses the rows and columns of each tree; 0."),
+            Whole("threads", 0, 1024, "The threads used, 0 for all cores; never changes the model; 0.", "nthread", "n_jobs"),
+            Word("eval_metric", ["logloss"], "What early stopping watches: always the log loss.") with { IsForReadersOnly = true },
         ]),
     ];
 
@@ -65,12 +96,17 @@ public static class TrainerCatalogue
     public static TrainerDefinition? Find(string name) =>
         All.FirstOrDefault(definition => definition.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static TrainerParameter Number(string name, decimal minimum, decimal maximum, string summary) =>
-        new(name, minimum, maximum, false, [], summary);
+    private static TrainerParameter Number(string name, decimal minimum, decimal maximum, string summary, params ImmutableArray<string> aliases) =>
+        new(name, minimum, maximum, false, [], summary) { Aliases = aliases };
 
-    private static TrainerParameter Whole(string name, decimal minimum, decimal maximum, string summary) =>
-        new(name, minimum, maximum, true, [], summary);
+    private static TrainerParameter Above(string name, decimal minimum, decimal maximum, string summary, params ImmutableArray<string> aliases) =>
+        new(name, minimum, maximum, false, [], summary) { Aliases = aliases, IsAboveMinimum = true };
+
+    private static TrainerParameter Whole(string name, decimal minimum, decimal maximum, string summary, params ImmutableArray<string> aliases) =>
+        new(name, minimum, maximum, true, [], summary) { Aliases = aliases };
 
     private static TrainerParameter Word(string name, ImmutableArray<string> words, string summary) =>
         new(name, null, null, false, words, summary);
+
+    private static TrainerParameter Seed(string summary) => Whole("seed", 0, int.MaxValue, summary, "random_state");
 }

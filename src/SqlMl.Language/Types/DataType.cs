@@ -62,6 +62,14 @@ public static class DataTypes
         return left.IsNumeric() && right.IsNumeric() ? DataType.Number : null;
     }
 
+    /// <summary>
+    /// True where a cast has one meaning in every dialect: to and from text, and among booleans and numbers. An instant becomes text only;
+    /// a number becomes an instant by `to_timestamp`, which says its unit.
+    /// </summary>
+    public static bool CanCast(DataType from, DataType to) =>
+        from == to || from.IsOpen() || from == DataType.String || to == DataType.String ||
+        (from != DataType.Instant && to != DataType.Instant && from != DataType.Duration);
+
     /// <summary>The type of a name in a cast, such as `string` or `integer`; null for a name that is no type.</summary>
     public static DataType? FromCastName(string name) => name.ToLowerInvariant() switch
     {

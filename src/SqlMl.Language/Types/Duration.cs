@@ -35,9 +35,9 @@ public sealed record Duration(long Microseconds, int Months, string Text, string
             "quarter" => (0L, 3, "q"),
             _ => (0L, 12, "y"),
         };
-        if (number <= 0 || number * (microseconds + (months * 31m * Day)) > 3_650_000m * Day) return null;
+        if (number is <= 0 or > 400_000_000_000m || number * (microseconds + (months * 31m * Day)) > 3_650_000m * Day) return null;
         if (months > 0 ? number != decimal.Truncate(number) : number * microseconds != decimal.Truncate(number * microseconds)) return null;
-        var digits = number.ToString("0.######", CultureInfo.InvariantCulture);
+        var digits = number.ToString("0.############", CultureInfo.InvariantCulture);
         var text = $"{digits} {unit}{(number == 1 ? "" : "s")}";
         return new Duration((long)(number * microseconds), (int)(number * months), text, digits.Replace('.', '_') + suffix);
     }

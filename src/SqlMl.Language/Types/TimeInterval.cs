@@ -7,16 +7,15 @@ namespace SqlMl.Language.Types;
 /// <param name="ReadsRows">False for constants and the cutoff itself, which read nothing.</param>
 /// <param name="Start">How it begins, in words a diagram can use: `-∞`, `t - 7 days`, `t`.</param>
 /// <param name="End">How it ends: `t`, `t - 7 days`, `t + 30 days`.</param>
-/// <param name="ReachMicroseconds">
-/// How far beyond the cutoff it ends (a month as 31 days); 0 or less where it ends at or before the cutoff.
-/// </param>
-public sealed record TimeInterval(bool ReadsRows, string Start, string End, long ReachMicroseconds)
+/// <param name="StartMicroseconds">Where it begins relative to the cutoff (a month as 31 days); the smallest value for `-∞`.</param>
+/// <param name="ReachMicroseconds">Where it ends relative to the cutoff (a month as 31 days); 0 or less where it ends at or before it.</param>
+public sealed record TimeInterval(bool ReadsRows, string Start, string End, long StartMicroseconds, long ReachMicroseconds)
 {
     /// <summary>Reads no rows at all.</summary>
-    public static TimeInterval None { get; } = new(false, "t", "t", 0);
+    public static TimeInterval None { get; } = new(false, "t", "t", 0, 0);
 
     /// <summary>Reads everything up to the cutoff.</summary>
-    public static TimeInterval Past { get; } = new(true, "-∞", "t", 0);
+    public static TimeInterval Past { get; } = new(true, "-∞", "t", long.MinValue, 0);
 
     /// <summary>True when rows after the cutoff are read.</summary>
     public bool ReadsFuture => ReadsRows && ReachMicroseconds > 0;
@@ -26,9 +25,9 @@ public sealed record TimeInterval(bool ReadsRows, string Start, string End, long
     {
         if (!ReadsRows) return other;
         if (!other.ReadsRows) return this;
+        var earlier = other.StartMicroseconds < StartMicroseconds ? other : this;
         var later = other.ReachMicroseconds > ReachMicroseconds ? other : this;
-        var start = Start == other.Start || Start == "-∞" ? Start : other.Start == "-∞" ? other.Start : $"min({Start}, {other.Start})";
-        return new TimeInterval(true, start, later.End, later.ReachMicroseconds);
+        return new TimeInterval(true, earlier.Start, later.End, earlier.StartMicroseconds, later.ReachMicroseconds);
     }
 
     /// <summary>The interval as text: `(t - 7 days, t]`, or `no rows`.</summary>

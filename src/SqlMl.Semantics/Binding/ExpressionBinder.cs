@@ -48,8 +48,8 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         return bound;
     }
 
-    /// <summary>Requires both to have a common type, as a var and its default must.</summary>
-    internal void RequireCommon(BoundExpression first, BoundExpression second) => Types.RequireCommon([first, second]);
+    /// <summary>Requires both to have a common type, as a var and its default must; returns the expressions to use.</summary>
+    internal ImmutableArray<BoundExpression> RequireCommon(BoundExpression first, BoundExpression second) => Types.RequireCommon([first, second]);
 
     protected abstract BoundExpression BindName(NameSyntax name);
 
@@ -77,14 +77,15 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindNumber(LiteralSyntax literal)
     {
-        if (!literal.Text.Contains('.', StringComparison.Ordinal))
+        if (literal.Text.All(char.IsAsciiDigit))
         {
             if (long.TryParse(literal.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
             {
                 return new BoundConstant(literal.Span, whole, DataType.Integer);
             }
         }
-        else if (decimal.TryParse(literal.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        else if (decimal.TryParse(literal.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) &&
+            (number != 0 || !IsAboveZero(literal.Text)))
         {
             return new BoundConstant(literal.Span, number, DataType.Number);
         }
@@ -92,22 +93,43 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         return new BoundMistake(literal.Span);
     }
 
-    private BoundExpression BindDuration(DurationExpressionSyntax syntax) =>
-        Scope.BindDuration(syntax.Duration) is { } duration ? new BoundDuration(syntax.Span, duration) : new BoundMistake(syntax.Span);
+    // A number too small to be held would become 0 without a word.
+    private static bool IsAboveZero(string text) => text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9');
+
+    // Behind `+` or `-` it moves an instant; anywhere else it is a value of no type.
+    private BoundMistake BindDuration(DurationExpressionSyntax syntax)
+    {
+        Scope.Report(TypeErrors.DurationAsValue(syntax.Span.Text, syntax.Span));
+        return new BoundMistake(syntax.Span);
+    }
+
+    private BoundExpression BindShift(BinarySyntax binary, DurationSyntax length)
+    {
+        var instant = Types.Require(Bind(binary.Left), DataType.Instant, $"`{binary.OperatorSpan.Text}` before a length of time");
+        if (Scope.BindDuration(length) is not { } duration || instant is BoundMistake) return new BoundMistake(binary.Span);
+        var direction = binary.Operator == BinaryOperator.Add ? BoundOperator.Later : BoundOperator.Earlier;
+        return new BoundOperation(binary.Span, direction, [instant, new BoundDuration(length.Span, duration)]);
+    }
 
     private BoundExpression BindCast(CastSyntax cast)
     {
         var operand = Bind(cast.Operand);
-        if (DataTypes.FromCastName(cast.Type.Text) is { } type) return new BoundCast(cast.Span, operand, type);
+        if (DataTypes.FromCastName(cast.Type.Text) is { } type)
+        {
+            if (DataTypes.CanCast(operand.Type, type)) return new BoundCast(cast.Span, operand, type);
+            Scope.Report(TypeErrors.NoCast(operand.Type, type, cast.Span));
+            return new BoundMistake(cast.Span);
+        }
         Scope.Report(TypeErrors.UnknownType(cast.Type.Text, cast.Type.Span));
         return new BoundMistake(cast.Span);
     }
 
     private BoundExpression BindCall(CallSyntax call)
     {
-        if (ScalarFunctions.IsClock(call.Name.Text))
+        if (call.Qualifier is not null) return NotCompiled($"`{call.Qualifier.Text}.{call.Name.Text}`", call.Qualifier.Span.To(call.Name.Span));
+        if (ScalarFunctions.ChangesFromRunToRun(call.Name.Text))
         {
-            Scope.Report(TimeErrors.Clock(call.Name.Text, call.Name.Span));
+            Scope.Report(TimeErrors.Clock(call.Name.Text, call.Name.Span, isBareWord: false));
             return new BoundMistake(call.Span);
         }
         if (AggregateCatalogue.Find(call.Name.Text) is { } aggregate) return BindAggregate(call, aggregate);
@@ -124,10 +146,15 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     private BoundExpression BindFunction(CallSyntax call, FunctionDefinition function)
     {
         var arguments = call.Arguments.Select(Bind).ToImmutableArray();
-        if (call.IsStar || call.Where is not null || call.Side is not null ||
-            arguments.Length < function.Required || (!function.Repeats && arguments.Length > function.Parameters.Length))
+        if (call.IsStar || call.Where is not null || call.Side is not null)
         {
-            Scope.Report(TypeErrors.ArgumentCount(function.Name, function.ArityWords, arguments.Length, call.Span));
+            var (part, span) = call.IsStar ? ("`*`", call.Span) : call.Where is not null ? ("`where`", call.Where.Span) : ("side", call.Side!.Span);
+            Scope.Report(TypeErrors.NotAnAggregate(function.Name, part, span));
+            return new BoundMistake(call.Span);
+        }
+        if (arguments.Length < function.Required || (!function.Repeats && arguments.Length > function.Parameters.Length))
+        {
+            Scope.Report(TypeErrors.ArgumentCount(function, arguments.Length, call.Span));
             return new BoundMistake(call.Span);
         }
         for (var i = 0; i < arguments.Length; i++)
@@ -151,8 +178,12 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindBinary(BinarySyntax binary)
     {
+        if (binary.Operator is BinaryOperator.Add or BinaryOperator.Subtract && Unwrap(binary.Right) is DurationExpressionSyntax { Duration: var length })
+        {
+            return BindShift(binary, length);
+        }
         var left = Bind(binary.Left);
-        var right = Bind(binary.Right);
+        var right = BindLast(left, binary.Right);
         var symbol = $"`{binary.OperatorSpan.Text}`";
         if (left is BoundMistake || right is BoundMistake) return new BoundMistake(binary.Span);
         switch (binary.Operator)
@@ -161,20 +192,19 @@ internal abstract class ExpressionBinder(ProgramScope scope)
                 left = Types.Require(left, DataType.Boolean, symbol);
                 right = Types.Require(right, DataType.Boolean, symbol);
                 break;
-            case BinaryOperator.Add or BinaryOperator.Subtract when right is BoundDuration:
-                left = Types.Require(left, DataType.Instant, symbol);
-                return new BoundOperation(
-                    binary.Span, binary.Operator == BinaryOperator.Add ? BoundOperator.Later : BoundOperator.Earlier, [left, right]);
             case BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Modulo:
+                // Two of one wrong type are one mistake.
+                var isSameMistake = left.Type == right.Type && !left.Type.IsOpen() && !left.Type.IsNumeric();
                 left = Types.Require(left, DataType.Number, symbol);
-                right = Types.Require(right, DataType.Number, symbol);
+                right = isSameMistake ? left : Types.Require(right, DataType.Number, symbol);
                 break;
             default:
-                (left, right) = (Types.RequireCommon([left, right]) is [var first, var second]) ? (first, second) : (left, right);
-                break;
+                return new BoundOperation(binary.Span, Operator(binary.Operator), Types.RequireCommon([left, right]));
         }
         return new BoundOperation(binary.Span, Operator(binary.Operator), [left, right]);
     }
+
+    protected static ExpressionSyntax Unwrap(ExpressionSyntax syntax) => syntax is ParenthesizedSyntax parenthesized ? Unwrap(parenthesized.Inner) : syntax;
 
     private static BoundOperator Operator(BinaryOperator syntax) => syntax switch
     {
@@ -195,7 +225,8 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindBetween(BetweenSyntax between)
     {
-        var operands = Types.RequireCommon([Bind(between.Operand), Bind(between.Low), Bind(between.High)]);
+        var (operand, low) = (Bind(between.Operand), Bind(between.Low));
+        var operands = Types.RequireCommon([operand, low, BindLast(operand, between.High)]);
         return Negated(between.IsNegated, between.Span, new BoundOperation(between.Span, BoundOperator.Between, operands));
     }
 
@@ -209,10 +240,14 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     {
         var word = like.IgnoresCase ? "`ilike`" : "`like`";
         var operand = Types.Require(Bind(like.Operand), DataType.String, word);
-        var pattern = Types.Require(Bind(like.Pattern), DataType.String, word);
+        var pattern = Types.Require(BindLast(operand, like.Pattern), DataType.String, word);
         return Negated(
             like.IsNegated, like.Span, new BoundOperation(like.Span, like.IgnoresCase ? BoundOperator.ILike : BoundOperator.Like, [operand, pattern]));
     }
+
+    // A window behind the last operand is meant for the whole comparison: it is not reported where another operand was.
+    private BoundExpression BindLast(BoundExpression first, ExpressionSyntax last) =>
+        Bind(first is BoundMistake && last is WindowedSyntax windowed ? windowed.Operand : last);
 
     private static BoundOperation Negated(bool isNegated, SourceSpan span, BoundOperation operation) =>
         isNegated ? new BoundOperation(span, BoundOperator.Not, [operation]) : operation;

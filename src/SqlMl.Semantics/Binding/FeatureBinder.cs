@@ -55,8 +55,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
                 (path.Parts.Length == 2 && path.Parts[0].Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase));
             if (!isOwn)
             {
-                scope.Report(NameErrors.NotCompiled(
-                    RowBinder.IsWord(path.Parts[0], "anchor") ? "a column of the anchor row" : "a var of another entity", path.Span));
+                ReportForeign(path);
                 wasReported = true;
             }
             else if (vars.Find(entity, name) is { } symbol)
@@ -69,22 +68,36 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             }
             else
             {
-                if (!vars.WasReported(entity, name.Text)) scope.Report(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+                if (!vars.WasReported(entity, name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
                 wasReported = true;
             }
         }
         return symbols;
     }
 
+    private void ReportForeign(PathSyntax path)
+    {
+        var owner = path.Parts[0];
+        if (RowBinder.IsWord(owner, "anchor")) scope.Report(NameErrors.NotCompiled("a column of the anchor row", path.Span));
+        else if (scope.Models.Contains(owner.Text)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
+        else if (scope.RequireEntity(owner) is not null) scope.Report(NameErrors.NotCompiled("a var of another entity", path.Span));
+    }
+
     private void CheckName(VarSymbol symbol)
     {
+        if (symbol.Expression.Type == DataType.Instant)
+        {
+            scope.Report(NameErrors.NotCompiled($"feature `{symbol.Name}`, which is an instant,", symbol.Span)
+                .WithHelp("the time since then is a number: `days since ...`"));
+            return;
+        }
         if (ReservedColumns.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase))
         {
-            scope.Report(NameErrors.ReservedOutputName(symbol.Name, "the training set has a column of that name", symbol.Span));
+            scope.Report(NameErrors.ReservedName("a feature", symbol.Name, "a column of every training set", symbol.Span));
         }
         else if (entity.Keys.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase))
         {
-            scope.Report(NameErrors.ReservedOutputName(symbol.Name, $"it is the key of `{entity.Name}`", symbol.Span));
+            scope.Report(NameErrors.ReservedName("a feature", symbol.Name, $"the key of `{entity.Name}`", symbol.Span));
         }
     }
 }

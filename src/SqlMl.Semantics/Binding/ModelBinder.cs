@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -39,8 +40,8 @@ internal sealed class ModelBinder
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
         var horizon = label is null ? null : Horizon(label.Value.Expression);
         var split = BindSplit(horizon);
-        var outputs = new OutputBinder(_scope).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
-        ReportRest();
+        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
+        ReportOthers();
         if (label is null || horizon is null || observe.IsEmpty || trainer is null || split is null) return null;
 
         return new BoundModel
@@ -142,11 +143,19 @@ internal sealed class ModelBinder
             case RandomSplitSyntax random:
                 if (!CheckParts(random.Span, random.Parts)) return null;
                 if (horizon is not null) _scope.Report(TimeErrors.OverlappingSplit(Name, random.Span, HorizonLength(horizon)));
-                return new BoundSplit(false, random.Parts, (long)(random.Seed ?? 0), random.IsStratified);
+                return new BoundSplit(false, random.Parts, Seed(random), random.IsStratified);
             case var other:
                 _scope.Report(NameErrors.NotCompiled(other is EntitySplitSyntax ? "`split by entity`" : "`split at`", other.Span));
                 return null;
         }
+    }
+
+    private long Seed(RandomSplitSyntax split)
+    {
+        var seed = split.Seed ?? 0;
+        if (seed is >= 0 and <= int.MaxValue && seed == decimal.Truncate(seed)) return (long)seed;
+        _scope.Report(TypeErrors.ParameterValue("seed", seed.ToString(CultureInfo.InvariantCulture), $"a whole number from 0 to {int.MaxValue}", split.Span));
+        return 0;
     }
 
     private static string HorizonLength(BoundWindow horizon) =>
@@ -180,7 +189,7 @@ internal sealed class ModelBinder
         _ => null,
     };
 
-    private void ReportRest()
+    private void ReportOthers()
     {
         foreach (var clause in _syntax.Clauses)
         {

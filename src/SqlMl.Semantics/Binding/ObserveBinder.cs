@@ -10,7 +10,7 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
     internal BoundObserve? Bind(ObserveSyntax syntax)
     {
         var (from, until) = (BindBound(syntax.From), BindBound(syntax.Until));
-        if (from?.Instant >= until?.Instant) scope.Report(TimeErrors.EmptyBounds(syntax.Span));
+        if (from is not null && until is not null && IsEmpty(from, until)) scope.Report(TimeErrors.EmptyBounds(syntax.From!.Span, syntax.Until!.Span));
         return syntax switch
         {
             GridObserveSyntax grid => BindGrid(grid, from, until),
@@ -21,17 +21,21 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
         };
     }
 
+    private static bool IsEmpty(BoundInstant from, BoundInstant until)
+    {
+        if (from.Instant is { } start && until.Instant is { } end) return start >= end;
+        var isComparable = from.Instant is null && until.Instant is null && from.Offset?.IsCalendar != true && until.Offset?.IsCalendar != true;
+        return isComparable && Moved(from) >= Moved(until);
+    }
+
+    private static long Moved(BoundInstant bound) => (bound.Offset?.Microseconds ?? 0) * (bound.IsNegative ? -1 : 1);
+
     /// <summary>The rows in `first(rows)`; null when they could not be understood, which was reported.</summary>
     internal BoundRows? BindFirst(CallSyntax call)
     {
-        if (!RowBinder.IsWord(call.Name, "first"))
-        {
-            scope.Report(TimeErrors.OnlyFirst(call.Name.Text, call.Name.Span));
-            return null;
-        }
         if (call.Arguments is not [NameExpressionSyntax { Name: var name }] || call.Side is not null)
         {
-            scope.Report(TypeErrors.ArgumentCount("first", "1", call.Arguments.Length, call.Span).WithHelp("write `first(source where ...)`"));
+            scope.Report(TypeErrors.FirstTakesRows(call.Span));
             return null;
         }
         return BindRows(name, call.Where, call.Span);

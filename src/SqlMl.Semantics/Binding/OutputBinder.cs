@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
 
 /// <summary>Binds what a prediction hands over.</summary>
-internal sealed class OutputBinder(ProgramScope scope)
+internal sealed class OutputBinder(ProgramScope scope, EntitySymbol entity)
 {
-    private static readonly ImmutableArray<string> Metrics = ["f1", "recall", "precision"];
+    private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "as_of"];
 
     /// <summary>The columns in the order written; empty without the clause.</summary>
     internal ImmutableArray<BoundOutput> Bind(OutputClauseSyntax? clause)
@@ -26,27 +27,41 @@ internal sealed class OutputBinder(ProgramScope scope)
                 scope.Report(NameErrors.Duplicate("output", name, names[name].Span, column.Span));
                 continue;
             }
-            var (metric, value) = column.Kind == "class" ? BindCut(column) : (null, null);
+            CheckName(name, column);
+            var (metric, value) = BindOption(column);
             outputs.Add(new BoundOutput(column.Kind, name, column.Description?.Value, metric, value));
         }
         return outputs.ToImmutable();
     }
 
-    /// <summary>The class cut: `at best f1` unless stated (rule 51).</summary>
-    private (string? Metric, decimal? Value) BindCut(OutputColumnSyntax column)
+    private void CheckName(string name, OutputColumnSyntax column)
     {
-        if (column.Option is not { } option) return ("f1", null);
-        var number = option.Numbers.IsEmpty ? (decimal?)null : option.Numbers[0];
-        if (number is < 0 or > 1)
+        var span = column.Name?.Span ?? column.Span;
+        if (entity.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            scope.Report(TypeErrors.ParameterValue("at", $"{number}", "a probability from 0 to 1", option.Span));
+            scope.Report(NameErrors.ReservedName("an output", name, $"the key of `{entity.Name}`", span));
         }
-        if (option.Metric is null) return (null, number ?? 0.5m);
-        var metric = option.Metric.Text.ToLowerInvariant();
-        if (!Metrics.Contains(metric) || (number is null && metric != "f1"))
+        else if (ReservedColumns.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            scope.Report(TypeErrors.ParameterValue("at", $"`{option.Span.Text}`", "`best f1`, a probability such as `0.5`, or `recall 0.8` or `precision 0.8`", option.Span));
+            scope.Report(NameErrors.ReservedName("an output", name, "a column of every prediction", span));
         }
-        return (metric, number);
+    }
+
+    /// <summary>The class cut: `at best f1` unless stated (rule 51); no other output has an option.</summary>
+    private (string? Metric, decimal? Value) BindOption(OutputColumnSyntax column)
+    {
+        if (column.Option is not { } option) return column.Kind == "class" ? ("f1", null) : (null, null);
+        var value = option.Numbers.IsEmpty ? (decimal?)null : option.Numbers[0];
+        var metric = option.Metric?.Text.ToLowerInvariant();
+        var isCut = column.Kind == "class" && (option.Word, metric) is ("best", "f1") or ("at", null or "recall");
+        if (!isCut)
+        {
+            scope.Report(NameErrors.OutputOption(column.Kind, option.Span.Text, option.Span));
+        }
+        else if (value is < 0 or > 1)
+        {
+            scope.Report(TypeErrors.ParameterValue(metric ?? "at", $"{value.Value.ToString(CultureInfo.InvariantCulture)}", "a number from 0 to 1", option.Span));
+        }
+        return (metric, value);
     }
 }

@@ -7,30 +7,50 @@ namespace SqlMl.Semantics.Binding;
 /// <summary>The names of one program while it is being bound, with what binds them on demand.</summary>
 internal sealed class ProgramScope(DiagnosticSink diagnostics)
 {
+    private readonly HashSet<string> _missingEntities = new(StringComparer.OrdinalIgnoreCase);
+
     internal DiagnosticSink Diagnostics { get; } = diagnostics;
 
     internal Dictionary<string, SourceSymbol> Sources { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     internal Dictionary<string, EntitySymbol> Entities { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The names of the program's params; none is compiled yet, which is reported where they are declared.</summary>
+    internal HashSet<string> Params { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names of the program's models.</summary>
+    internal HashSet<string> Models { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True when the program imports others; that is not compiled yet, and a name that is not known may come from there.</summary>
+    internal bool HasImports { get; set; }
+
+    /// <summary>Counts what uses reveal about types.</summary>
+    internal TypeRevision Types { get; } = new();
+
     /// <summary>Vars declared outside predictions, by entity and name; bound when first asked for.</summary>
     internal VarTable Vars { get; } = new();
 
     internal void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
 
+    /// <summary>Reports an unknown name, unless it may come from an import.</summary>
+    internal void ReportUnknown(Diagnostic diagnostic)
+    {
+        if (!HasImports) Report(diagnostic);
+    }
+
     /// <summary>The source of that name; reports and returns null when there is none.</summary>
     internal SourceSymbol? RequireSource(NameSyntax name)
     {
         if (Sources.TryGetValue(name.Text, out var source)) return source;
-        Report(NameErrors.UnknownSource(name.Text, name.Span, Sources.Keys));
+        ReportUnknown(NameErrors.UnknownSource(name.Text, name.Span, Sources.Keys));
         return null;
     }
 
-    /// <summary>The entity of that name; reports and returns null when there is none.</summary>
+    /// <summary>The entity of that name; null when there is none, which is reported once: most often its declaration is missing.</summary>
     internal EntitySymbol? RequireEntity(NameSyntax name)
     {
         if (Entities.TryGetValue(name.Text, out var entity)) return entity;
-        Report(NameErrors.UnknownEntity(name.Text, name.Span, Entities.Keys));
+        if (_missingEntities.Add(name.Text)) ReportUnknown(NameErrors.UnknownEntity(name.Text, name.Span, Entities.Keys));
         return null;
     }
 
@@ -39,7 +59,8 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     {
         if (syntax.Parameter is not null)
         {
-            Report(NameErrors.NotCompiled("a duration param", syntax.Span));
+            // A declared param is reported at its declaration.
+            if (!Params.Contains(syntax.Parameter.Text)) ReportUnknown(NameErrors.NotCompiled("a duration param", syntax.Span));
             return null;
         }
         var duration = Duration.Create(syntax.Number, syntax.Unit.ToString().ToLowerInvariant());

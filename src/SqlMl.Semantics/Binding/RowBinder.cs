@@ -1,4 +1,5 @@
 using SqlMl.Language.Functions;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -11,25 +12,26 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : Expre
     internal BoundExpression BindColumn(NameSyntax name)
     {
         if (source.FindColumn(name.Text) is { } known) return new BoundColumn(name.Span, known);
-        if (ScalarFunctions.IsClock(name.Text) && source.Schema?.ContainsKey(name.Text) != true)
+        if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
-            Scope.Report(TimeErrors.Clock(name.Text, name.Span));
+            Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));
             return new BoundMistake(name.Span);
         }
         var type = DataType.Unknown;
         if (source.Schema is { } schema && !schema.TryGetValue(name.Text, out type))
         {
-            Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, schema.Keys));
+            // A declared param is reported at its declaration.
+            if (!Scope.Params.Contains(name.Text)) Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, KnownColumns(schema)));
             return new BoundMistake(name.Span);
         }
-        var column = new ColumnSymbol(source, name.Text, name.IsExact, name.Span) { SchemaType = type };
+        var column = new ColumnSymbol(source, name, null, Scope.Types) { SchemaType = type };
         source.AddColumn(column);
         return new BoundColumn(name.Span, column);
     }
 
     /// <summary>The column that a path names; a path through a join is not compiled yet.</summary>
     internal BoundExpression BindPath(PathSyntax path) =>
-        path.Parts.Length == 1 ? BindColumn(path.Parts[0]) : NotCompiled("a column of a joined source", path.Span);
+        path.Parts.Length == 1 ? BindColumn(path.Parts[0]) : JoinedColumn(path.Span);
 
     protected override BoundExpression BindName(NameSyntax name)
     {
@@ -48,8 +50,15 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : Expre
                 return column is BoundColumn bound ? bound with { Span = member.Span } : column;
             }
         }
-        return NotCompiled("a column of a joined source", member.Span);
+        return JoinedColumn(member.Span);
     }
+
+    // The join was reported where it is declared.
+    private BoundExpression JoinedColumn(SourceSpan span) =>
+        source.IsIncomplete ? new BoundMistake(span) : NotCompiled("a column of a joined source", span);
+
+    private IEnumerable<string> KnownColumns(IReadOnlyDictionary<string, DataType> schema) =>
+        schema.Keys.Concat(source.Columns.Where(column => column.Expression is not null).Select(column => column.Name));
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition) =>
         NotCompiled("an aggregate inside a row", call.Span);

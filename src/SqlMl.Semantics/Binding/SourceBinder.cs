@@ -8,6 +8,11 @@ namespace SqlMl.Semantics.Binding;
 /// <summary>Binds what stands in the braces of sources.</summary>
 internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
 {
+    /// <summary>How many terms a computed column may have when each computed column that it reads is written out.</summary>
+    internal const int MaxColumnTerms = 10_000;
+
+    private readonly Dictionary<ColumnSymbol, int> _terms = [];
+
     /// <summary>Declares the source's name; null when it could not be declared.</summary>
     internal SourceSymbol? Declare(SourceSyntax syntax)
     {
@@ -33,7 +38,6 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         {
             case SourceUnionSyntax union:
                 scope.Report(NameErrors.NotCompiled("a union of sources", union.Span));
-                // Aggregates over it are not reported again: the source counts as timed and naming every entity.
                 PretendComplete(source, union.Span);
                 break;
             case SourceGroupSyntax group:
@@ -59,6 +63,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         // Computed columns come first, so that every other clause can read them.
         foreach (var clause in block.Clauses.OfType<ColumnClauseSyntax>()) BindComputed(source, rows, clause);
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
+        if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))
         {
             scope.Report(NameErrors.MissingClause($"source `{source.Name}`", "table", source.Span, "say where its rows lie: `table a.b.c`, or `file 'orders.csv'`"));
@@ -82,25 +87,40 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
                 break;
             case FromClauseSyntax:
                 scope.Report(NameErrors.NotCompiled("a source made from another", clause.Span));
+                source.IsIncomplete = true;
                 break;
         }
     }
 
     private void BindComputed(SourceSymbol source, RowBinder rows, ColumnClauseSyntax clause)
     {
-        if (source.FindColumn(clause.Name.Text) is { } first)
+        if (source.FindColumn(clause.Name.Text) is { Expression: not null } first)
         {
             scope.Report(NameErrors.Duplicate("column", clause.Name.Text, first.Span, clause.Name.Span));
             return;
         }
         var expression = rows.Bind(clause.Expression);
-        if (source.FindColumn(clause.Name.Text) is { } self)
+        if (source.FindColumn(clause.Name.Text) is { } read)
         {
-            scope.Report(NameErrors.Cycle([($"{source.Name}.{clause.Name.Text}", self.Span)]));
+            scope.Report(NameErrors.ComputedAfterUse(source.Name, clause.Name.Text, clause.Name.Span, read.Span));
             return;
         }
-        source.AddColumn(new ColumnSymbol(source, clause.Name.Text, clause.Name.IsExact, clause.Name.Span) { Expression = expression });
+        var terms = Terms(expression);
+        if (terms > MaxColumnTerms)
+        {
+            scope.Report(NameErrors.ColumnTooLarge(source.Name, clause.Name.Text, MaxColumnTerms, clause.Name.Span));
+            (expression, terms) = (new BoundMistake(clause.Span), 1);
+        }
+        var column = new ColumnSymbol(source, clause.Name, expression, scope.Types);
+        _terms.Add(column, terms);
+        source.AddColumn(column);
     }
+
+    private int Terms(BoundExpression expression) => expression switch
+    {
+        BoundColumn column => _terms.GetValueOrDefault(column.Column, 1),
+        _ => (int)Math.Min(1 + expression.Children.Sum(child => (long)Terms(child)), MaxColumnTerms + 1),
+    };
 
     private void BindClause(SourceSymbol source, RowBinder rows, SourceClauseSyntax clause)
     {
@@ -110,7 +130,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
                 if (time.Zone is not null) scope.Report(NameErrors.NotCompiled("a time zone", time.Zone.Span));
                 source.Time = rows.Bind(time.Expression);
                 var type = source.Time.Type;
-                if (type.IsNumeric() || type == DataType.Boolean) scope.Report(TypeErrors.TimeType(source.Name, type, time.Expression.Span));
+                if (type.IsNumeric() || type is DataType.Boolean) scope.Report(TypeErrors.TimeType(source.Name, type, time.Expression.Span));
                 break;
             case WhereClauseSyntax where:
                 source.Where = rows.BindCondition(where.Condition, "`where`");
@@ -124,14 +144,20 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
                 scope.Report(NameErrors.NotCompiled(Words(clause), clause.Span));
                 // What follows from a validity or a promise is not reported a second time as a missing time.
                 if (clause is ValidClauseSyntax or StaticClauseSyntax) source.Time ??= new BoundMistake(clause.Span);
+                if (clause is JoinClauseSyntax or IdsClauseSyntax) source.IsIncomplete = true;
                 break;
         }
     }
 
     private void BindEntity(SourceSymbol source, RowBinder rows, EntityClauseOfSourceSyntax clause)
     {
-        if (scope.RequireEntity(clause.Entity) is not { } entity) return;
-        if (source.Entities.FirstOrDefault(item => item.Entity == entity) is { } earlier)
+        if (scope.RequireEntity(clause.Entity) is not { } entity)
+        {
+            // Whichever entity was meant, it is not reported again that the source does not name it.
+            NameAllEntities(source, clause.Span);
+            return;
+        }
+        if (source.Entities.FirstOrDefault(item => item.Entity == entity && !item.Columns.IsEmpty) is { } earlier)
         {
             scope.Report(NameErrors.RepeatedClause($"source `{source.Name}`", $"entity {entity.Name}", earlier.Span, clause.Span));
             return;
@@ -154,10 +180,18 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         return new BoundMistake(key.Span);
     }
 
+    /// <summary>What follows from a part that is not compiled is not reported again: the source counts as timed and naming every entity.</summary>
     private void PretendComplete(SourceSymbol source, SourceSpan span)
     {
-        source.Time = new BoundMistake(span);
-        source.Entities = [.. scope.Entities.Values.Select(entity => new SourceEntity(entity, [], span))];
+        source.IsIncomplete = true;
+        source.Time ??= new BoundMistake(span);
+        NameAllEntities(source, span);
+    }
+
+    private void NameAllEntities(SourceSymbol source, SourceSpan span)
+    {
+        var missing = scope.Entities.Values.Where(entity => source.Entities.All(item => item.Entity != entity));
+        source.Entities = [.. source.Entities, .. missing.Select(entity => new SourceEntity(entity, [], span))];
     }
 
     private void ReportRepeated(SourceSymbol source, SourceBlockSyntax block)

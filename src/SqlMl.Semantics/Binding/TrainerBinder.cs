@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using SqlMl.Language.Trainers;
 using SqlMl.Syntax;
 
@@ -41,36 +40,23 @@ internal sealed class TrainerBinder(ProgramScope scope)
         var seen = new Dictionary<string, TrainerParameterSyntax>(StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in syntax.Parameters)
         {
-            if (!seen.TryAdd(parameter.Name.Text, parameter))
+            if (definition.Find(parameter.Name.Text) is not { } known)
             {
-                scope.Report(NameErrors.RepeatedClause($"trainer `{definition.Name}`", parameter.Name.Text, seen[parameter.Name.Text].Span, parameter.Span));
+                scope.Report(NameErrors.UnknownParameter(definition, parameter.Name.Text, parameter.Name.Span));
             }
-            else if (BindParameter(definition, parameter) is { } value)
+            else if (!seen.TryAdd(known.Name, parameter))
             {
-                values.Add(value);
+                scope.Report(NameErrors.RepeatedClause($"trainer `{definition.Name}`", known.Name, seen[known.Name].Span, parameter.Span));
+            }
+            else if (known.Accept(parameter.Value) is not { } value)
+            {
+                scope.Report(TypeErrors.ParameterValue(parameter.Name.Text, parameter.Value, known.ValueWords, parameter.ValueSpan));
+            }
+            else if (!known.IsForReadersOnly)
+            {
+                values.Add(new(known.Name, value));
             }
         }
         return new BoundTrainer(definition.Name, values.ToImmutable(), syntax.Span);
-    }
-
-    private KeyValuePair<string, string>? BindParameter(TrainerDefinition trainer, TrainerParameterSyntax syntax)
-    {
-        var known = trainer.Parameters.FirstOrDefault(item => item.Name.Equals(syntax.Name.Text, StringComparison.OrdinalIgnoreCase));
-        if (known is null)
-        {
-            scope.Report(NameErrors.UnknownParameter(trainer.Name, syntax.Name.Text, syntax.Name.Span, trainer.Parameters.Select(item => item.Name)));
-            return null;
-        }
-        if (known.Words.Length > 0)
-        {
-            if (known.Words.FirstOrDefault(word => word.Equals(syntax.Value, StringComparison.OrdinalIgnoreCase)) is { } word) return new(known.Name, word);
-        }
-        else if (decimal.TryParse(syntax.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) &&
-            number >= known.Minimum && number <= known.Maximum && (!known.IsWhole || number == decimal.Truncate(number)))
-        {
-            return new(known.Name, number.ToString(CultureInfo.InvariantCulture));
-        }
-        scope.Report(TypeErrors.ParameterValue(known.Name, syntax.Value, known.ValueWords, syntax.ValueSpan));
-        return null;
     }
 }

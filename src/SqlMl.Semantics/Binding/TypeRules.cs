@@ -13,14 +13,15 @@ internal sealed class TypeRules(ProgramScope scope)
     internal BoundExpression Require(BoundExpression expression, DataType wanted, string taker)
     {
         if (wanted == DataType.Instant && AsInstant(expression) is { } instant) return instant;
+        if (expression is BoundMistake) return expression;
         var found = expression.Type;
         // A whole number is wanted and a number given, or the reverse: both are numeric, the engine checks the rest.
         if (found.IsOpen() || found == wanted || (found.IsNumeric() && wanted.IsNumeric()))
         {
-            Type(expression, found == DataType.Integer && wanted == DataType.Number ? Widened(expression) : wanted);
+            Type(expression, found == DataType.Integer && wanted == DataType.Number ? Widened(expression) : wanted, []);
             return expression;
         }
-        scope.Report(ColumnOf(expression) is { } column && column.Column.UsedType == found
+        scope.Report(ColumnOf(expression) is { Column.Expression: null } column && column.Column.UsedType == found
             ? TypeErrors.UsesDisagree(column.Column.Name, found, wanted, column.Column.TypedAt, expression.Span)
             : TypeErrors.Mismatch(taker, wanted, found, expression.Span));
         return new BoundMistake(expression.Span);
@@ -40,7 +41,7 @@ internal sealed class TypeRules(ProgramScope scope)
             var next = DataTypes.Unify(common.Value, expression.Type);
             if (next is null)
             {
-                scope.Report(TypeErrors.Incomparable(typed!.Type, expression.Type, typed.Span, expression.Span));
+                ReportDifference(typed!, expression);
                 return [.. expressions.Select(item => new BoundMistake(item.Span))];
             }
             if (!expression.Type.IsOpen()) typed ??= expression;
@@ -48,19 +49,36 @@ internal sealed class TypeRules(ProgramScope scope)
         }
         if (!common.Value.IsOpen())
         {
-            foreach (var expression in expressions) Type(expression, common.Value);
+            foreach (var expression in expressions) Type(expression, common.Value, []);
         }
         return expressions;
+    }
+
+    private void ReportDifference(BoundExpression first, BoundExpression second)
+    {
+        foreach (var (one, other) in new[] { (first, second), (second, first) })
+        {
+            if (ColumnOf(one) is { Column: { Expression: null } column } && column.UsedType == one.Type && column.TypedAt.Source is not null)
+            {
+                scope.Report(TypeErrors.UsesDisagree(column.Name, one.Type, other.Type, column.TypedAt, one.Span));
+                return;
+            }
+        }
+        scope.Report(TypeErrors.Incomparable(first.Type, second.Type, first.Span, second.Span));
     }
 
     // An integer constant or count may stand where a number is wanted; an integer column becomes a number.
     private static DataType Widened(BoundExpression expression) =>
         expression is BoundColumn ? DataType.Number : DataType.Integer;
 
-    private static BoundConstant? AsInstant(BoundExpression expression) =>
-        expression is BoundConstant { Value: string text } && InstantLiteral.Parse(text) is { } instant
-            ? new BoundConstant(expression.Span, instant, DataType.Instant)
-            : null;
+    /// <summary>A text literal as an instant; a text that is none is reported. Null for anything but a text literal.</summary>
+    private BoundExpression? AsInstant(BoundExpression expression)
+    {
+        if (expression is not BoundConstant { Value: string text }) return null;
+        if (InstantLiteral.Parse(text) is { } instant) return new BoundConstant(expression.Span, instant, DataType.Instant);
+        scope.Report(TypeErrors.InstantText(text, expression.Span));
+        return new BoundMistake(expression.Span);
+    }
 
     private static BoundColumn? ColumnOf(BoundExpression expression) => expression switch
     {
@@ -70,28 +88,28 @@ internal sealed class TypeRules(ProgramScope scope)
         _ => null,
     };
 
-    /// <summary>Types the columns from which a value comes unchanged.</summary>
-    private static void Type(BoundExpression expression, DataType type)
+    /// <summary>Types the columns from which a value comes unchanged; each var and computed column is followed once.</summary>
+    private static void Type(BoundExpression expression, DataType type, HashSet<object> followed)
     {
         switch (expression)
         {
-            case BoundColumn { Column.Expression: { } computed }:
-                Type(computed, type);
+            case BoundColumn { Column: { Expression: { } computed } column }:
+                if (followed.Add(column)) Type(computed, type, followed);
                 break;
             case BoundColumn column:
                 column.Column.Use(type, column.Span);
                 break;
             case BoundVar item when item.Type.IsOpen() || ColumnOf(item) is not null:
-                Type(item.Var.Expression, type);
+                if (followed.Add(item.Var)) Type(item.Var.Expression, type, followed);
                 break;
             case BoundAggregate { Definition.Result: Language.Functions.ResultRule.FirstColumn, Columns.Length: > 0 } aggregate:
-                Type(aggregate.Columns[0], type);
+                Type(aggregate.Columns[0], type, followed);
                 break;
             case BoundCase choice:
-                foreach (var value in choice.Values) Type(value, type);
+                foreach (var value in choice.Values) Type(value, type, followed);
                 break;
             case BoundCall { Function.Result: DataType.Unknown } call:
-                foreach (var argument in call.Arguments) Type(argument, type);
+                foreach (var argument in call.Arguments) Type(argument, type, followed);
                 break;
         }
     }

@@ -24,13 +24,21 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         {
             Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
         }
-        else if (ScalarFunctions.IsClock(name.Text))
+        else if (vars.WasReported(entity, name.Text) || Scope.Params.Contains(name.Text))
         {
-            Scope.Report(TimeErrors.Clock(name.Text, name.Span));
+            // A mistaken var was reported where it is declared, and so was a param.
         }
-        else if (!vars.WasReported(entity, name.Text))
+        else if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
-            Scope.Report(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+            Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));
+        }
+        else if (Scope.Sources.TryGetValue(name.Text, out var source))
+        {
+            Scope.Report(NameErrors.SourceAsValue(source.Name, name.Span));
+        }
+        else
+        {
+            Scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
         }
         return new BoundMistake(name.Span);
     }
@@ -47,7 +55,8 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             return new BoundMistake(member.Span);
         }
         if (Scope.Entities.ContainsKey(target.Text)) return NotCompiled("a var of another entity", member.Span);
-        Scope.Report(NameErrors.UnknownSource(target.Text, target.Span, Scope.Sources.Keys));
+        if (Scope.Models.Contains(target.Text)) return NotCompiled("another model's score", member.Span);
+        Scope.RequireSource(target);
         return new BoundMistake(member.Span);
     }
 
@@ -59,11 +68,12 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         {
             // The inner window stands on an aggregate that the outer one would apply to.
             Scope.Report(TimeErrors.WindowTwice(_ambient.Span, windowed.Window.Span));
+            _ambientUsed = true;
             return new BoundMistake(windowed.Span);
         }
         (_ambient, _ambientUsed) = (windowed.Window, false);
         var bound = Bind(windowed.Operand);
-        if (!_ambientUsed && bound is not BoundMistake)
+        if (!_ambientUsed && !VarBinder.HoldsMistake(bound))
         {
             Scope.Report(TimeErrors.WindowWithoutAggregate(windowed.Window.Span));
             bound = new BoundMistake(windowed.Span);
@@ -79,7 +89,7 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         if (operand is BoundMistake) return operand;
         if (operand.Interval.ReadsFuture)
         {
-            Scope.Report(TimeErrors.FutureOfPast(elapsed.Span));
+            Scope.Report(TimeErrors.FutureOfPast(VarBinder.FutureSpan(operand)));
             return new BoundMistake(elapsed.Span);
         }
         operand = new TypeRules(Scope).Require(operand, DataType.Instant, "`since`");
@@ -90,22 +100,29 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
     {
         if (call.Side is not null) return NotCompiled("a side of a row", call.Side.Span);
-        if (call.IsStar || call.Arguments.Length == 0)
+        _ambientUsed = true;
+        if (call.Arguments.Select(FirstName).FirstOrDefault(found => found is not null) is not { } first)
         {
-            Scope.Report(TypeErrors.ArgumentCount(definition.Name, "1", 0, call.Span));
+            Scope.Report(NameErrors.AggregateWithoutSource(definition.Name, definition.MinColumns > 0, call.Span));
             return new BoundMistake(call.Span);
         }
-        if (FirstName(call.Arguments[0]) is not { } first) return NotCompiled("an aggregate whose rows are not named first", call.Span);
-        if (!Scope.Sources.TryGetValue(first.Text, out var source))
+        var name = first.Name;
+        if (!Scope.Sources.TryGetValue(name.Text, out var source))
         {
-            if (Scope.Entities.ContainsKey(first.Text)) return NotCompiled("a roll-up over the members of an entity", first.Span);
-            Scope.RequireSource(first);
+            if (Scope.Entities.ContainsKey(name.Text)) return NotCompiled("a roll-up over the members of an entity", name.Span);
+            Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.Sources.Keys));
             return new BoundMistake(call.Span);
         }
-        return BindOver(source, call, definition);
+        var isRowsAlone = call.Arguments is [var only] && Unwrap(only) is NameExpressionSyntax;
+        if (first.IsBare && !isRowsAlone)
+        {
+            Scope.Report(NameErrors.SourceAsValue(source.Name, name.Span));
+            return new BoundMistake(call.Span);
+        }
+        return BindOver(source, call, definition, isRowsAlone);
     }
 
-    private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition)
+    private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
         if (source.Time is null)
         {
@@ -118,14 +135,12 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             return new BoundMistake(call.Span);
         }
         var rows = new RowBinder(Scope, source);
-        var isRowsAlone = call.Arguments.Length == 1 && call.Arguments[0] is NameExpressionSyntax;
         var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
         if (columns.Length < definition.MinColumns || columns.Length > definition.MaxColumns)
         {
-            var needed = definition.MinColumns == 0 ? $"`{definition.Name}({source.Name})`" : $"`{definition.Name}({source.Name}.<column>)`";
-            Scope.Report(TypeErrors.ArgumentCount(definition.Name, $"{definition.MinColumns}", columns.Length, call.Span).WithHelp($"write {needed}"));
+            Scope.Report(TypeErrors.ColumnCount(definition, source.Name, columns.Length, call.Span));
             return new BoundMistake(call.Span);
         }
         if (window is null || columns.Any(column => column is BoundMistake) || filter is BoundMistake) return new BoundMistake(call.Span);
@@ -143,56 +158,41 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
 
     private BoundWindow? BindWindow()
     {
-        _ambientUsed = true;
         switch (_ambient)
         {
             case OverWindowSyntax over:
                 var length = Scope.BindDuration(over.Length);
                 var ending = over.Ending is null ? null : Scope.BindDuration(over.Ending);
-                return length is null || (over.Ending is not null && ending is null) ? null : new BoundWindow(false, length, ending);
+                return length is null || (over.Ending is not null && ending is null) ? null : new BoundWindow(false, length, ending) { Span = over.Span };
             case InNextWindowSyntax next:
                 var horizon = Scope.BindDuration(next.Length);
                 var after = next.After is null ? null : Scope.BindDuration(next.After);
-                return horizon is null || (next.After is not null && after is null) ? null : new BoundWindow(true, horizon, after);
+                return horizon is null || (next.After is not null && after is null) ? null : new BoundWindow(true, horizon, after) { Span = next.Span };
             default:
                 return BoundWindow.AllPast;
         }
     }
 
-    /// <summary>The name that an argument begins with: it says whose rows are taken (rule 14).</summary>
-    private static NameSyntax? FirstName(ExpressionSyntax syntax) => syntax switch
+    /// <summary>
+    /// The first name in an argument: it says whose rows are taken (rule 14). It is bare where no column follows it; null when there is none.
+    /// </summary>
+    private static (NameSyntax Name, bool IsBare)? FirstName(ExpressionSyntax syntax) => syntax switch
     {
-        NameExpressionSyntax name => name.Name,
-        MemberSyntax member => FirstName(member.Target),
+        NameExpressionSyntax name => (name.Name, true),
+        MemberSyntax member => FirstName(member.Target) is { } target ? (target.Name, false) : null,
         FieldAccessSyntax access => FirstName(access.Target),
         IndexAccessSyntax access => FirstName(access.Target),
         CastSyntax cast => FirstName(cast.Operand),
         ParenthesizedSyntax parenthesized => FirstName(parenthesized.Inner),
         UnarySyntax unary => FirstName(unary.Operand),
-        BinarySyntax binary => FirstName(binary.Left),
+        BinarySyntax binary => FirstName(binary.Left) ?? FirstName(binary.Right),
         BetweenSyntax between => FirstName(between.Operand),
         InSyntax candidates => FirstName(candidates.Operand),
         LikeSyntax like => FirstName(like.Operand),
         IsNullSyntax isNull => FirstName(isNull.Operand),
-        CallSyntax { Arguments.Length: > 0 } call => FirstName(call.Arguments[0]),
+        CallSyntax call => call.Arguments.Select(FirstName).FirstOrDefault(found => found is not null),
         CaseSyntax { Operand: { } operand } => FirstName(operand),
         CaseSyntax choice => FirstName(choice.Branches[0].When),
         _ => null,
     };
-}
-
-/// <summary>Finds vars by name, binding them on demand.</summary>
-internal interface IVarLookup
-{
-    /// <summary>The var of that name, bound; null when there is none, or it is part of a circle (then reported).</summary>
-    VarSymbol? Find(EntitySymbol entity, NameSyntax name);
-
-    /// <summary>The members of a window family, or null.</summary>
-    IReadOnlyList<VarSymbol>? FindFamily(EntitySymbol entity, string name);
-
-    /// <summary>True when a var of that name exists but could not be bound, which was reported.</summary>
-    bool WasReported(EntitySymbol entity, string name);
-
-    /// <summary>All names that may be used.</summary>
-    IEnumerable<string> Names(EntitySymbol entity);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SqlMl.Language.Text;
 using SqlMl.Syntax;
 
@@ -14,18 +13,39 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         internal bool IsDone { get; set; }
     }
 
+    /// <summary>How many vars may read one another in a row; every link is a step of the SQL.</summary>
+    internal const int MaxChain = 300;
+
     private readonly Dictionary<VarSymbol, Pending> _pending = [];
     private readonly List<(string Name, SourceSpan Span)> _path = [];
     private readonly HashSet<VarSymbol> _mistaken = [];
 
+    // Families that were reported in place of being declared: their members are not reported as unknown.
+    private readonly List<(EntitySymbol Entity, string Family)> _undeclared = [];
+
     /// <summary>Declares the var, or one for each window of its family.</summary>
     internal void Declare(EntitySymbol entity, NameSyntax name, ValueSyntax value, bool isModelVar)
     {
+        if (table.FindDeclared(entity, name.Text) is { } earlier)
+        {
+            scope.Report(NameErrors.Duplicate("var", name.Text, earlier.Span, name.Span));
+            return;
+        }
         if (value.Family is OverFamilySyntax family)
         {
+            var seen = new Dictionary<string, DurationSyntax>(StringComparer.Ordinal);
             foreach (var length in family.Lengths)
             {
-                if (scope.BindDuration(length) is not { } duration) continue;
+                if (scope.BindDuration(length) is not { } duration)
+                {
+                    _undeclared.Add((entity, name.Text));
+                    continue;
+                }
+                if (!seen.TryAdd(duration.Suffix, length))
+                {
+                    scope.Report(NameErrors.RepeatedClause($"family `{name.Text}`", duration.Text, seen[duration.Suffix].Span, length.Span));
+                    continue;
+                }
                 var window = new OverWindowSyntax(length.Span, length, family.Ending);
                 Add(entity, name, $"{name.Text}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar);
             }
@@ -34,11 +54,13 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         if (value.Family is InNextFamilySyntax next)
         {
             scope.Report(TimeErrors.FutureInVar(name.Text, next.Span, next.Lengths[^1].Span.Text));
+            _undeclared.Add((entity, name.Text));
             return;
         }
         if (value.Family is { } other)
         {
             scope.Report(NameErrors.NotCompiled("a repeated window", other.Span));
+            _undeclared.Add((entity, name.Text));
             return;
         }
         Add(entity, name, name.Text, null, value.Expression, value, isModelVar);
@@ -63,7 +85,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
 
     /// <inheritdoc />
     public bool WasReported(EntitySymbol entity, string name) =>
-        table.Find(entity, name) is not null || outer?.WasReported(entity, name) == true;
+        table.Find(entity, name) is not null || _undeclared.Any(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
 
     /// <inheritdoc />
     public IEnumerable<string> Names(EntitySymbol entity) =>
@@ -72,7 +94,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     private void Add(
         EntitySymbol entity, NameSyntax name, string fullName, string? family, ExpressionSyntax expression, ValueSyntax value, bool isModelVar)
     {
-        var symbol = new VarSymbol(entity, fullName, name.Span)
+        var symbol = new VarSymbol(entity, fullName, name.Span, scope.Types)
         {
             IsModelVar = isModelVar,
             Family = family,
@@ -97,43 +119,57 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             scope.Report(NameErrors.Cycle(_path[start..]));
             return false;
         }
+        if (_path.Count >= MaxChain)
+        {
+            scope.Report(NameErrors.ChainTooDeep(pending.Symbol.Name, MaxChain, pending.Symbol.Span));
+            return false;
+        }
         pending.IsBinding = true;
         _path.Add((pending.Symbol.Name, pending.Symbol.Span));
-        var binder = new ValueBinder(scope, pending.Symbol.Entity, this, $"var `{pending.Symbol.Name}`");
+        var binder = new ValueBinder(scope, pending.Symbol.Entity, this, $"var `{pending.Symbol.Family ?? pending.Symbol.Name}`");
         var bound = binder.Bind(pending.Expression);
         if (pending.Default is not null) bound = WithDefault(binder, bound, binder.Bind(pending.Default), pending.Symbol.DefinitionSpan);
+        (pending.IsBinding, pending.IsDone) = (false, true);
         pending.Symbol.Define(bound);
         _path.RemoveAt(_path.Count - 1);
-        pending.IsDone = true;
         if (HoldsMistake(bound)) _mistaken.Add(pending.Symbol);
-        if (bound.Interval.ReadsFuture) scope.Report(TimeErrors.FutureInVar(pending.Symbol.Name, FutureSpan(bound), ReachWords(bound)));
+        if (pending.Symbol.Interval.ReadsFuture)
+        {
+            scope.Report(TimeErrors.FutureInVar(pending.Symbol.Name, FutureSpan(bound), ReachWords(bound)));
+            _mistaken.Add(pending.Symbol);
+        }
+        if (pending.Symbol.Depth > MaxChain && _mistaken.Add(pending.Symbol))
+        {
+            scope.Report(NameErrors.ChainTooDeep(pending.Symbol.Name, MaxChain, pending.Symbol.Span));
+        }
         return !_mistaken.Contains(pending.Symbol);
     }
 
+    private static bool IsOf((EntitySymbol Entity, string Family) item, EntitySymbol entity, string name) =>
+        item.Entity == entity && name.StartsWith(item.Family, StringComparison.OrdinalIgnoreCase) &&
+        (name.Length == item.Family.Length || name[item.Family.Length] == '_');
+
     internal static BoundExpression WithDefault(ValueBinder binder, BoundExpression value, BoundExpression fallback, SourceSpan span)
     {
-        binder.RequireCommon(value, fallback);
-        return new BoundCall(span, Language.Functions.ScalarFunctions.Find("coalesce")!, [value, fallback]);
+        return new BoundCall(span, Language.Functions.ScalarFunctions.Find("coalesce")!, binder.RequireCommon(value, fallback));
     }
 
     internal static bool HoldsMistake(BoundExpression expression) =>
         expression is BoundMistake || expression.Children.Any(HoldsMistake);
 
-    /// <summary>The first piece of an expression that itself reaches beyond the cutoff.</summary>
+    /// <summary>The first piece of an expression that itself reaches beyond the cutoff: the window, where there is one.</summary>
     internal static SourceSpan FutureSpan(BoundExpression expression)
     {
         foreach (var child in expression.Children)
         {
             if (child.Interval.ReadsFuture) return FutureSpan(child);
         }
-        return expression.Span;
+        return expression is BoundAggregate { Window.Span: { Source: not null } window } ? window : expression.Span;
     }
 
     internal static string ReachWords(BoundExpression expression)
     {
         var end = expression.Interval.End;
-        return end.StartsWith("t + ", StringComparison.Ordinal)
-            ? end[4..].ToString(CultureInfo.InvariantCulture)
-            : end;
+        return end.StartsWith("t + ", StringComparison.Ordinal) ? end[4..] : end;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class VarTable
     internal IReadOnlyList<VarSymbol>? FindFamily(EntitySymbol entity, string name) =>
         _families.TryGetValue(entity, out var families) ? families.GetValueOrDefault(name) : null;
 
+    /// <summary>The var of that name or, where a family has it, the family's first member.</summary>
+    internal VarSymbol? FindDeclared(EntitySymbol entity, string name) => Find(entity, name) ?? FindFamily(entity, name)?[0];
+
     /// <summary>Adds a var; returns the earlier one of that name where there is one, and adds nothing.</summary>
     internal VarSymbol? TryAdd(VarSymbol symbol)
     {

@@ -60,17 +60,17 @@ public sealed record BoundColumn(SourceSpan Span, ColumnSymbol Column) : BoundEx
     public override DataType Type => Column.Type;
 
     /// <inheritdoc />
-    public override DataType UsedType => Column.Expression?.UsedType ?? Column.UsedType;
+    public override DataType UsedType => Column.UsedType;
 }
 
 /// <summary>Another var's value.</summary>
 public sealed record BoundVar(SourceSpan Span, VarSymbol Var) : BoundExpression(Span)
 {
     /// <inheritdoc />
-    public override DataType Type => Var.Expression.Type;
+    public override DataType Type => Var.Type;
 
     /// <inheritdoc />
-    public override DataType UsedType => Var.Expression.UsedType;
+    public override DataType UsedType => Var.UsedType;
 
     /// <inheritdoc />
     public override TimeInterval Interval => Var.Interval;
@@ -82,6 +82,9 @@ public sealed record BoundVar(SourceSpan Span, VarSymbol Var) : BoundExpression(
 /// <param name="Gap">`ending G ago`, or `after G`; null for none.</param>
 public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
 {
+    /// <summary>Where it stands; no place for all of the past, which is not written.</summary>
+    public SourceSpan Span { get; init; }
+
     /// <summary>All rows up to the cutoff.</summary>
     public static BoundWindow AllPast { get; } = new(false, null, null);
 
@@ -94,13 +97,20 @@ public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
         : Length is null ? "" : $"over {Length.Text}{(Gap is null ? "" : $" ending {Gap.Text} ago")}";
 
     /// <summary>The stretch of time it covers.</summary>
-    public TimeInterval Interval => IsFuture
-        ? new TimeInterval(true, Gap is null ? "t" : $"t + {Gap.Text}", Gap is null ? $"t + {Length!.Text}" : $"t + {Gap.Text} + {Length!.Text}", ReachMicroseconds)
-        : new TimeInterval(
-            true,
-            Length is null ? "-∞" : Gap is null ? $"t - {Length.Text}" : $"t - {Gap.Text} - {Length.Text}",
-            Gap is null ? "t" : $"t - {Gap.Text}",
-            0);
+    public TimeInterval Interval
+    {
+        get
+        {
+            var gap = Gap?.LongestMicroseconds ?? 0;
+            var sign = IsFuture ? '+' : '-';
+            var near = Gap is null ? "t" : $"t {sign} {Gap.Text}";
+            if (Length is null) return TimeInterval.Past;
+            var far = $"{near} {sign} {Length.Text}";
+            return IsFuture
+                ? new TimeInterval(true, near, far, gap, ReachMicroseconds)
+                : new TimeInterval(true, far, near, -gap - Length.LongestMicroseconds, -gap);
+        }
+    }
 }
 
 /// <summary>An aggregate over the rows of a source that name the entity.</summary>

@@ -1,5 +1,6 @@
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Semantics;
 
@@ -13,6 +14,9 @@ internal static class NameErrors
 
     internal static Diagnostic UnknownSource(string name, SourceSpan span, IEnumerable<string> known) =>
         Unknown("SML2002", $"no source is called `{name}`", span, "no such source", name, known, "source");
+
+    internal static Diagnostic UnknownSourceOfAggregate(string name, SourceSpan span, IEnumerable<string> known) =>
+        UnknownSource(name, span, known).WithNote("the first name in an aggregate is the source whose rows it takes");
 
     internal static Diagnostic UnknownColumn(string source, string name, SourceSpan span, IEnumerable<string> known) =>
         Unknown("SML2003", $"`{source}` has no column `{name}`", span, "no such column", name, known, "column");
@@ -28,14 +32,19 @@ internal static class NameErrors
 
     internal static Diagnostic Cycle(IReadOnlyList<(string Name, SourceSpan Span)> cycle)
     {
+        if (cycle is [var (name, span)])
+        {
+            return Diagnostic.Error("SML2007", $"var `{name}` is defined by itself", span, "reads itself")
+                .WithHelp("a var may only read vars that do not read it");
+        }
         var path = string.Join(" -> ", cycle.Select(item => $"`{item.Name}`").Append($"`{cycle[0].Name}`"));
         var diagnostic = Diagnostic.Error("SML2007", $"var `{cycle[0].Name}` is defined by itself: {path}", cycle[0].Span, "the circle starts here");
-        foreach (var (name, span) in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(span, $"`{name}` is part of it");
+        foreach (var (part, place) in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(place, $"`{part}` is part of it");
         return diagnostic.WithHelp("break the circle: a var may only read vars that do not read it");
     }
 
     internal static Diagnostic FamilyInExpression(string family, IReadOnlyList<string> members, SourceSpan span) =>
-        Diagnostic.Error("SML2008", $"`{family}` names a family of {members.Count} vars, not one value", span, "which of them?")
+        Diagnostic.Error("SML2008", $"`{family}` names a family of {members.Count} vars, not one value", span, $"stands for {members.Count} vars")
             .WithHelp($"name one of them: {string.Join(", ", members.Select(member => $"`{member}`"))}");
 
     internal static Diagnostic SourceWithoutEntity(string source, string entity, SourceSpan span, SourceSpan sourceSpan) =>
@@ -46,14 +55,20 @@ internal static class NameErrors
     internal static Diagnostic UnknownTrainer(string name, SourceSpan span, IEnumerable<string> known) =>
         Unknown("SML2010", $"no trainer is called `{name}`", span, "no such trainer", name, known, "trainer");
 
-    internal static Diagnostic UnknownParameter(string trainer, string name, SourceSpan span, IEnumerable<string> known) =>
-        Unknown("SML2011", $"trainer `{trainer}` has no parameter `{name}`", span, "no such parameter", name, known, "parameter");
+    internal static Diagnostic UnknownParameter(TrainerDefinition trainer, string name, SourceSpan span)
+    {
+        var similar = SimilarNames.Nearest(name, trainer.Parameters.SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name)));
+        return Diagnostic.Error("SML2011", $"trainer `{trainer.Name}` has no parameter `{name}`", span, "no such parameter")
+            .WithHelp(similar is null
+                ? $"its parameters are {string.Join(", ", trainer.Parameters.Select(parameter => $"`{parameter.Name}`"))}"
+                : $"a parameter with a similar name exists: `{similar}`");
+    }
 
-    internal static Diagnostic ReservedOutputName(string name, string why, SourceSpan span) =>
-        Diagnostic.Error("SML2012", $"a feature cannot be called `{name}`", span, why).WithHelp("give the var another name");
+    internal static Diagnostic ReservedName(string what, string name, string why, SourceSpan span) =>
+        Diagnostic.Error("SML2012", $"{what} cannot be called `{name}`", span, why).WithHelp("give it another name");
 
     internal static Diagnostic ColumnOutsideAggregate(string source, string column, SourceSpan span) =>
-        Diagnostic.Error("SML2013", $"`{source}.{column}` is read outside an aggregate", span, "which of the entity's rows?")
+        Diagnostic.Error("SML2013", $"`{source}.{column}` is read outside an aggregate", span, "an entity has many rows")
             .WithHelp($"say which row is meant, such as `last({source}.{column})`");
 
     internal static Diagnostic MissingClause(string what, string clause, SourceSpan span, string help) =>
@@ -65,7 +80,7 @@ internal static class NameErrors
             .WithHelp("keep one of the two");
 
     internal static Diagnostic KeyLength(string entity, int expected, int found, SourceSpan span, SourceSpan first) =>
-        Diagnostic.Error("SML2016", $"the key of `{entity}` has {expected} {Columns(expected)} here and {found} there", span, $"{found} {Columns(found)}")
+        Diagnostic.Error("SML2016", $"the key of `{entity}` has {found} {Columns(found)} here and {expected} elsewhere", span, $"{found} {Columns(found)}")
             .WithLabel(first, $"{expected} {Columns(expected)}")
             .WithHelp("name the same key parts, in the same order, in every source");
 
@@ -76,6 +91,32 @@ internal static class NameErrors
     internal static Diagnostic NoFeatures(string model, SourceSpan span) =>
         Diagnostic.Error("SML2018", $"model `{model}` has no features", span, "nothing to learn from")
             .WithHelp("declare vars for its entity, or name some after `using`");
+
+    internal static Diagnostic SourceAsValue(string source, SourceSpan span) =>
+        Diagnostic.Error("SML2019", $"`{source}` is a source, not a value", span, "stands for rows")
+            .WithHelp($"aggregate its rows, such as `count({source})`, or name a column: `last({source}.<column>)`");
+
+    internal static Diagnostic AggregateWithoutSource(string aggregate, bool takesColumn, SourceSpan span) =>
+        Diagnostic.Error("SML2020", $"`{aggregate}` does not say whose rows it takes", span, "names no source")
+            .WithNote("the first name in an aggregate is the source whose rows it takes")
+            .WithHelp(takesColumn ? $"write `{aggregate}(source.column)`" : $"write `{aggregate}(source)`");
+
+    internal static Diagnostic ComputedAfterUse(string source, string column, SourceSpan span, SourceSpan use) =>
+        Diagnostic.Error("SML2021", $"column `{column}` of `{source}` is computed after it is read", span, "computed here")
+            .WithLabel(use, "read here")
+            .WithHelp("put the computed column before what reads it; if the table has a column of that name, give the computed one another name");
+
+    internal static Diagnostic ColumnTooLarge(string source, string column, int limit, SourceSpan span) =>
+        Diagnostic.Error("SML2022", $"column `{column}` of `{source}` grows beyond {limit} terms", span, "each computed column that it reads stands in it in full")
+            .WithHelp("store the intermediate columns in the table, or read each of them once");
+
+    internal static Diagnostic ChainTooDeep(string var, int limit, SourceSpan span) =>
+        Diagnostic.Error("SML2023", $"var `{var}` stands on a chain of more than {limit} vars", span, "the chain ends here")
+            .WithHelp("compute a part of the chain in the source, as a column");
+
+    internal static Diagnostic OutputOption(string kind, string option, SourceSpan span) =>
+        Diagnostic.Error("SML2024", $"output `{kind}` does not take `{option}`", span, kind == "class" ? "no place for a class to be cut" : $"`{kind}` takes a name and a description only")
+            .WithHelp("a `class` is cut `at best f1`, at a probability such as `at 0.5`, or `at recall 0.8`");
 
     internal static Diagnostic NotCompiled(string construct, SourceSpan span) =>
         Diagnostic.Error("SML2900", $"{construct} is not compiled yet", span, "understood, but not compiled yet")
@@ -91,7 +132,7 @@ internal static class NameErrors
         var candidates = known.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var similar = SimilarNames.Nearest(name, candidates);
         var diagnostic = Diagnostic.Error(code, message, span, label);
-        if (similar is not null) return diagnostic.WithHelp($"a {kind} with a similar name exists: `{similar}`");
+        if (similar is not null) return diagnostic.WithHelp($"{(kind == "entity" ? "an" : "a")} {kind} with a similar name exists: `{similar}`");
         return candidates.Count is > 0 and <= 12
             ? diagnostic.WithHelp($"known are {string.Join(", ", candidates.Select(candidate => $"`{candidate}`"))}")
             : diagnostic;

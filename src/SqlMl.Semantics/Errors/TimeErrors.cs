@@ -21,10 +21,12 @@ internal static class TimeErrors
             .WithLabel(sourceSpan, "no `time`, no `valid from`, not `static`")
             .WithHelp("add `time <column>` to the source");
 
-    internal static Diagnostic Clock(string name, SourceSpan span) =>
-        Diagnostic.Error("SML4004", $"`{name}` changes from run to run", span, "a clock or chance")
+    internal static Diagnostic Clock(string name, SourceSpan span, bool isBareWord) =>
+        Diagnostic.Error("SML4004", $"`{name}` changes from run to run", span, "a clock, or chance")
             .WithNote("training asks for the value as of each past cutoff, not as of today")
-            .WithHelp("the instant that a value is computed for is `cutoff`");
+            .WithHelp(isBareWord
+                ? $"the instant that a value is computed for is `cutoff`; a column of that name is written `` `{name}` ``"
+                : "the instant that a value is computed for is `cutoff`");
 
     internal static Diagnostic FutureInWhen(string model, SourceSpan span, string ends) =>
         Diagnostic.Error("SML4005", $"eligibility of `{model}` reads the future", span, $"ends {ends} after the cutoff")
@@ -40,10 +42,6 @@ internal static class TimeErrors
         Diagnostic.Error("SML4008", "cutoffs of mode `before` and of mode `at` are mixed", before, "sees only what came before the row")
             .WithLabel(at, "sees the cutoff's own instant")
             .WithHelp("use `before each` in all lines, or in none");
-
-    internal static Diagnostic OnlyFirst(string called, SourceSpan span) =>
-        Diagnostic.Error("SML4009", $"only `first(...)` may anchor here, not `{called}(...)`", span, "which row that is depends on the future")
-            .WithHelp("write `first(...)`, or `each` for every row");
 
     internal static Diagnostic SplitParts(SourceSpan span, int count) =>
         Diagnostic.Error("SML4010", $"a split has two or three parts, not {count}", span, "train / test, or train / validation / test")
@@ -61,8 +59,10 @@ internal static class TimeErrors
         Diagnostic.Error("SML4013", "this window has no aggregate to apply to", span, "sees no rows")
             .WithHelp("a window stands behind an aggregate, or behind a bracket that holds aggregates");
 
-    internal static Diagnostic EmptyBounds(SourceSpan span) =>
-        Diagnostic.Error("SML4014", "no cutoff can lie between these bounds", span, "`until` is not after `from`").WithHelp("`from` is included, `until` is not");
+    internal static Diagnostic EmptyBounds(SourceSpan from, SourceSpan until) =>
+        Diagnostic.Error("SML4014", "no cutoff can lie between these bounds", until, "not after `from`")
+            .WithLabel(from, "the first instant allowed")
+            .WithHelp("`from` is included, `until` is not");
 
     internal static Diagnostic FutureOfPast(SourceSpan span) =>
         Diagnostic.Error("SML4015", "time since an event of the future has no meaning", span, "in the future")

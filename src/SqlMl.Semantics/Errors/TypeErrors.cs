@@ -1,4 +1,5 @@
 using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 
@@ -16,20 +17,52 @@ internal static class TypeErrors
             .WithLabel(leftSpan, left.Words())
             .WithHelp(Conversion(left, right));
 
+    internal static Diagnostic NoCast(DataType from, DataType to, SourceSpan span) =>
+        Diagnostic.Error("SML3001", $"{from.Words()} cannot become {to.Words()}", span, $"{from.Words()} inside")
+            .WithHelp(Conversion(to, from));
+
     internal static Diagnostic UsesDisagree(string column, DataType first, DataType second, SourceSpan firstSpan, SourceSpan secondSpan) =>
         Diagnostic.Error("SML3002", $"column `{column}` is used as {first.Words()} and as {second.Words()}", secondSpan, $"used as {second.Words()} here")
             .WithLabel(firstSpan, $"used as {first.Words()} here")
             .WithHelp($"convert it in one of the two places, such as `{column}::string`");
 
-    internal static Diagnostic ArgumentCount(string function, string expected, int found, SourceSpan span) =>
-        Diagnostic.Error("SML3003", $"`{function}` takes {expected} {(expected == "1" ? "argument" : "arguments")}, but {found} {(found == 1 ? "is" : "are")} given", span, $"{found} given");
+    internal static Diagnostic ArgumentCount(FunctionDefinition function, int found, SourceSpan span)
+    {
+        var arguments = function.ArityWords == "1" ? "argument" : "arguments";
+        var summary = function.Summary.TrimEnd('.');
+        return Diagnostic.Error("SML3003", $"`{function.Name}` takes {function.ArityWords} {arguments}, but {found} {(found == 1 ? "is" : "are")} given", span, $"{found} given")
+            .WithNote($"`{function.Name}` is: {char.ToLowerInvariant(summary[0])}{summary[1..]}");
+    }
+
+    internal static Diagnostic FirstTakesRows(SourceSpan span) =>
+        Diagnostic.Error("SML3003", "`first` takes the rows of one source here", span, "not a source alone")
+            .WithHelp("write `first(source)` or `first(source where ...)`");
+
+    internal static Diagnostic ColumnCount(AggregateDefinition aggregate, string source, int found, SourceSpan span)
+    {
+        var taken = aggregate switch
+        {
+            { MaxColumns: 0 } => "no column",
+            { MinColumns: 0, MaxColumns: 1 } => "at most 1 column",
+            { MaxColumns: 1 } => "1 column",
+            _ => $"{aggregate.MaxColumns} columns",
+        };
+        var given = found switch { 0 => "none is given", 1 => "1 is given", _ => $"{found} are given" };
+        var columns = aggregate.MaxColumns == 2 ? $"{source}.<column>, <column>" : aggregate.MaxColumns == 1 ? $"{source}.<column>" : source;
+        return Diagnostic.Error("SML3003", $"`{aggregate.Name}` takes {taken}, but {given}", span, found == 0 ? "names no column" : found == 1 ? "names a column" : $"names {found} columns")
+            .WithHelp($"write `{aggregate.Name}({columns})`");
+    }
+
+    internal static Diagnostic NotAnAggregate(string function, string part, SourceSpan span) =>
+        Diagnostic.Error("SML3014", $"`{function}` is no aggregate and takes no {part}", span, "belongs to an aggregate")
+            .WithHelp($"put the aggregate inside, such as `{function}(sum(source.column where ...))`");
 
     internal static Diagnostic BooleanAggregate(string aggregate, string source, SourceSpan span) =>
         Diagnostic.Error("SML3004", $"`{aggregate}` of a boolean says nothing clear", span, "a boolean")
             .WithHelp($"count the rows where it holds: `count({source} where ...)`");
 
     internal static Diagnostic KeyTypes(string entity, DataType first, DataType second, SourceSpan span, SourceSpan firstSpan) =>
-        Diagnostic.Error("SML3005", $"the key of `{entity}` is {first.Words()} here and {second.Words()} there", span, second.Words())
+        Diagnostic.Error("SML3005", $"the key of `{entity}` is {second.Words()} here and {first.Words()} elsewhere", span, second.Words())
             .WithLabel(firstSpan, first.Words())
             .WithHelp("convert one of them, such as `by customer_id::string`");
 
@@ -38,14 +71,15 @@ internal static class TypeErrors
             .WithHelp(found.IsNumeric() ? "a number of seconds since 1970 is read by `to_timestamp(x)`" : "name a column that holds dates or timestamps");
 
     internal static Diagnostic NumberOutOfRange(string text, SourceSpan span) =>
-        Diagnostic.Error("SML3007", $"the number {text} is too large", span, "beyond 64 bits").WithHelp("integers end at 9223372036854775807");
+        Diagnostic.Error("SML3007", $"the number {text} is out of range", span, "more than a number of the language holds")
+            .WithHelp("whole numbers end at 9223372036854775807; others have up to 28 digits");
 
     internal static Diagnostic InstantText(string text, SourceSpan span) =>
         Diagnostic.Error("SML3008", $"'{text}' is not an instant", span, "not an ISO 8601 date or time")
             .WithHelp("write '2024-01-31' or '2024-01-31 12:00:00', in UTC");
 
     internal static Diagnostic DurationRange(string text, SourceSpan span) =>
-        Diagnostic.Error("SML3009", $"`{text}` is not a length of time", span, "must be positive, and whole in months, quarters and years")
+        Diagnostic.Error("SML3009", $"`{text}` is not a length of time", span, "must be above 0, at most 10,000 years, and whole in months, quarters and years")
             .WithHelp("write `90 minutes`, `1.5 hours`, `7 days` or `3 months`");
 
     internal static Diagnostic UnknownType(string name, SourceSpan span) =>
@@ -57,14 +91,21 @@ internal static class TypeErrors
 
     internal static Diagnostic LabelType(string model, DataType found, SourceSpan span) =>
         found.IsOpen()
-            ? Diagnostic.Error("SML3012", $"the type of the label of `{model}` is not evident", span, "a boolean, or not?")
+            ? Diagnostic.Error("SML3012", $"the type of the label of `{model}` is not evident", span, "of unknown type")
                 .WithHelp("compare it with a value, such as `... = 'yes'`")
             : NameErrors.NotCompiled($"a label that is {found.Words()}", span)
                 .WithHelp("a boolean label gives a classification, such as `count(orders) in next 7 days > 2`");
 
+    internal static Diagnostic DurationAsValue(string text, SourceSpan span) =>
+        Diagnostic.Error("SML3013", $"`{text}` is a length of time where a value is needed", span, "no number, and no instant")
+            .WithHelp("a length of time moves an instant, as in `cutoff - 7 days`; `days since x` is a number of days");
+
     private static string? Conversion(DataType wanted, DataType found) => (wanted, found) switch
     {
         (DataType.Boolean, DataType.Integer) => "compare it, such as `x = 1`",
+        (DataType.Integer or DataType.Number, DataType.Instant) => "the time between two instants is `days_between(a, b)`, that up to the cutoff `days since x`",
+        (DataType.Instant, DataType.Integer or DataType.Number) => "a number of seconds since 1970 is read by `to_timestamp(x)`",
+        (DataType.Instant, DataType.String) => "convert it: `x::timestamp`",
         (DataType.String, _) => "convert it: `x::string`",
         (DataType.Integer or DataType.Number, DataType.String) => "convert it: `x::number`",
         _ => null,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
+using SqlMl.Syntax;
 
 namespace SqlMl.Semantics;
 
@@ -14,44 +15,55 @@ public sealed record TableLocation(ImmutableArray<(string Name, bool IsExact)> P
 public sealed record FileLocation(string Path) : SourceLocation;
 
 /// <summary>A column of a source: one that the table has, or one that the program computes from its row.</summary>
-public sealed class ColumnSymbol(SourceSymbol source, string name, bool isExact, SourceSpan span)
+public sealed class ColumnSymbol
 {
+    private readonly TypeMemo? _computed;
+    private DataType _usedType;
+
+    internal ColumnSymbol(SourceSymbol source, NameSyntax name, BoundExpression? expression, TypeRevision revision)
+    {
+        (Source, Name, IsExact, Span, Expression, Revision) = (source, name.Text, name.IsExact, name.Span, expression, revision);
+        _computed = expression is null ? null : new TypeMemo(expression, revision);
+    }
+
     /// <summary>The source whose rows have it.</summary>
-    public SourceSymbol Source { get; } = source;
+    public SourceSymbol Source { get; }
 
     /// <summary>Its name as first written.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
 
     /// <summary>True for a name in backticks.</summary>
-    public bool IsExact { get; } = isExact;
+    public bool IsExact { get; }
 
     /// <summary>Where it was first named or declared.</summary>
-    public SourceSpan Span { get; } = span;
+    public SourceSpan Span { get; }
 
     /// <summary>For `column name = ...`: how it is computed; null for a column of the table.</summary>
-    public BoundExpression? Expression { get; internal set; }
+    public BoundExpression? Expression { get; }
+
+    private TypeRevision Revision { get; }
 
     /// <summary>
     /// Its type as the program uses it; unknown while no use has typed it. Only this type shapes the SQL, so that knowing the schema
     /// never changes it (rule 59).
     /// </summary>
-    public DataType UsedType { get; private set; }
+    public DataType UsedType => _computed?.UsedType ?? _usedType;
 
     /// <summary>The use that typed it.</summary>
     public SourceSpan TypedAt { get; private set; }
 
     /// <summary>Its type in the schema, where that is known.</summary>
-    public DataType SchemaType { get; internal set; }
+    public DataType SchemaType { get; internal init; }
 
     /// <summary>The best that is known of its type.</summary>
-    public DataType Type => Expression?.Type ?? (UsedType != DataType.Unknown ? UsedType : SchemaType);
+    public DataType Type => _computed?.Type ?? (_usedType != DataType.Unknown ? _usedType : SchemaType);
 
     internal void Use(DataType type, SourceSpan span)
     {
         // An integer that is later used as a number becomes a number; every other first use stands.
-        if (UsedType != DataType.Unknown && !(UsedType == DataType.Integer && type == DataType.Number)) return;
-        UsedType = type;
-        TypedAt = span;
+        if (_usedType != DataType.Unknown && !(_usedType == DataType.Integer && type == DataType.Number)) return;
+        (_usedType, TypedAt) = (type, span);
+        Revision.Advance();
     }
 }
 
@@ -90,8 +102,11 @@ public sealed class SourceSymbol(string name, SourceSpan span)
     /// <summary>The columns that the program computes or uses, in the order first met.</summary>
     public IReadOnlyCollection<ColumnSymbol> Columns => _columns.Values;
 
-    /// <summary>The names of the table's columns, where the schema is known; else null.</summary>
+    /// <summary>The types of the table's columns by name, where the schema is known; else null.</summary>
     public IReadOnlyDictionary<string, DataType>? Schema { get; internal set; }
+
+    /// <summary>True when a part of it is not compiled, which was reported: what follows from that is not reported again.</summary>
+    internal bool IsIncomplete { get; set; }
 
     internal ColumnSymbol? FindColumn(string name) => _columns.GetValueOrDefault(name);
 
@@ -112,16 +127,22 @@ public sealed class EntitySymbol(string name, SourceSpan span)
 }
 
 /// <summary>A var: one value for an entity as of the cutoff.</summary>
-public sealed class VarSymbol(EntitySymbol entity, string name, SourceSpan span)
+public sealed class VarSymbol
 {
+    private readonly TypeRevision _revision;
+    private TypeMemo _types = null!;
+
+    internal VarSymbol(EntitySymbol entity, string name, SourceSpan span, TypeRevision revision) =>
+        (Entity, Name, Span, _revision) = (entity, name, span, revision);
+
     /// <summary>The entity it describes.</summary>
-    public EntitySymbol Entity { get; } = entity;
+    public EntitySymbol Entity { get; }
 
     /// <summary>Its name; for a member of a window family with the window's suffix.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
 
     /// <summary>Where it is declared: the name.</summary>
-    public SourceSpan Span { get; } = span;
+    public SourceSpan Span { get; }
 
     /// <summary>True for a var declared inside a prediction.</summary>
     public bool IsModelVar { get; internal init; }
@@ -138,12 +159,26 @@ public sealed class VarSymbol(EntitySymbol entity, string name, SourceSpan span)
     /// <summary>What it computes, its default included.</summary>
     public BoundExpression Expression { get; private set; } = null!;
 
+    /// <summary>Its type; unknown as long as no use and no schema has typed the columns it comes from.</summary>
+    public DataType Type => _types.Type;
+
+    /// <summary>The type that the program alone gives it, whatever the schema says (rule 59).</summary>
+    public DataType UsedType => _types.UsedType;
+
     /// <summary>What it reads, relative to the cutoff; kept, so that chains of vars stay linear.</summary>
     public TimeInterval Interval { get; private set; } = TimeInterval.None;
+
+    /// <summary>1 for what reads no other var, else one more than the deepest var it reads.</summary>
+    internal int Depth { get; private set; }
 
     internal void Define(BoundExpression expression)
     {
         Expression = expression;
         Interval = expression.Interval;
+        Depth = 1 + DepthRead(expression);
+        _types = new TypeMemo(expression, _revision);
     }
+
+    private static int DepthRead(BoundExpression expression) =>
+        expression is BoundVar { Var: var read } ? read.Depth : expression.Children.Select(DepthRead).DefaultIfEmpty(0).Max();
 }

@@ -148,13 +148,13 @@ internal abstract partial class SqlPrinter
             if (!partitionBy.IsEmpty)
             {
                 Part("PARTITION BY ");
-                CommaSeparated(partitionBy, key => Expression(key));
+                Keys(partitionBy, key => Expression(key));
             }
 
             if (!orderBy.IsEmpty)
             {
                 Part("ORDER BY ");
-                CommaSeparated(orderBy, Order);
+                Keys(orderBy, Order);
             }
 
             if (frame is not null)
@@ -163,6 +163,16 @@ internal abstract partial class SqlPrinter
                 frame.Start.Accept(this, isStart: true);
                 Writer.Text(" AND ");
                 frame.End.Accept(this, isStart: false);
+            }
+
+            // Keys stand on one line if they fit, whether or not the whole window does.
+            void Keys<T>(ImmutableArray<T> keys, Action<T> write)
+            {
+                Writer.GroupStart();
+                Writer.Indent();
+                CommaSeparated(keys, write);
+                Writer.Dedent();
+                Writer.GroupEnd();
             }
 
             void Part(string keyword)

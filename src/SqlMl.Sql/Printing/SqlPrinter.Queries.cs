@@ -74,7 +74,7 @@ internal abstract partial class SqlPrinter
         if (query.Qualify is not null)
         {
             Clause("QUALIFY ");
-            Conditions([query.Qualify]);
+            Conditions([query.Qualify], isIndented: false);
         }
 
         if (!query.OrderBy.IsEmpty)

@@ -48,13 +48,14 @@ internal sealed class ModelContext
     /// <summary>The run's instant (rule 48); null where nothing that the model reads has a row.</summary>
     public DateTime? AsOf { get; }
 
-    /// <summary>The last midnight (whole hour, for steps under a day) of <c>end - G - H</c>; null where a source of the label has no row (rule 23).</summary>
+    /// <summary>The last midnight (whole hour, for steps under a day) at which labels are mature; null where a source of the label has no row (rule 23).</summary>
     public DateTime? LastMatureAnchor(OracleDuration step)
     {
         if (_labelSourcesEnd is not { } end) return null;
-        var latest = _horizons.Min(horizon => end.Before(horizon.After, horizon.Length));
         var isUnderADay = !step.IsCalendar && step.Exact < TimeSpan.FromDays(1);
-        return isUnderADay ? latest.Date.AddHours(latest.Hour) : latest.Date;
+        var candidate = isUnderADay ? end.Date.AddHours(end.Hour) : end.Date;
+        while (!IsMature(candidate)) candidate -= isUnderADay ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+        return candidate;
     }
 
     /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>.</summary>

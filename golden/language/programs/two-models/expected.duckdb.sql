@@ -1,0 +1,1010 @@
+-- file: churn.training.sql
+-- The training set of `churn`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: not exists(orders) in next 30 days
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE churn_training AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the first and last instant that may be on the grid, and one that it passes through
+grid_bounds AS (
+  SELECT
+    r.starts_at AS first_instant,
+    r.known_until - INTERVAL '30 days' AS last_instant,
+    DATE_TRUNC('day', r.known_until - INTERVAL '30 days') AS anchor_instant,
+    r.as_of
+  FROM run AS r
+),
+
+-- every 7 days
+grid AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff
+  FROM grid_bounds AS b
+  CROSS JOIN RANGE(
+    (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
+      - (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) % 604800000000 + 604800000000)
+        % 604800000000) // 604800000000
+      - 1,
+    (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant)
+      - (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) % 604800000000 + 604800000000)
+        % 604800000000) // 604800000000
+      + 3
+  ) AS n(step)
+  WHERE b.anchor_instant + n.step * INTERVAL '7 days' >= b.first_instant
+    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.last_instant
+    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.customer_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN grid AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '30 days' <= r.known_until
+),
+
+-- orders in (t, t + 30 days], t being the cutoff
+orders_next_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
+  FROM mature AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '30 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, NOT COALESCE(s1.label_1, FALSE) AS label
+  FROM mature AS v
+  LEFT JOIN orders_next_30d AS s1
+    ON s1.customer_id = v.customer_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND e.cutoff + INTERVAL '30 days' <= p2.starts_at
+      OR e.cutoff + INTERVAL '30 days' <= p1.starts_at
+)
+
+SELECT p.customer_id, p.cutoff, p.orders, p.label, p.split
+FROM parts AS p
+ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: churn.scoring.sql
+-- The rows of `churn` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE churn_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.customer_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+)
+
+SELECT v.customer_id, v.cutoff, r.as_of, v.cutoff + INTERVAL '30 days' > r.as_of AS open, v.orders
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
+
+-- file: churn.counts.sql
+-- How many rows of `churn` are left after each step.
+SET TimeZone = 'UTC';
+
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the first and last instant that may be on the grid, and one that it passes through
+grid_bounds AS (
+  SELECT
+    r.starts_at AS first_instant,
+    r.known_until - INTERVAL '30 days' AS last_instant,
+    DATE_TRUNC('day', r.known_until - INTERVAL '30 days') AS anchor_instant,
+    r.as_of
+  FROM run AS r
+),
+
+-- every 7 days
+grid AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff
+  FROM grid_bounds AS b
+  CROSS JOIN RANGE(
+    (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
+      - (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) % 604800000000 + 604800000000)
+        % 604800000000) // 604800000000
+      - 1,
+    (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant)
+      - (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) % 604800000000 + 604800000000)
+        % 604800000000) // 604800000000
+      + 3
+  ) AS n(step)
+  WHERE b.anchor_instant + n.step * INTERVAL '7 days' >= b.first_instant
+    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.last_instant
+    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.customer_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN grid AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '30 days' <= r.known_until
+),
+
+-- orders in (t, t + 30 days], t being the cutoff
+orders_next_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
+  FROM mature AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '30 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, NOT COALESCE(s1.label_1, FALSE) AS label
+  FROM mature AS v
+  LEFT JOIN orders_next_30d AS s1
+    ON s1.customer_id = v.customer_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND e.cutoff + INTERVAL '30 days' <= p2.starts_at
+      OR e.cutoff + INTERVAL '30 days' <= p1.starts_at
+),
+
+-- rows left after each step
+counted AS (
+  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
+  FROM cutoffs
+  UNION ALL
+  SELECT 2 AS ordinal, 'existence' AS step, COUNT(*) AS rows_left
+  FROM existing
+  UNION ALL
+  SELECT 3 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
+  FROM mature
+  UNION ALL
+  SELECT 4 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
+  FROM examples
+  UNION ALL
+  SELECT 5 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
+  FROM parts
+)
+
+SELECT c.ordinal, c.step, c.rows_left
+FROM counted AS c
+ORDER BY c.ordinal NULLS LAST;
+
+-- file: churn.sources.sql
+-- The sources that `churn` reads.
+SET TimeZone = 'UTC';
+
+WITH
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'orders' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN ordered_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN customer_id IS NULL THEN 1 END) AS rows_without_key,
+    MIN(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
+    MAX(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
+  FROM shop.public.orders
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.first_time,
+  l.last_time,
+  MAX(l.last_time) OVER () AS as_of
+FROM lines AS l
+ORDER BY l.ordinal NULLS LAST;
+
+-- file: sells.training.sql
+-- The training set of `sells`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: sum(orders.pieces) in next 7 days >= 10
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE sells_training AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    product_id,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(pieces AS DOUBLE) AS pieces
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every product, from its first row on
+first_seen AS (
+  SELECT e.product_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.product_id IS NOT NULL
+  GROUP BY e.product_id
+),
+
+-- as written
+stated AS (
+  SELECT TIMESTAMP '2024-01-08 00:00:00' AS cutoff
+  UNION ALL
+  SELECT TIMESTAMP '2024-01-15 00:00:00' AS cutoff
+),
+
+-- the stated instants
+instants AS (
+  SELECT i.cutoff
+  FROM stated AS i
+  CROSS JOIN run AS r
+  WHERE i.cutoff <= r.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.product_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN instants AS g
+),
+
+-- a product exists from its first row on
+existing AS (
+  SELECT c.product_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS DECIMAL(38, 9))) AS DOUBLE) AS sold
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.product_id = s.product_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  GROUP BY s.product_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.product_id, c.cutoff, COALESCE(s1.sold, 0) AS sold
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.product_id = c.product_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
+),
+
+-- orders in (t, t + 7 days], t being the cutoff
+orders_next_7d AS (
+  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS DECIMAL(38, 9))) AS DOUBLE) AS label_1
+  FROM mature AS s
+  JOIN orders_rows AS e
+    ON e.product_id = s.product_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
+  GROUP BY s.product_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_1, 0) >= 10 AS label
+  FROM mature AS v
+  LEFT JOIN orders_next_7d AS s1
+    ON s1.product_id = v.product_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND e.cutoff + INTERVAL '7 days' <= p2.starts_at
+      OR e.cutoff + INTERVAL '7 days' <= p1.starts_at
+)
+
+SELECT p.product_id, p.cutoff, p.sold, p.label, p.split
+FROM parts AS p
+ORDER BY p.product_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: sells.scoring.sql
+-- The rows of `sells` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE sells_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    product_id,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(pieces AS DOUBLE) AS pieces
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every product, from its first row on
+first_seen AS (
+  SELECT e.product_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.product_id IS NOT NULL
+  GROUP BY e.product_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.product_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a product exists from its first row on
+existing AS (
+  SELECT c.product_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS DECIMAL(38, 9))) AS DOUBLE) AS sold
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.product_id = s.product_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  GROUP BY s.product_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.product_id, c.cutoff, COALESCE(s1.sold, 0) AS sold
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.product_id = c.product_id
+    AND s1.cutoff = c.cutoff
+)
+
+SELECT v.product_id, v.cutoff, r.as_of, v.cutoff + INTERVAL '7 days' > r.as_of AS open, v.sold
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.product_id NULLS LAST, v.cutoff NULLS LAST;
+
+-- file: sells.counts.sql
+-- How many rows of `sells` are left after each step.
+SET TimeZone = 'UTC';
+
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    product_id,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(pieces AS DOUBLE) AS pieces
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every product, from its first row on
+first_seen AS (
+  SELECT e.product_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.product_id IS NOT NULL
+  GROUP BY e.product_id
+),
+
+-- as written
+stated AS (
+  SELECT TIMESTAMP '2024-01-08 00:00:00' AS cutoff
+  UNION ALL
+  SELECT TIMESTAMP '2024-01-15 00:00:00' AS cutoff
+),
+
+-- the stated instants
+instants AS (
+  SELECT i.cutoff
+  FROM stated AS i
+  CROSS JOIN run AS r
+  WHERE i.cutoff <= r.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.product_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN instants AS g
+),
+
+-- a product exists from its first row on
+existing AS (
+  SELECT c.product_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS DECIMAL(38, 9))) AS DOUBLE) AS sold
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.product_id = s.product_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  GROUP BY s.product_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.product_id, c.cutoff, COALESCE(s1.sold, 0) AS sold
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.product_id = c.product_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
+),
+
+-- orders in (t, t + 7 days], t being the cutoff
+orders_next_7d AS (
+  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS DECIMAL(38, 9))) AS DOUBLE) AS label_1
+  FROM mature AS s
+  JOIN orders_rows AS e
+    ON e.product_id = s.product_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
+  GROUP BY s.product_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_1, 0) >= 10 AS label
+  FROM mature AS v
+  LEFT JOIN orders_next_7d AS s1
+    ON s1.product_id = v.product_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND e.cutoff + INTERVAL '7 days' <= p2.starts_at
+      OR e.cutoff + INTERVAL '7 days' <= p1.starts_at
+),
+
+-- rows left after each step
+counted AS (
+  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
+  FROM cutoffs
+  UNION ALL
+  SELECT 2 AS ordinal, 'existence' AS step, COUNT(*) AS rows_left
+  FROM existing
+  UNION ALL
+  SELECT 3 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
+  FROM mature
+  UNION ALL
+  SELECT 4 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
+  FROM examples
+  UNION ALL
+  SELECT 5 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
+  FROM parts
+)
+
+SELECT c.ordinal, c.step, c.rows_left
+FROM counted AS c
+ORDER BY c.ordinal NULLS LAST;
+
+-- file: sells.sources.sql
+-- The sources that `sells` reads.
+SET TimeZone = 'UTC';
+
+WITH
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'orders' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN ordered_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN product_id IS NULL THEN 1 END) AS rows_without_key,
+    MIN(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
+    MAX(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
+  FROM shop.public.orders
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.first_time,
+  l.last_time,
+  MAX(l.last_time) OVER () AS as_of
+FROM lines AS l
+ORDER BY l.ordinal NULLS LAST;

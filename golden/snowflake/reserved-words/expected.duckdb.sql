@@ -1,0 +1,460 @@
+-- file: increment.training.sql
+-- The training set of `increment`: one row a cutoff, `t` being its instant.
+-- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
+-- Label: exists(events) in next 7 days
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE increment_training AS
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    account,
+    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    increment > 0 AS is_increment,
+    "Group" AS "Group",
+    minus
+  FROM raw."Web Data"."order"
+  WHERE start IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events could see before the row's own instant
+events_history AS (
+  SELECT
+    e.account,
+    e.happened_at,
+    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS issue,
+    MAX(e.minus) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed,
+    COUNT(*) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+    ) > 0 AS label_1
+  FROM events_rows AS e
+  WHERE e.account IS NOT NULL
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed, e.label_1
+  FROM events_history AS e
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.account, c.cutoff
+  FROM cutoffs AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s.account, s.cutoff, e."Group" AS sample
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e.account = s.account
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s.account,
+      s.cutoff
+      ORDER BY e.happened_at DESC NULLS LAST,
+      e."Group" DESC NULLS LAST
+    ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.account, c.cutoff, COALESCE(c.issue, 0) AS issue, c.Mixed, c.label_1, s1.sample
+  FROM cutoffs AS c
+  LEFT JOIN sample_row AS s1
+    ON s1.account = c.account
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  FROM mature AS v
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 50 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '7 days' <= p1.starts_at
+)
+
+SELECT p.account, p.cutoff, p.issue, p.sample, p.Mixed, p.label, p.split
+FROM parts AS p
+ORDER BY p.account NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: increment.scoring.sql
+-- The rows of `increment` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE increment_scoring AS
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    account,
+    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    increment > 0 AS is_increment,
+    "Group" AS "Group",
+    minus
+  FROM raw."Web Data"."order"
+  WHERE start IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events could see before the row's own instant
+events_history AS (
+  SELECT
+    e.account,
+    e.happened_at,
+    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS issue,
+    MAX(e.minus) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed
+  FROM events_rows AS e
+  WHERE e.account IS NOT NULL
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed
+  FROM events_history AS e
+),
+
+-- the latest cutoff of each account
+latest AS (
+  SELECT c.*
+  FROM cutoffs AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.account ORDER BY c.cutoff DESC NULLS LAST) = 1
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.account, c.cutoff
+  FROM latest AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s.account, s.cutoff, e."Group" AS sample
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e.account = s.account
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s.account,
+      s.cutoff
+      ORDER BY e.happened_at DESC NULLS LAST,
+      e."Group" DESC NULLS LAST
+    ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.account, c.cutoff, COALESCE(c.issue, 0) AS issue, c.Mixed, s1.sample
+  FROM latest AS c
+  LEFT JOIN sample_row AS s1
+    ON s1.account = c.account
+    AND s1.cutoff = c.cutoff
+)
+
+SELECT
+  v.account,
+  v.cutoff,
+  r.as_of,
+  v.cutoff + INTERVAL '7 days' > r.as_of AS open,
+  v.issue,
+  v.sample,
+  v.Mixed
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.account NULLS LAST, v.cutoff NULLS LAST;
+
+-- file: increment.counts.sql
+-- How many rows of `increment` are left after each step.
+SET TimeZone = 'UTC';
+
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    account,
+    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    increment > 0 AS is_increment,
+    "Group" AS "Group",
+    minus
+  FROM raw."Web Data"."order"
+  WHERE start IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events could see before the row's own instant
+events_history AS (
+  SELECT
+    e.account,
+    e.happened_at,
+    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS issue,
+    MAX(e.minus) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed,
+    COUNT(*) OVER (
+      PARTITION BY e.account
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+    ) > 0 AS label_1
+  FROM events_rows AS e
+  WHERE e.account IS NOT NULL
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed, e.label_1
+  FROM events_history AS e
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.account, c.cutoff
+  FROM cutoffs AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s.account, s.cutoff, e."Group" AS sample
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e.account = s.account
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s.account,
+      s.cutoff
+      ORDER BY e.happened_at DESC NULLS LAST,
+      e."Group" DESC NULLS LAST
+    ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.account, c.cutoff, COALESCE(c.issue, 0) AS issue, c.Mixed, c.label_1, s1.sample
+  FROM cutoffs AS c
+  LEFT JOIN sample_row AS s1
+    ON s1.account = c.account
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  FROM mature AS v
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 50 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '7 days' <= p1.starts_at
+),
+
+-- rows left after each step
+counted AS (
+  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
+  FROM cutoffs
+  UNION ALL
+  SELECT 2 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
+  FROM mature
+  UNION ALL
+  SELECT 3 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
+  FROM examples
+  UNION ALL
+  SELECT 4 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
+  FROM parts
+)
+
+SELECT c.ordinal, c.step, c.rows_left
+FROM counted AS c
+ORDER BY c.ordinal NULLS LAST;
+
+-- file: increment.sources.sql
+-- The sources that `increment` reads.
+SET TimeZone = 'UTC';
+
+WITH
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'events' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN start IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN account IS NULL THEN 1 END) AS rows_without_key,
+    MIN(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
+    MAX(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
+  FROM raw."Web Data"."order"
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.first_time,
+  l.last_time,
+  MAX(l.last_time) OVER () AS as_of
+FROM lines AS l
+ORDER BY l.ordinal NULLS LAST;

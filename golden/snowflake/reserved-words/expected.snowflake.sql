@@ -1,0 +1,473 @@
+-- file: increment.training.sql
+-- The training set of `increment`: one row a cutoff, `t` being its instant.
+-- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
+-- Label: exists(events) in next 7 days
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE increment_training AS
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    "ACCOUNT",
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS instant,
+    "INCREMENT" > 0 AS is_increment,
+    "Group" AS "GROUP",
+    "MINUS"
+  FROM raw."Web Data"."order"
+  WHERE "START" IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events could see before the row's own instant
+events_history AS (
+  SELECT
+    e."ACCOUNT",
+    e.happened_at,
+    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "ISSUE",
+    MAX(e."MINUS") OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed,
+    COUNT(*) OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+    ) > 0 AS label_1
+  FROM events_rows AS e
+  WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed, e.label_1
+  FROM events_history AS e
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c."ACCOUNT", c.cutoff
+  FROM cutoffs AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e."ACCOUNT" = s."ACCOUNT"
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s."ACCOUNT",
+      s.cutoff
+      ORDER BY e.happened_at DESC NULLS LAST,
+      e."GROUP" DESC NULLS LAST
+    ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c."ACCOUNT", c.cutoff, COALESCE(c."ISSUE", 0) AS "ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
+  FROM cutoffs AS c
+  LEFT JOIN sample_row AS s1
+    ON s1."ACCOUNT" = c."ACCOUNT"
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  FROM mature AS v
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 50 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 7, e.cutoff) <= p1.starts_at
+)
+
+SELECT p."ACCOUNT", p.cutoff, p."ISSUE", p."SAMPLE", p.Mixed, p.label, p.split
+FROM parts AS p
+ORDER BY p."ACCOUNT" NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: increment.scoring.sql
+-- The rows of `increment` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE increment_scoring AS
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    "ACCOUNT",
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS instant,
+    "INCREMENT" > 0 AS is_increment,
+    "Group" AS "GROUP",
+    "MINUS"
+  FROM raw."Web Data"."order"
+  WHERE "START" IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events could see before the row's own instant
+events_history AS (
+  SELECT
+    e."ACCOUNT",
+    e.happened_at,
+    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "ISSUE",
+    MAX(e."MINUS") OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed
+  FROM events_rows AS e
+  WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed
+  FROM events_history AS e
+),
+
+-- the latest cutoff of each account
+latest AS (
+  SELECT c.*
+  FROM cutoffs AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c."ACCOUNT" ORDER BY c.cutoff DESC NULLS LAST) = 1
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c."ACCOUNT", c.cutoff
+  FROM latest AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e."ACCOUNT" = s."ACCOUNT"
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s."ACCOUNT",
+      s.cutoff
+      ORDER BY e.happened_at DESC NULLS LAST,
+      e."GROUP" DESC NULLS LAST
+    ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c."ACCOUNT", c.cutoff, COALESCE(c."ISSUE", 0) AS "ISSUE", c.Mixed, s1."SAMPLE"
+  FROM latest AS c
+  LEFT JOIN sample_row AS s1
+    ON s1."ACCOUNT" = c."ACCOUNT"
+    AND s1.cutoff = c.cutoff
+)
+
+SELECT
+  v."ACCOUNT",
+  v.cutoff,
+  r.as_of,
+  DATEADD('day', 7, v.cutoff) > r.as_of AS open,
+  v."ISSUE",
+  v."SAMPLE",
+  v.Mixed
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v."ACCOUNT" NULLS LAST, v.cutoff NULLS LAST;
+
+-- file: increment.counts.sql
+-- How many rows of `increment` are left after each step.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    "ACCOUNT",
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS instant,
+    "INCREMENT" > 0 AS is_increment,
+    "Group" AS "GROUP",
+    "MINUS"
+  FROM raw."Web Data"."order"
+  WHERE "START" IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events could see before the row's own instant
+events_history AS (
+  SELECT
+    e."ACCOUNT",
+    e.happened_at,
+    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "ISSUE",
+    MAX(e."MINUS") OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed,
+    COUNT(*) OVER (
+      PARTITION BY e."ACCOUNT"
+      ORDER BY e.instant NULLS LAST
+      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+    ) > 0 AS label_1
+  FROM events_rows AS e
+  WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed, e.label_1
+  FROM events_history AS e
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c."ACCOUNT", c.cutoff
+  FROM cutoffs AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e."ACCOUNT" = s."ACCOUNT"
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s."ACCOUNT",
+      s.cutoff
+      ORDER BY e.happened_at DESC NULLS LAST,
+      e."GROUP" DESC NULLS LAST
+    ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c."ACCOUNT", c.cutoff, COALESCE(c."ISSUE", 0) AS "ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
+  FROM cutoffs AS c
+  LEFT JOIN sample_row AS s1
+    ON s1."ACCOUNT" = c."ACCOUNT"
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  FROM mature AS v
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 50 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
+      c.cutoff NULLS LAST
+    ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 7, e.cutoff) <= p1.starts_at
+),
+
+-- rows left after each step
+counted AS (
+  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
+  FROM cutoffs
+  UNION ALL
+  SELECT 2 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
+  FROM mature
+  UNION ALL
+  SELECT 3 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
+  FROM examples
+  UNION ALL
+  SELECT 4 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
+  FROM parts
+)
+
+SELECT c.ordinal, c.step, c.rows_left
+FROM counted AS c
+ORDER BY c.ordinal NULLS LAST;
+
+-- file: increment.sources.sql
+-- The sources that `increment` reads.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+WITH
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'events' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN "START" IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN "ACCOUNT" IS NULL THEN 1 END) AS rows_without_key,
+    MIN(
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS first_time,
+    MAX(
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS last_time
+  FROM raw."Web Data"."order"
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.first_time,
+  l.last_time,
+  MAX(l.last_time) OVER () AS as_of
+FROM lines AS l
+ORDER BY l.ordinal NULLS LAST;

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SqlMl.Language.Diagnostics;
+
+namespace SqlMl.Compiler.Tests;
+
+/// <summary>
+/// Every folder of golden/errors is a program with the diagnostics it must give: `input.sqlml`, `expected.diagnostics.txt`, and where needed
+/// `schema.json` (columns by source) and `options.json` (dialect, disabled passes, bindings). `SQLML_ACCEPT=1` writes what is expected.
+/// </summary>
+public sealed class GoldenErrorTests
+{
+    private const string ExpectedFile = "expected.diagnostics.txt";
+
+    private static readonly string Root = Path.Combine(TestFiles.Repository, "golden", "errors");
+
+    public static TheoryData<string> Cases => [.. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_program_gives_the_diagnostics_that_are_stored_with_it(string name)
+    {
+        var folder = Path.Combine(Root, name);
+        string[] known = ["input.sqlml", ExpectedFile, "schema.json", "options.json"];
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Except(known));
+        var text = File.ReadAllText(Path.Combine(folder, "input.sqlml"));
+        Assert.StartsWith("-- ", text, StringComparison.Ordinal);
+        Assert.True(text.Split('\n').Length <= 33, "a golden input stays under 30 lines");
+
+        var found = Render(folder, text);
+        Assert.Contains($"[{name[..7]}]", found, StringComparison.Ordinal);
+        var path = Path.Combine(folder, ExpectedFile);
+        if (Environment.GetEnvironmentVariable("SQLML_ACCEPT") == "1")
+        {
+            Assert.True(Environment.GetEnvironmentVariable("CI") is null or "", "SQLML_ACCEPT is refused where CI is set");
+            File.WriteAllText(path, found);
+        }
+        Assert.True(File.Exists(path), $"{path} is missing; SQLML_ACCEPT=1 writes it");
+        Assert.Equal(File.ReadAllText(path), found);
+    }
+
+    /// <summary>What both dialects say; where the options name one, what that one says.</summary>
+    private static string Render(string folder, string text)
+    {
+        var options = ReadOptions(folder);
+        if (options.Dialect.Length > 0) return DiagnosticText.Render(Programs.Compile(text, options).Diagnostics);
+        var texts = SqlMlCompiler.Dialects.Select(dialect => DiagnosticText.Render(Programs.Compile(text, options with { Dialect = dialect }).Diagnostics));
+        return Assert.Single(texts.Distinct(StringComparer.Ordinal));
+    }
+
+    private static CompileOptions ReadOptions(string folder)
+    {
+        var options = new CompileOptions { Dialect = "" };
+        if (Read(Path.Combine(folder, "schema.json")) is { } schema)
+        {
+            foreach (var source in schema.EnumerateObject())
+            {
+                var columns = source.Value.EnumerateObject().Select(column => new SchemaColumn(column.Name, column.Value.GetString()!)).ToImmutableArray();
+                options = options with { Schemas = options.Schemas.Add(source.Name, columns) };
+            }
+        }
+        if (Read(Path.Combine(folder, "options.json")) is not { } json) return options;
+        foreach (var option in json.EnumerateObject())
+        {
+            options = option.Name switch
+            {
+                "dialect" => options with { Dialect = option.Value.GetString()! },
+                "disabledPasses" => options with { DisabledPasses = [.. option.Value.EnumerateArray().Select(pass => pass.GetString()!)] },
+                "bindings" => options with
+                {
+                    Bindings = options.Bindings.AddRange(option.Value.EnumerateObject()
+                        .Select(item => KeyValuePair.Create(item.Name, (SourceBinding)new FileBinding(item.Value.GetString()!)))),
+                },
+                var other => throw new InvalidOperationException($"unknown option {other} in {folder}"),
+            };
+        }
+        return options;
+    }
+
+    private static JsonElement? Read(string path)
+    {
+        if (!File.Exists(path)) return null;
+        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        return json.RootElement.Clone();
+    }
+}
