@@ -11,7 +11,8 @@ internal sealed class ModelPlanner
     private readonly RowPlanner _rows = new();
     private readonly ExpressionPlanner _values;
     private readonly HashSet<string> _names;
-    private readonly HashSet<VarSymbol> _planned = [];
+    private readonly Dictionary<VarSymbol, string> _planned = [];
+    private readonly Dictionary<string, VarSymbol> _owners;
     private readonly Dictionary<string, int> _levels = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<LogicalScan> _scans = [];
     private readonly List<LogicalScan> _labelScans = [];
@@ -23,6 +24,7 @@ internal sealed class ModelPlanner
     {
         (_program, _model) = (program, model);
         _values = new ExpressionPlanner(Special);
+        _owners = model.Features.ToDictionary(feature => feature.Name, StringComparer.OrdinalIgnoreCase);
         _names = new HashSet<string>(
             program.Vars.Where(symbol => symbol.Entity == model.Entity).Concat(model.Features).Select(symbol => symbol.Name)
                 .Concat(model.Entity.Keys).Concat(["cutoff", "label", "split", "as_of", "open", "exists_from", "stops_at"]),
@@ -65,25 +67,35 @@ internal sealed class ModelPlanner
         };
     }
 
-    /// <summary>Plans a var once: an aggregate takes the var's name, anything else is derived from named values.</summary>
-    private void PlanVar(VarSymbol symbol)
+    /// <summary>Plans a var once: an aggregate takes the var's name, anything else is derived from named values. Returns the value's name.</summary>
+    private string PlanVar(VarSymbol symbol)
     {
-        if (!_planned.Add(symbol)) return;
+        if (_planned.TryGetValue(symbol, out var known)) return known;
+        var name = ValueName(symbol);
+        _planned.Add(symbol, name);
         var (prefix, counter) = (_prefix, _counter);
-        (_prefix, _counter) = (symbol.Name, 0);
+        (_prefix, _counter) = (name, 0);
         switch (symbol.Expression)
         {
             case BoundAggregate aggregate:
-                AddScan(symbol.Name, aggregate, null);
+                AddScan(name, aggregate, null);
                 break;
             case BoundCall { Function.Name: "coalesce", Arguments: [BoundAggregate aggregate, BoundConstant constant] }:
-                AddScan(symbol.Name, aggregate, new LogicalConstant(constant.Value));
+                AddScan(name, aggregate, new LogicalConstant(constant.Value));
                 break;
             default:
-                AddDerived(symbol.Name, _values.Plan(symbol.Expression));
+                AddDerived(name, _values.Plan(symbol.Expression));
                 break;
         }
         (_prefix, _counter) = (prefix, counter);
+        return name;
+    }
+
+    /// <summary>The var's own name; another one for a var that a model's own var hides, and that other vars still read (rule 56).</summary>
+    private string ValueName(VarSymbol symbol)
+    {
+        if (_owners.TryAdd(symbol.Name, symbol) || _owners[symbol.Name] == symbol) return symbol.Name;
+        return Name(symbol.Name);
     }
 
     private LogicalExpression? Special(BoundExpression bound)
@@ -91,8 +103,7 @@ internal sealed class ModelPlanner
         switch (bound)
         {
             case BoundVar reference:
-                PlanVar(reference.Var);
-                return new LogicalValue(reference.Var.Name);
+                return new LogicalValue(PlanVar(reference.Var));
             case BoundAggregate aggregate:
                 var name = Name($"{_prefix}_{++_counter}");
                 AddScan(name, aggregate, null);

@@ -11,7 +11,7 @@ internal static class GoldenOutput
     public static SortedDictionary<string, string> Of(GoldenCase item)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var dialect in SqlMlCompiler.Dialects) files.Add(GoldenCase.SqlFile(dialect), Scripts(item.Compile(dialect)));
+        foreach (var dialect in SqlMlCompiler.Dialects) files.Add(GoldenCase.SqlFile(dialect), Scripts(item.Compile(dialect), item.PinsEveryScript));
 
         var program = item.Compile("duckdb");
         files.Add(GoldenCase.PlanFile, program.Stages.Optimized!.Value);
@@ -24,19 +24,20 @@ internal static class GoldenOutput
         return files;
     }
 
-    /// <summary>All scripts of all models, each under its file's name.</summary>
-    public static string Scripts(CompiledProgram program)
+    /// <summary>The scripts of all models, each under its file's name.</summary>
+    public static string Scripts(CompiledProgram program, bool isEvery = true)
     {
         var text = new StringBuilder();
         foreach (var model in program.Models)
         {
-            foreach (var script in ScriptsOf(model)) text.Append(ScriptMark).Append(script.FileName).Append('\n').Append(script.Sql.TrimEnd('\n')).Append("\n\n");
+            foreach (var script in ScriptsOf(model, isEvery)) text.Append(ScriptMark).Append(script.FileName).Append('\n').Append(script.Sql.TrimEnd('\n')).Append("\n\n");
         }
         return text.ToString().TrimEnd('\n') + "\n";
     }
 
-    /// <summary>The scripts of one model, in the order in which a run uses them.</summary>
-    public static CompiledScript[] ScriptsOf(CompiledModel model) => [model.Training, model.Scoring, model.Counts, model.SourceReport];
+    /// <summary>The scripts of one model, in the order in which a run uses them; counts and sources repeat the steps of training, so few cases pin them.</summary>
+    private static CompiledScript[] ScriptsOf(CompiledModel model, bool isEvery) =>
+        isEvery ? [model.Training, model.Scoring, model.Counts, model.SourceReport] : [model.Training, model.Scoring];
 
     /// <summary>What begins the line above each script.</summary>
     public const string ScriptMark = "-- file: ";

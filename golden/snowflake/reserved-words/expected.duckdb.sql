@@ -31,28 +31,39 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e.account,
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
+    CASE WHEN e.is_increment THEN 1 END AS issue,
+    e.minus AS Mixed
+  FROM events_rows AS e
+  WHERE e.account IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m.account,
+    m.happened_at,
+    COUNT(m.issue) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
-    MAX(e.minus) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
+    MAX(m.Mixed) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS Mixed,
     COUNT(*) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e.account IS NOT NULL
+  FROM events_marks AS m
 ),
 
 -- where the cutoffs lie
@@ -75,16 +86,14 @@ sample_row AS (
     ON e.account = s.account
     AND e.happened_at < s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.account,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e."Group" DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.account, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.account, c.cutoff, COALESCE(c.issue, 0) AS issue, c.Mixed, c.label_1, s1.sample
+  SELECT c.account, c.cutoff, c.issue, c.Mixed, c.label_1, s1.sample
   FROM cutoffs AS c
   LEFT JOIN sample_row AS s1
     ON s1.account = c.account
@@ -101,7 +110,7 @@ mature AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  SELECT v.*, v.label_1 AS label
   FROM mature AS v
 ),
 
@@ -138,9 +147,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -187,23 +195,34 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e.account,
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS issue,
-    MAX(e.minus) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS Mixed
+    CASE WHEN e.is_increment THEN 1 END AS issue,
+    e.minus AS Mixed
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m.account,
+    m.happened_at,
+    COUNT(m.issue) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS issue,
+    MAX(m.Mixed) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed
+  FROM events_marks AS m
 ),
 
 -- the cutoffs that are due
@@ -233,16 +252,14 @@ sample_row AS (
     ON e.account = s.account
     AND e.happened_at < s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.account,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e."Group" DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.account, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.account, c.cutoff, COALESCE(c.issue, 0) AS issue, c.Mixed, s1.sample
+  SELECT c.account, c.cutoff, c.issue, c.Mixed, s1.sample
   FROM latest AS c
   LEFT JOIN sample_row AS s1
     ON s1.account = c.account
@@ -291,28 +308,39 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e.account,
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
+    CASE WHEN e.is_increment THEN 1 END AS issue,
+    e.minus AS Mixed
+  FROM events_rows AS e
+  WHERE e.account IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m.account,
+    m.happened_at,
+    COUNT(m.issue) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
-    MAX(e.minus) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
+    MAX(m.Mixed) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS Mixed,
     COUNT(*) OVER (
-      PARTITION BY e.account
-      ORDER BY e.instant NULLS LAST
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e.account IS NOT NULL
+  FROM events_marks AS m
 ),
 
 -- where the cutoffs lie
@@ -335,16 +363,14 @@ sample_row AS (
     ON e.account = s.account
     AND e.happened_at < s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.account,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e."Group" DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.account, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.account, c.cutoff, COALESCE(c.issue, 0) AS issue, c.Mixed, c.label_1, s1.sample
+  SELECT c.account, c.cutoff, c.issue, c.Mixed, c.label_1, s1.sample
   FROM cutoffs AS c
   LEFT JOIN sample_row AS s1
     ON s1.account = c.account
@@ -361,7 +387,7 @@ mature AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  SELECT v.*, v.label_1 AS label
   FROM mature AS v
 ),
 
@@ -398,9 +424,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part

@@ -34,28 +34,39 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e."ACCOUNT",
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
+    CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."MINUS" AS Mixed
+  FROM events_rows AS e
+  WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m."ACCOUNT",
+    m.happened_at,
+    COUNT(m."ISSUE") OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
-    MAX(e."MINUS") OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
+    MAX(m.Mixed) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS Mixed,
     COUNT(*) OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e."ACCOUNT" IS NOT NULL
+  FROM events_marks AS m
 ),
 
 -- where the cutoffs lie
@@ -78,16 +89,14 @@ sample_row AS (
     ON e."ACCOUNT" = s."ACCOUNT"
     AND e.happened_at < s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s."ACCOUNT",
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e."GROUP" DESC NULLS LAST
-    ) = 1
+    PARTITION BY s."ACCOUNT", s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c."ACCOUNT", c.cutoff, COALESCE(c."ISSUE", 0) AS "ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
   FROM cutoffs AS c
   LEFT JOIN sample_row AS s1
     ON s1."ACCOUNT" = c."ACCOUNT"
@@ -104,7 +113,7 @@ mature AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  SELECT v.*, v.label_1 AS label
   FROM mature AS v
 ),
 
@@ -141,9 +150,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -193,23 +201,34 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e."ACCOUNT",
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS "ISSUE",
-    MAX(e."MINUS") OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS Mixed
+    CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."MINUS" AS Mixed
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m."ACCOUNT",
+    m.happened_at,
+    COUNT(m."ISSUE") OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "ISSUE",
+    MAX(m.Mixed) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed
+  FROM events_marks AS m
 ),
 
 -- the cutoffs that are due
@@ -239,16 +258,14 @@ sample_row AS (
     ON e."ACCOUNT" = s."ACCOUNT"
     AND e.happened_at < s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s."ACCOUNT",
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e."GROUP" DESC NULLS LAST
-    ) = 1
+    PARTITION BY s."ACCOUNT", s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c."ACCOUNT", c.cutoff, COALESCE(c."ISSUE", 0) AS "ISSUE", c.Mixed, s1."SAMPLE"
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, s1."SAMPLE"
   FROM latest AS c
   LEFT JOIN sample_row AS s1
     ON s1."ACCOUNT" = c."ACCOUNT"
@@ -300,28 +317,39 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e."ACCOUNT",
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.is_increment THEN 1 END) OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
+    CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."MINUS" AS Mixed
+  FROM events_rows AS e
+  WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m."ACCOUNT",
+    m.happened_at,
+    COUNT(m."ISSUE") OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
-    MAX(e."MINUS") OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
+    MAX(m.Mixed) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS Mixed,
     COUNT(*) OVER (
-      PARTITION BY e."ACCOUNT"
-      ORDER BY e.instant NULLS LAST
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e."ACCOUNT" IS NOT NULL
+  FROM events_marks AS m
 ),
 
 -- where the cutoffs lie
@@ -344,16 +372,14 @@ sample_row AS (
     ON e."ACCOUNT" = s."ACCOUNT"
     AND e.happened_at < s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s."ACCOUNT",
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e."GROUP" DESC NULLS LAST
-    ) = 1
+    PARTITION BY s."ACCOUNT", s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c."ACCOUNT", c.cutoff, COALESCE(c."ISSUE", 0) AS "ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
   FROM cutoffs AS c
   LEFT JOIN sample_row AS s1
     ON s1."ACCOUNT" = c."ACCOUNT"
@@ -370,7 +396,7 @@ mature AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  SELECT v.*, v.label_1 AS label
   FROM mature AS v
 ),
 
@@ -407,9 +433,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part

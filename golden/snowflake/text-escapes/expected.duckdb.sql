@@ -37,15 +37,15 @@ first_seen AS (
 grid_bounds AS (
   SELECT
     r.starts_at AS first_instant,
-    r.known_until - INTERVAL '7 days' AS last_instant,
+    r.known_until AS last_instant,
     DATE_TRUNC('day', r.known_until - INTERVAL '7 days') AS anchor_instant,
     r.as_of
   FROM run AS r
 ),
 
--- every 7 days
-grid AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff
+-- every 7 days, a little beyond both ends
+grid_instants AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
     (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
@@ -57,9 +57,15 @@ grid AS (
         % 604800000000) // 604800000000
       + 3
   ) AS n(step)
-  WHERE b.anchor_instant + n.step * INTERVAL '7 days' >= b.first_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.last_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.as_of
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND b.cutoff + INTERVAL '7 days' <= b.last_instant
+    AND b.cutoff <= b.as_of
 ),
 
 -- where the cutoffs lie
@@ -166,9 +172,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -180,9 +185,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -331,15 +335,15 @@ first_seen AS (
 grid_bounds AS (
   SELECT
     r.starts_at AS first_instant,
-    r.known_until - INTERVAL '7 days' AS last_instant,
+    r.known_until AS last_instant,
     DATE_TRUNC('day', r.known_until - INTERVAL '7 days') AS anchor_instant,
     r.as_of
   FROM run AS r
 ),
 
--- every 7 days
-grid AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff
+-- every 7 days, a little beyond both ends
+grid_instants AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
     (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
@@ -351,9 +355,15 @@ grid AS (
         % 604800000000) // 604800000000
       + 3
   ) AS n(step)
-  WHERE b.anchor_instant + n.step * INTERVAL '7 days' >= b.first_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.last_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.as_of
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND b.cutoff + INTERVAL '7 days' <= b.last_instant
+    AND b.cutoff <= b.as_of
 ),
 
 -- where the cutoffs lie
@@ -460,9 +470,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -474,9 +483,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part

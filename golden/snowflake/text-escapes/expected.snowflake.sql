@@ -40,15 +40,15 @@ first_seen AS (
 grid_bounds AS (
   SELECT
     r.starts_at AS first_instant,
-    DATEADD('day', -7, r.known_until) AS last_instant,
+    r.known_until AS last_instant,
     DATE_TRUNC('day', DATEADD('day', -7, r.known_until)) AS anchor_instant,
     r.as_of
   FROM run AS r
 ),
 
--- every 7 days
-grid AS (
-  SELECT DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) AS cutoff
+-- every 7 days, a little beyond both ends
+grid_instants AS (
+  SELECT DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
     CAST((DATEDIFF('microsecond', b.anchor_instant, b.first_instant)
@@ -62,9 +62,15 @@ grid AS (
       / 604800000000 AS NUMBER(38, 0))
       + 3
   )) AS n
-  WHERE DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) >= b.first_instant
-    AND DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) <= b.last_instant
-    AND DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) <= b.as_of
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND DATEADD('day', 7, b.cutoff) <= b.last_instant
+    AND b.cutoff <= b.as_of
 ),
 
 -- where the cutoffs lie
@@ -171,9 +177,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -185,9 +190,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -342,15 +346,15 @@ first_seen AS (
 grid_bounds AS (
   SELECT
     r.starts_at AS first_instant,
-    DATEADD('day', -7, r.known_until) AS last_instant,
+    r.known_until AS last_instant,
     DATE_TRUNC('day', DATEADD('day', -7, r.known_until)) AS anchor_instant,
     r.as_of
   FROM run AS r
 ),
 
--- every 7 days
-grid AS (
-  SELECT DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) AS cutoff
+-- every 7 days, a little beyond both ends
+grid_instants AS (
+  SELECT DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
     CAST((DATEDIFF('microsecond', b.anchor_instant, b.first_instant)
@@ -364,9 +368,15 @@ grid AS (
       / 604800000000 AS NUMBER(38, 0))
       + 3
   )) AS n
-  WHERE DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) >= b.first_instant
-    AND DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) <= b.last_instant
-    AND DATEADD('day', 7 * CAST(n.value AS INT), b.anchor_instant) <= b.as_of
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND DATEADD('day', 7, b.cutoff) <= b.last_instant
+    AND b.cutoff <= b.as_of
 ),
 
 -- where the cutoffs lie
@@ -473,9 +483,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -487,9 +496,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part

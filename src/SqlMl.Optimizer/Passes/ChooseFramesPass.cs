@@ -31,14 +31,17 @@ internal sealed class ChooseFramesPass : IPlanPass
         if (sources is not [{ } source]) return model;
         var scans = model.Scans.Select(scan => Choose(scan, source)).ToImmutableArray();
         var labelScans = model.LabelScans.Select(scan => Choose(scan, source)).ToImmutableArray();
-        return model with { Scans = scans, LabelScans = labelScans };
+        return IsSame(scans, model.Scans) && IsSame(labelScans, model.LabelScans) ? model : model with { Scans = scans, LabelScans = labelScans };
     }
+
+    private static bool IsSame(ImmutableArray<LogicalScan> after, ImmutableArray<LogicalScan> before) =>
+        after.Zip(before).All(pair => ReferenceEquals(pair.First, pair.Second));
 
     private static LogicalScan Choose(LogicalScan scan, string source)
     {
         var isExact = scan.Window.Length?.IsCalendar != true && scan.Window.Gap?.IsCalendar != true;
         var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate));
-        return scan.Source == source && isExact && slides
+        return scan.Strategy != ScanStrategy.Frame && scan.Source == source && isExact && slides
             ? scan with { Strategy = ScanStrategy.Frame, Reason = $"cutoffs are rows of {source}, and every aggregate slides" }
             : scan;
     }

@@ -142,9 +142,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
                 break;
             default:
                 scope.Report(NameErrors.NotCompiled(Words(clause), clause.Span));
-                // What follows from a validity or a promise is not reported a second time as a missing time.
-                if (clause is ValidClauseSyntax or StaticClauseSyntax) source.Time ??= new BoundMistake(clause.Span);
-                if (clause is JoinClauseSyntax or IdsClauseSyntax) source.IsIncomplete = true;
+                source.IsIncomplete |= clause is ValidClauseSyntax or StaticClauseSyntax or JoinClauseSyntax or IdsClauseSyntax;
                 break;
         }
     }

@@ -51,6 +51,8 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         if (target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
         if (Scope.Sources.TryGetValue(target.Text, out var source))
         {
+            // Rows that describe may be read like this; that they are not compiled yet was reported where the source says so.
+            if (source.IsIncomplete) return new BoundMistake(member.Span);
             Scope.Report(NameErrors.ColumnOutsideAggregate(source.Name, member.Name.Text, member.Span));
             return new BoundMistake(member.Span);
         }

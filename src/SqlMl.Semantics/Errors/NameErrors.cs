@@ -32,13 +32,9 @@ internal static class NameErrors
 
     internal static Diagnostic Cycle(IReadOnlyList<(string Name, SourceSpan Span)> cycle)
     {
-        if (cycle is [var (name, span)])
-        {
-            return Diagnostic.Error("SML2007", $"var `{name}` is defined by itself", span, "reads itself")
-                .WithHelp("a var may only read vars that do not read it");
-        }
-        var path = string.Join(" -> ", cycle.Select(item => $"`{item.Name}`").Append($"`{cycle[0].Name}`"));
-        var diagnostic = Diagnostic.Error("SML2007", $"var `{cycle[0].Name}` is defined by itself: {path}", cycle[0].Span, "the circle starts here");
+        var (name, span) = cycle[0];
+        var path = cycle.Count == 1 ? "" : ": " + string.Join(" -> ", cycle.Append(cycle[0]).Select(item => $"`{item.Name}`"));
+        var diagnostic = Diagnostic.Error("SML2007", $"var `{name}` is defined by itself{path}", span, cycle.Count == 1 ? "reads itself" : "the circle starts here");
         foreach (var (part, place) in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(place, $"`{part}` is part of it");
         return diagnostic.WithHelp("break the circle: a var may only read vars that do not read it");
     }

@@ -74,11 +74,9 @@ first_amount_row AS (
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at NULLS LAST,
-      e.amount NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at NULLS LAST, e.amount NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that last takes
@@ -89,11 +87,9 @@ last_amount_row AS (
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.amount DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that last takes
@@ -105,11 +101,9 @@ last_known_row AS (
     AND e.happened_at <= s.cutoff
   WHERE e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.amount DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
 ),
 
 -- orders in (t - 3 days, t], t being the cutoff: the row that last takes
@@ -121,11 +115,9 @@ last_channel_row AS (
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '3 days'
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -207,9 +199,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -292,11 +283,9 @@ first_amount_row AS (
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at NULLS LAST,
-      e.amount NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at NULLS LAST, e.amount NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that last takes
@@ -307,11 +296,9 @@ last_amount_row AS (
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.amount DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that last takes
@@ -323,11 +310,9 @@ last_known_row AS (
     AND e.happened_at <= s.cutoff
   WHERE e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.amount DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
 ),
 
 -- orders in (t - 3 days, t], t being the cutoff: the row that last takes
@@ -339,11 +324,9 @@ last_channel_row AS (
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '3 days'
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -376,273 +359,3 @@ SELECT
 FROM features AS v
 CROSS JOIN run AS r
 ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
-
--- file: buys.counts.sql
--- How many rows of `buys` are left after each step.
-SET TimeZone = 'UTC';
-
-WITH
--- orders: its rows, times in UTC
-orders_rows AS (
-  SELECT
-    customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    amount,
-    channel
-  FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
-  WHERE ordered_at IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM orders_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- every customer, from its first row on
-first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
-  FROM orders_rows AS e
-  WHERE e.customer_id IS NOT NULL
-  GROUP BY e.customer_id
-),
-
--- as written
-stated AS (
-  SELECT TIMESTAMP '2024-01-08 00:00:00' AS cutoff
-  UNION ALL
-  SELECT TIMESTAMP '2024-01-15 00:00:00' AS cutoff
-),
-
--- the stated instants
-instants AS (
-  SELECT i.cutoff
-  FROM stated AS i
-  CROSS JOIN run AS r
-  WHERE i.cutoff <= r.as_of
-),
-
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN instants AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: the row that first takes
-first_amount_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS first_amount
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at NULLS LAST,
-      e.amount NULLS LAST
-    ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_amount_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_amount
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.amount DESC NULLS LAST
-    ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_known_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_known
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.amount IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.amount DESC NULLS LAST
-    ) = 1
-),
-
--- orders in (t - 3 days, t], t being the cutoff: the row that last takes
-last_channel_row AS (
-  SELECT s.customer_id, s.cutoff, e.channel AS last_channel
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '3 days'
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.happened_at DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c.customer_id, c.cutoff, s1.first_amount, s2.last_amount, s3.last_known, s4.last_channel
-  FROM existing AS c
-  LEFT JOIN first_amount_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last_amount_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN last_known_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-  LEFT JOIN last_channel_row AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
-),
-
--- cutoffs whose label is known to the end
-mature AS (
-  SELECT v.*
-  FROM features AS v
-  CROSS JOIN run AS r
-  WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
-),
-
--- orders in (t, t + 7 days], t being the cutoff
-orders_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.customer_id, s.cutoff
-),
-
--- what came true after the cutoff
-labelled AS (
-  SELECT v.*, COALESCE(s1.label_1, FALSE) AS label
-  FROM mature AS v
-  LEFT JOIN orders_next_7d AS s1
-    ON s1.customer_id = v.customer_id
-    AND s1.cutoff = v.cutoff
-),
-
--- a row without a label teaches nothing
-examples AS (
-  SELECT v.*
-  FROM labelled AS v
-  WHERE v.label IS NOT NULL
-),
-
--- rows a cutoff
-cutoff_counts AS (
-  SELECT e.cutoff, COUNT(*) AS n
-  FROM examples AS e
-  GROUP BY e.cutoff
-),
-
--- how many rows come before each cutoff
-ranked_cutoffs AS (
-  SELECT
-    c.cutoff,
-    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
-    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-      - c.n AS rows_before,
-    SUM(c.n) OVER () AS total,
-    COUNT(*) OVER () AS cutoffs
-  FROM cutoff_counts AS c
-),
-
--- where the test part starts: the boundary nearest to 50 of 100
-test_start AS (
-  SELECT c.cutoff AS starts_at, c.position
-  FROM ranked_cutoffs AS c
-  WHERE c.position >= 1
-    AND c.position <= c.cutoffs - 1
-  QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
-),
-
--- the parts, purged: no label window reaches into the next part
-parts AS (
-  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
-  FROM examples AS e
-  CROSS JOIN test_start AS p1
-  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '7 days' <= p1.starts_at
-),
-
--- rows left after each step
-counted AS (
-  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
-  FROM cutoffs
-  UNION ALL
-  SELECT 2 AS ordinal, 'existence' AS step, COUNT(*) AS rows_left
-  FROM existing
-  UNION ALL
-  SELECT 3 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
-  FROM mature
-  UNION ALL
-  SELECT 4 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
-  FROM examples
-  UNION ALL
-  SELECT 5 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
-  FROM parts
-)
-
-SELECT c.ordinal, c.step, c.rows_left
-FROM counted AS c
-ORDER BY c.ordinal NULLS LAST;
-
--- file: buys.sources.sql
--- The sources that `buys` reads.
-SET TimeZone = 'UTC';
-
-WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
-  SELECT
-    1 AS ordinal,
-    'orders' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN ordered_at IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN customer_id IS NULL THEN 1 END) AS rows_without_key,
-    MIN(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
-    MAX(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
-  FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
-)
-
-SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;

@@ -75,11 +75,9 @@ cheapest_channel_row AS (
     AND e.happened_at <= s.cutoff
   WHERE e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount NULLS LAST,
-      e.channel NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.amount NULLS LAST, e.channel NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that max_by takes
@@ -91,11 +89,9 @@ dearest_channel_row AS (
     AND e.happened_at <= s.cutoff
   WHERE e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.amount DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that max_by takes
@@ -108,11 +104,9 @@ dearest_web_row AS (
   WHERE e.channel = 'web'
     AND e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.amount DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -191,9 +185,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -276,11 +269,9 @@ cheapest_channel_row AS (
     AND e.happened_at <= s.cutoff
   WHERE e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount NULLS LAST,
-      e.channel NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.amount NULLS LAST, e.channel NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that max_by takes
@@ -292,11 +283,9 @@ dearest_channel_row AS (
     AND e.happened_at <= s.cutoff
   WHERE e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.amount DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that max_by takes
@@ -309,11 +298,9 @@ dearest_web_row AS (
   WHERE e.channel = 'web'
     AND e.amount IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.amount DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -342,261 +329,3 @@ SELECT
 FROM features AS v
 CROSS JOIN run AS r
 ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
-
--- file: buys.counts.sql
--- How many rows of `buys` are left after each step.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-WITH
--- orders: its rows, times in UTC
-orders_rows AS (
-  SELECT
-    customer_id,
-    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
-    channel,
-    amount
-  FROM shop.public.orders
-  WHERE ordered_at IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM orders_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- every customer, from its first row on
-first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
-  FROM orders_rows AS e
-  WHERE e.customer_id IS NOT NULL
-  GROUP BY e.customer_id
-),
-
--- as written
-stated AS (
-  SELECT '2024-01-08 00:00:00'::TIMESTAMP_NTZ AS cutoff
-  UNION ALL
-  SELECT '2024-01-15 00:00:00'::TIMESTAMP_NTZ AS cutoff
-),
-
--- the stated instants
-instants AS (
-  SELECT i.cutoff
-  FROM stated AS i
-  CROSS JOIN run AS r
-  WHERE i.cutoff <= r.as_of
-),
-
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN instants AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: the row that min_by takes
-cheapest_channel_row AS (
-  SELECT s.customer_id, s.cutoff, e.channel AS cheapest_channel
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.amount IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount NULLS LAST,
-      e.channel NULLS LAST
-    ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that max_by takes
-dearest_channel_row AS (
-  SELECT s.customer_id, s.cutoff, e.channel AS dearest_channel
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.amount IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that max_by takes
-dearest_web_row AS (
-  SELECT s.customer_id, s.cutoff, e.channel AS dearest_web
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.channel = 'web'
-    AND e.amount IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY s.customer_id,
-      s.cutoff
-      ORDER BY e.amount DESC NULLS LAST,
-      e.channel DESC NULLS LAST
-    ) = 1
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c.customer_id, c.cutoff, s1.cheapest_channel, s2.dearest_channel, s3.dearest_web
-  FROM existing AS c
-  LEFT JOIN cheapest_channel_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN dearest_channel_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN dearest_web_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-),
-
--- cutoffs whose label is known to the end
-mature AS (
-  SELECT v.*
-  FROM features AS v
-  CROSS JOIN run AS r
-  WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
-),
-
--- orders in (t, t + 7 days], t being the cutoff
-orders_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
-),
-
--- what came true after the cutoff
-labelled AS (
-  SELECT v.*, COALESCE(s1.label_1, FALSE) AS label
-  FROM mature AS v
-  LEFT JOIN orders_next_7d AS s1
-    ON s1.customer_id = v.customer_id
-    AND s1.cutoff = v.cutoff
-),
-
--- a row without a label teaches nothing
-examples AS (
-  SELECT v.*
-  FROM labelled AS v
-  WHERE v.label IS NOT NULL
-),
-
--- rows a cutoff
-cutoff_counts AS (
-  SELECT e.cutoff, COUNT(*) AS n
-  FROM examples AS e
-  GROUP BY e.cutoff
-),
-
--- how many rows come before each cutoff
-ranked_cutoffs AS (
-  SELECT
-    c.cutoff,
-    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
-    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-      - c.n AS rows_before,
-    SUM(c.n) OVER () AS total,
-    COUNT(*) OVER () AS cutoffs
-  FROM cutoff_counts AS c
-),
-
--- where the test part starts: the boundary nearest to 50 of 100
-test_start AS (
-  SELECT c.cutoff AS starts_at, c.position
-  FROM ranked_cutoffs AS c
-  WHERE c.position >= 1
-    AND c.position <= c.cutoffs - 1
-  QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
-),
-
--- the parts, purged: no label window reaches into the next part
-parts AS (
-  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
-  FROM examples AS e
-  CROSS JOIN test_start AS p1
-  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 7, e.cutoff) <= p1.starts_at
-),
-
--- rows left after each step
-counted AS (
-  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
-  FROM cutoffs
-  UNION ALL
-  SELECT 2 AS ordinal, 'existence' AS step, COUNT(*) AS rows_left
-  FROM existing
-  UNION ALL
-  SELECT 3 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
-  FROM mature
-  UNION ALL
-  SELECT 4 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
-  FROM examples
-  UNION ALL
-  SELECT 5 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
-  FROM parts
-)
-
-SELECT c.ordinal, c.step, c.rows_left
-FROM counted AS c
-ORDER BY c.ordinal NULLS LAST;
-
--- file: buys.sources.sql
--- The sources that `buys` reads.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
-  SELECT
-    1 AS ordinal,
-    'orders' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN ordered_at IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN customer_id IS NULL THEN 1 END) AS rows_without_key,
-    MIN(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS first_time,
-    MAX(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS last_time
-  FROM shop.public.orders
-)
-
-SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;

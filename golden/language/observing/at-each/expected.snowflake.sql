@@ -32,28 +32,39 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see up to the row's own instant
-events_history AS (
+-- what each row of events adds to each value
+events_marks AS (
   SELECT
     e.visitor,
+    e.instant,
     e.happened_at,
-    COUNT(CASE WHEN e.name = 'view' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
+    CASE WHEN e.name = 'view' THEN 1 END AS views,
+    CASE WHEN e.name = 'submit' THEN 1 END AS label_1
+  FROM events_rows AS e
+  WHERE e.visitor IS NOT NULL
+),
+
+-- what each row of events could see up to its own instant
+events_history AS (
+  SELECT
+    m.visitor,
+    m.happened_at,
+    COUNT(m.views) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS views,
     COUNT(*) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3599999999 PRECEDING AND CURRENT ROW
     ) AS hour,
-    COUNT(CASE WHEN e.name = 'submit' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
+    COUNT(m.label_1) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e.visitor IS NOT NULL
+  FROM events_marks AS m
 ),
 
 -- where the cutoffs lie
@@ -64,7 +75,7 @@ cutoffs AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.visitor, c.cutoff, COALESCE(c.views, 0) AS views, COALESCE(c.hour, 0) AS hour, c.label_1
+  SELECT c.visitor, c.cutoff, c.views, c.hour, c.label_1
   FROM cutoffs AS c
 ),
 
@@ -78,7 +89,7 @@ mature AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  SELECT v.*, v.label_1 AS label
   FROM mature AS v
 ),
 
@@ -115,9 +126,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -165,23 +175,29 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see up to the row's own instant
+-- what each row of events adds to each value
+events_marks AS (
+  SELECT e.visitor, e.instant, e.happened_at, CASE WHEN e.name = 'view' THEN 1 END AS views
+  FROM events_rows AS e
+  WHERE e.visitor IS NOT NULL
+),
+
+-- what each row of events could see up to its own instant
 events_history AS (
   SELECT
-    e.visitor,
-    e.happened_at,
-    COUNT(CASE WHEN e.name = 'view' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
+    m.visitor,
+    m.happened_at,
+    COUNT(m.views) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS views,
     COUNT(*) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3599999999 PRECEDING AND CURRENT ROW
     ) AS hour
-  FROM events_rows AS e
-  WHERE e.visitor IS NOT NULL
+  FROM events_marks AS m
 ),
 
 -- the cutoffs that are due
@@ -199,7 +215,7 @@ latest AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.visitor, c.cutoff, COALESCE(c.views, 0) AS views, COALESCE(c.hour, 0) AS hour
+  SELECT c.visitor, c.cutoff, c.views, c.hour
   FROM latest AS c
 )
 
@@ -213,182 +229,3 @@ SELECT
 FROM features AS v
 CROSS JOIN run AS r
 ORDER BY v.visitor NULLS LAST, v.cutoff NULLS LAST;
-
--- file: submits.counts.sql
--- How many rows of `submits` are left after each step.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-WITH
--- events: its rows, times in UTC
-events_rows AS (
-  SELECT
-    visitor,
-    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
-    DATE_PART(
-      'epoch_microsecond',
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS instant,
-    name
-  FROM shop.public.events
-  WHERE at IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM events_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- what each row of events could see up to the row's own instant
-events_history AS (
-  SELECT
-    e.visitor,
-    e.happened_at,
-    COUNT(CASE WHEN e.name = 'view' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS views,
-    COUNT(*) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN 3599999999 PRECEDING AND CURRENT ROW
-    ) AS hour,
-    COUNT(CASE WHEN e.name = 'submit' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
-    ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e.visitor IS NOT NULL
-),
-
--- where the cutoffs lie
-cutoffs AS (
-  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.hour, e.label_1
-  FROM events_history AS e
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c.visitor, c.cutoff, COALESCE(c.views, 0) AS views, COALESCE(c.hour, 0) AS hour, c.label_1
-  FROM cutoffs AS c
-),
-
--- cutoffs whose label is known to the end
-mature AS (
-  SELECT v.*
-  FROM features AS v
-  CROSS JOIN run AS r
-  WHERE DATEADD('minute', 30, v.cutoff) <= r.known_until
-),
-
--- what came true after the cutoff
-labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
-  FROM mature AS v
-),
-
--- a row without a label teaches nothing
-examples AS (
-  SELECT v.*
-  FROM labelled AS v
-  WHERE v.label IS NOT NULL
-),
-
--- rows a cutoff
-cutoff_counts AS (
-  SELECT e.cutoff, COUNT(*) AS n
-  FROM examples AS e
-  GROUP BY e.cutoff
-),
-
--- how many rows come before each cutoff
-ranked_cutoffs AS (
-  SELECT
-    c.cutoff,
-    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
-    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-      - c.n AS rows_before,
-    SUM(c.n) OVER () AS total,
-    COUNT(*) OVER () AS cutoffs
-  FROM cutoff_counts AS c
-),
-
--- where the test part starts: the boundary nearest to 50 of 100
-test_start AS (
-  SELECT c.cutoff AS starts_at, c.position
-  FROM ranked_cutoffs AS c
-  WHERE c.position >= 1
-    AND c.position <= c.cutoffs - 1
-  QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
-),
-
--- the parts, purged: no label window reaches into the next part
-parts AS (
-  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
-  FROM examples AS e
-  CROSS JOIN test_start AS p1
-  WHERE e.cutoff >= p1.starts_at OR DATEADD('minute', 30, e.cutoff) <= p1.starts_at
-),
-
--- rows left after each step
-counted AS (
-  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
-  FROM cutoffs
-  UNION ALL
-  SELECT 2 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
-  FROM mature
-  UNION ALL
-  SELECT 3 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
-  FROM examples
-  UNION ALL
-  SELECT 4 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
-  FROM parts
-)
-
-SELECT c.ordinal, c.step, c.rows_left
-FROM counted AS c
-ORDER BY c.ordinal NULLS LAST;
-
--- file: submits.sources.sql
--- The sources that `submits` reads.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
-  SELECT
-    1 AS ordinal,
-    'events' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN at IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN visitor IS NULL THEN 1 END) AS rows_without_key,
-    MIN(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS first_time,
-    MAX(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS last_time
-  FROM shop.public.events
-)
-
-SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;

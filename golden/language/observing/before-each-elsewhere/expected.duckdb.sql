@@ -42,23 +42,29 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
-  SELECT
-    e.visitor,
-    e.happened_at,
-    COUNT(*) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS events,
-    COUNT(CASE WHEN e.name = 'submit' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
-    ) > 0 AS label_1
+-- what each row of events adds to each value
+events_marks AS (
+  SELECT e.visitor, e.instant, e.happened_at, CASE WHEN e.name = 'submit' THEN 1 END AS label_1
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m.visitor,
+    m.happened_at,
+    COUNT(*) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS events,
+    COUNT(m.label_1) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
+    ) > 0 AS label_1
+  FROM events_marks AS m
 ),
 
 -- where the cutoffs lie
@@ -86,12 +92,7 @@ mails_2h AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT
-    c.visitor,
-    c.cutoff,
-    COALESCE(c.events, 0) AS events,
-    c.label_1,
-    COALESCE(s1.mails, 0) AS mails
+  SELECT c.visitor, c.cutoff, c.events, c.label_1, COALESCE(s1.mails, 0) AS mails
   FROM cutoffs AS c
   LEFT JOIN mails_2h AS s1
     ON s1.visitor = c.visitor
@@ -108,7 +109,7 @@ mature AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
+  SELECT v.*, v.label_1 AS label
   FROM mature AS v
 ),
 
@@ -145,9 +146,8 @@ test_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 1
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -205,18 +205,24 @@ run AS (
   FROM source_ends
 ),
 
--- what each row of events could see before the row's own instant
-events_history AS (
-  SELECT
-    e.visitor,
-    e.happened_at,
-    COUNT(*) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS events
+-- what each row of events adds to each value
+events_marks AS (
+  SELECT e.visitor, e.instant, e.happened_at
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m.visitor,
+    m.happened_at,
+    COUNT(*) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS events
+  FROM events_marks AS m
 ),
 
 -- the cutoffs that are due
@@ -251,7 +257,7 @@ mails_2h AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.visitor, c.cutoff, COALESCE(c.events, 0) AS events, COALESCE(s1.mails, 0) AS mails
+  SELECT c.visitor, c.cutoff, c.events, COALESCE(s1.mails, 0) AS mails
   FROM latest AS c
   LEFT JOIN mails_2h AS s1
     ON s1.visitor = c.visitor
@@ -268,218 +274,3 @@ SELECT
 FROM features AS v
 CROSS JOIN run AS r
 ORDER BY v.visitor NULLS LAST, v.cutoff NULLS LAST;
-
--- file: submits.counts.sql
--- How many rows of `submits` are left after each step.
-SET TimeZone = 'UTC';
-
-WITH
--- events: its rows, times in UTC
-events_rows AS (
-  SELECT
-    visitor,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
-    name
-  FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
-  WHERE "at" IS NOT NULL
-),
-
--- mails: its rows, times in UTC
-mails_rows AS (
-  SELECT reader AS visitor, CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
-  FROM READ_CSV('data/mails.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
-  WHERE sent_at IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM events_rows
-  UNION ALL
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, FALSE AS is_in_label
-  FROM mails_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT
-    MAX(ends_at) AS as_of,
-    MIN(starts_at) AS starts_at,
-    MIN(CASE WHEN is_in_label THEN ends_at END) AS known_until
-  FROM source_ends
-),
-
--- what each row of events could see before the row's own instant
-events_history AS (
-  SELECT
-    e.visitor,
-    e.happened_at,
-    COUNT(*) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS events,
-    COUNT(CASE WHEN e.name = 'submit' THEN 1 END) OVER (
-      PARTITION BY e.visitor
-      ORDER BY e.instant NULLS LAST
-      RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
-    ) > 0 AS label_1
-  FROM events_rows AS e
-  WHERE e.visitor IS NOT NULL
-),
-
--- where the cutoffs lie
-cutoffs AS (
-  SELECT e.visitor, e.happened_at AS cutoff, e.events, e.label_1
-  FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor, c.cutoff
-  FROM cutoffs AS c
-),
-
--- mails in [t - 2 hours, t), t being the cutoff
-mails_2h AS (
-  SELECT s.visitor, s.cutoff, COUNT(*) AS mails
-  FROM spine AS s
-  JOIN mails_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-    AND e.happened_at >= s.cutoff - INTERVAL '2 hours'
-  GROUP BY s.visitor, s.cutoff
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT
-    c.visitor,
-    c.cutoff,
-    COALESCE(c.events, 0) AS events,
-    c.label_1,
-    COALESCE(s1.mails, 0) AS mails
-  FROM cutoffs AS c
-  LEFT JOIN mails_2h AS s1
-    ON s1.visitor = c.visitor
-    AND s1.cutoff = c.cutoff
-),
-
--- cutoffs whose label is known to the end
-mature AS (
-  SELECT v.*
-  FROM features AS v
-  CROSS JOIN run AS r
-  WHERE v.cutoff + INTERVAL '30 minutes' <= r.known_until
-),
-
--- what came true after the cutoff
-labelled AS (
-  SELECT v.*, COALESCE(v.label_1, FALSE) AS label
-  FROM mature AS v
-),
-
--- a row without a label teaches nothing
-examples AS (
-  SELECT v.*
-  FROM labelled AS v
-  WHERE v.label IS NOT NULL
-),
-
--- rows a cutoff
-cutoff_counts AS (
-  SELECT e.cutoff, COUNT(*) AS n
-  FROM examples AS e
-  GROUP BY e.cutoff
-),
-
--- how many rows come before each cutoff
-ranked_cutoffs AS (
-  SELECT
-    c.cutoff,
-    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
-    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-      - c.n AS rows_before,
-    SUM(c.n) OVER () AS total,
-    COUNT(*) OVER () AS cutoffs
-  FROM cutoff_counts AS c
-),
-
--- where the test part starts: the boundary nearest to 50 of 100
-test_start AS (
-  SELECT c.cutoff AS starts_at, c.position
-  FROM ranked_cutoffs AS c
-  WHERE c.position >= 1
-    AND c.position <= c.cutoffs - 1
-  QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
-),
-
--- the parts, purged: no label window reaches into the next part
-parts AS (
-  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
-  FROM examples AS e
-  CROSS JOIN test_start AS p1
-  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '30 minutes' <= p1.starts_at
-),
-
--- rows left after each step
-counted AS (
-  SELECT 1 AS ordinal, 'cutoffs' AS step, COUNT(*) AS rows_left
-  FROM cutoffs
-  UNION ALL
-  SELECT 2 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
-  FROM mature
-  UNION ALL
-  SELECT 3 AS ordinal, 'labels' AS step, COUNT(*) AS rows_left
-  FROM examples
-  UNION ALL
-  SELECT 4 AS ordinal, 'split' AS step, COUNT(*) AS rows_left
-  FROM parts
-)
-
-SELECT c.ordinal, c.step, c.rows_left
-FROM counted AS c
-ORDER BY c.ordinal NULLS LAST;
-
--- file: submits.sources.sql
--- The sources that `submits` reads.
-SET TimeZone = 'UTC';
-
-WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
-  SELECT
-    1 AS ordinal,
-    'events' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN "at" IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN visitor IS NULL THEN 1 END) AS rows_without_key,
-    MIN(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
-    MAX(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
-  FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
-  UNION ALL
-  SELECT
-    2 AS ordinal,
-    'mails' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN sent_at IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN reader IS NULL THEN 1 END) AS rows_without_key,
-    MIN(CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
-    MAX(CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
-  FROM READ_CSV('data/mails.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
-)
-
-SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;

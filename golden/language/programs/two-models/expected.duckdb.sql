@@ -37,15 +37,15 @@ first_seen AS (
 grid_bounds AS (
   SELECT
     r.starts_at AS first_instant,
-    r.known_until - INTERVAL '30 days' AS last_instant,
+    r.known_until AS last_instant,
     DATE_TRUNC('day', r.known_until - INTERVAL '30 days') AS anchor_instant,
     r.as_of
   FROM run AS r
 ),
 
--- every 7 days
-grid AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff
+-- every 7 days, a little beyond both ends
+grid_instants AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
     (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
@@ -57,9 +57,15 @@ grid AS (
         % 604800000000) // 604800000000
       + 3
   ) AS n(step)
-  WHERE b.anchor_instant + n.step * INTERVAL '7 days' >= b.first_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.last_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.as_of
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND b.cutoff + INTERVAL '30 days' <= b.last_instant
+    AND b.cutoff <= b.as_of
 ),
 
 -- where the cutoffs lie
@@ -157,9 +163,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -171,9 +176,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -306,15 +310,15 @@ first_seen AS (
 grid_bounds AS (
   SELECT
     r.starts_at AS first_instant,
-    r.known_until - INTERVAL '30 days' AS last_instant,
+    r.known_until AS last_instant,
     DATE_TRUNC('day', r.known_until - INTERVAL '30 days') AS anchor_instant,
     r.as_of
   FROM run AS r
 ),
 
--- every 7 days
-grid AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff
+-- every 7 days, a little beyond both ends
+grid_instants AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
     (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
@@ -326,9 +330,15 @@ grid AS (
         % 604800000000) // 604800000000
       + 3
   ) AS n(step)
-  WHERE b.anchor_instant + n.step * INTERVAL '7 days' >= b.first_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.last_instant
-    AND b.anchor_instant + n.step * INTERVAL '7 days' <= b.as_of
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND b.cutoff + INTERVAL '30 days' <= b.last_instant
+    AND b.cutoff <= b.as_of
 ),
 
 -- where the cutoffs lie
@@ -426,9 +436,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -440,9 +449,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -661,9 +669,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -675,9 +682,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
@@ -922,9 +928,8 @@ validation_start AS (
   WHERE c.position >= 1
     AND c.position <= c.cutoffs - 2
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- where the test part starts: the boundary nearest to 85 of 100
@@ -936,9 +941,8 @@ test_start AS (
     AND c.position <= c.cutoffs - 1
     AND c.position > p.position
   QUALIFY ROW_NUMBER() OVER (
-      ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST,
-      c.cutoff NULLS LAST
-    ) = 1
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
 ),
 
 -- the parts, purged: no label window reaches into the next part
