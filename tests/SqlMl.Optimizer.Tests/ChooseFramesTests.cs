@@ -10,7 +10,7 @@ public sealed class ChooseFramesTests
     [InlineData("count(orders)", true)]
     [InlineData("sum(orders.a) over 7 days", true)]
     [InlineData("exists(orders where a = 1) over 7 days ending 1 day ago", true)]
-    [InlineData("last(orders)", true)]
+    [InlineData("days since last(orders)", true)]
     [InlineData("last(orders.a)", false)]
     [InlineData("count_distinct(orders.a)", false)]
     [InlineData("median(orders.a) over 7 days", false)]

@@ -6,12 +6,12 @@ public sealed class ModelPlanTests
     public void The_whole_plan_reads_like_the_steps_that_it_takes() => Assert.Equal(
         """
         model p for customer (customer_id), mode at
-          source orders: table shop.orders by customer_id at ordered_at where greater(as_number(amount), as_number(0)) reading net
+          source orders: table shop.orders by customer_id at ordered_at where greater(amount, 0) reading net
           source visits: file 'visits.csv' by visitor at seen_at (tells who exists)
           cutoffs every 7 days from 2024-01-01 00:00:00 until as_of - 30 days count 5
           scan orders (t - 30 days, t] by range join: works for every aggregate and cutoff
             spent = sum(net) default 0
-          derive is_high = greater(@spent, as_number(100))   [level 1]
+          derive is_high = greater(@spent, 100)   [level 1]
           keep rows whose label is complete: (t, t + 7 days]
           scan orders (t, t + 7 days] by range join: works for every aggregate and cutoff
             label_1 = exists(*)
@@ -86,7 +86,7 @@ public sealed class ModelPlanTests
             "var customer.a = count(orders)",
             "observe every 1 month aligned to '2024-01-15' from as_of\nobserve at each orders where net > 1 until as_of + 1 day\nobserve 7 days after first(visits)\nobserve at '2024-01-01', '2024-02-01 12:00'\nsplit random 80 / 20 seed 7 stratified\nwhen a > 1\nallow immature");
         Assert.Contains("every 1 month aligned to 2024-01-15 00:00:00 from as_of\n", text, StringComparison.Ordinal);
-        Assert.Contains("each orders where greater(net, as_number(1)) until as_of + 1 day\n", text, StringComparison.Ordinal);
+        Assert.Contains("each orders where greater(net, 1) until as_of + 1 day\n", text, StringComparison.Ordinal);
         Assert.Contains("7 days after first visits\n", text, StringComparison.Ordinal);
         Assert.Contains("at 2024-01-01 00:00:00, 2024-02-01 12:00:00\n", text, StringComparison.Ordinal);
         Assert.Contains("split random 80 / 20 seed 7 stratified\n", text, StringComparison.Ordinal);

@@ -48,7 +48,7 @@ public sealed class TypeTests
         Assert.Equal([DataType.String, DataType.String, DataType.Boolean], program.Vars.Select(symbol => symbol.Type));
         var column = program.Sources[0].Columns.Single(item => item.Name == "channel");
         Assert.Equal(DataType.String, column.UsedType);
-        Assert.Equal("b", column.TypedAt.Text);
+        Assert.Equal("orders.channel", column.TypedAt.Text);
     }
 
     [Fact]

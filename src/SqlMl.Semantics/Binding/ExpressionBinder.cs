@@ -77,18 +77,18 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindNumber(LiteralSyntax literal)
     {
-        if (literal.Text.All(char.IsAsciiDigit))
+        var isWhole = literal.Text.All(char.IsAsciiDigit);
+        if (isWhole && long.TryParse(literal.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
         {
-            if (long.TryParse(literal.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
-            {
-                return new BoundConstant(literal.Span, whole, DataType.Integer);
-            }
+            return new BoundConstant(literal.Span, whole, DataType.Integer);
         }
-        else if (decimal.TryParse(literal.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) &&
-            (number != 0 || !IsAboveZero(literal.Text)))
+        const NumberStyles Styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!decimal.TryParse(literal.Text, Styles, CultureInfo.InvariantCulture, out var number))
         {
-            return new BoundConstant(literal.Span, number, DataType.Number);
+            // Beyond any number that a program can hold: that was reported where the text was read.
+            return new BoundMistake(literal.Span);
         }
+        if (!isWhole && (number != 0 || !IsAboveZero(literal.Text))) return new BoundConstant(literal.Span, number, DataType.Number);
         Scope.Report(TypeErrors.NumberOutOfRange(literal.Text, literal.Span));
         return new BoundMistake(literal.Span);
     }

@@ -11,7 +11,7 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : Expre
     /// <summary>The column of that name; its first mention makes it known, unless the schema says it does not exist.</summary>
     internal BoundExpression BindColumn(NameSyntax name)
     {
-        if (source.FindColumn(name.Text) is { } known) return new BoundColumn(name.Span, known);
+        if (source.FindColumn(name) is { } known) return new BoundColumn(name.Span, known);
         if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
             Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));

@@ -94,13 +94,13 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
 
     private void BindComputed(SourceSymbol source, RowBinder rows, ColumnClauseSyntax clause)
     {
-        if (source.FindColumn(clause.Name.Text) is { Expression: not null } first)
+        if (source.FindColumn(clause.Name) is { Expression: not null } first)
         {
             scope.Report(NameErrors.Duplicate("column", clause.Name.Text, first.Span, clause.Name.Span));
             return;
         }
         var expression = rows.Bind(clause.Expression);
-        if (source.FindColumn(clause.Name.Text) is { } read)
+        if (source.FindColumn(clause.Name) is { } read)
         {
             scope.Report(NameErrors.ComputedAfterUse(source.Name, clause.Name.Text, clause.Name.Span, read.Span));
             return;

@@ -111,7 +111,7 @@ internal static class NameErrors
             .WithHelp("compute a part of the chain in the source, as a column");
 
     internal static Diagnostic OutputOption(string kind, string option, SourceSpan span) =>
-        Diagnostic.Error("SML2024", $"output `{kind}` does not take `{option}`", span, kind == "class" ? "no place for a class to be cut" : $"`{kind}` takes a name and a description only")
+        Diagnostic.Error("SML2024", $"output `{kind}` does not take `{option}`", span, kind == "class" ? "no such cut" : $"`{kind}` takes a name and a description only")
             .WithHelp("a `class` is cut `at best f1`, at a probability such as `at 0.5`, or `at recall 0.8`");
 
     internal static Diagnostic NotCompiled(string construct, SourceSpan span) =>

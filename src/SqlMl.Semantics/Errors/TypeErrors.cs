@@ -31,7 +31,7 @@ internal static class TypeErrors
         var arguments = function.ArityWords == "1" ? "argument" : "arguments";
         var summary = function.Summary.TrimEnd('.');
         return Diagnostic.Error("SML3003", $"`{function.Name}` takes {function.ArityWords} {arguments}, but {found} {(found == 1 ? "is" : "are")} given", span, $"{found} given")
-            .WithNote($"`{function.Name}` is: {char.ToLowerInvariant(summary[0])}{summary[1..]}");
+            .WithNote($"`{function.Name}`: {char.ToLowerInvariant(summary[0])}{summary[1..]}");
     }
 
     internal static Diagnostic FirstTakesRows(SourceSpan span) =>
@@ -71,7 +71,7 @@ internal static class TypeErrors
             .WithHelp(found.IsNumeric() ? "a number of seconds since 1970 is read by `to_timestamp(x)`" : "name a column that holds dates or timestamps");
 
     internal static Diagnostic NumberOutOfRange(string text, SourceSpan span) =>
-        Diagnostic.Error("SML3007", $"the number {text} is out of range", span, "more than a number of the language holds")
+        Diagnostic.Error("SML3007", $"the number {text} is out of range", span, "beyond what a number holds")
             .WithHelp("whole numbers end at 9223372036854775807; others have up to 28 digits");
 
     internal static Diagnostic InstantText(string text, SourceSpan span) =>
@@ -79,7 +79,8 @@ internal static class TypeErrors
             .WithHelp("write '2024-01-31' or '2024-01-31 12:00:00', in UTC");
 
     internal static Diagnostic DurationRange(string text, SourceSpan span) =>
-        Diagnostic.Error("SML3009", $"`{text}` is not a length of time", span, "must be above 0, at most 10,000 years, and whole in months, quarters and years")
+        Diagnostic.Error("SML3009", $"`{text}` is not a length of time", span, "no such length")
+            .WithNote("a length of time is above 0, at most 10,000 years, whole in microseconds, and whole in months, quarters and years")
             .WithHelp("write `90 minutes`, `1.5 hours`, `7 days` or `3 months`");
 
     internal static Diagnostic UnknownType(string name, SourceSpan span) =>

@@ -76,7 +76,8 @@ public sealed record SourceEntity(EntitySymbol Entity, ImmutableArray<BoundExpre
 /// <summary>A source of rows.</summary>
 public sealed class SourceSymbol(string name, SourceSpan span)
 {
-    private readonly Dictionary<string, ColumnSymbol> _columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ColumnSymbol> _columns = [];
+    private readonly Dictionary<string, List<ColumnSymbol>> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
@@ -100,7 +101,7 @@ public sealed class SourceSymbol(string name, SourceSpan span)
     public ImmutableArray<SourceEntity> Entities { get; internal set; } = [];
 
     /// <summary>The columns that the program computes or uses, in the order first met.</summary>
-    public IReadOnlyCollection<ColumnSymbol> Columns => _columns.Values;
+    public IReadOnlyCollection<ColumnSymbol> Columns => _columns;
 
     /// <summary>The types of the table's columns by name, where the schema is known; else null.</summary>
     public IReadOnlyDictionary<string, DataType>? Schema { get; internal set; }
@@ -108,9 +109,18 @@ public sealed class SourceSymbol(string name, SourceSpan span)
     /// <summary>True when a part of it is not compiled, which was reported: what follows from that is not reported again.</summary>
     internal bool IsIncomplete { get; set; }
 
-    internal ColumnSymbol? FindColumn(string name) => _columns.GetValueOrDefault(name);
+    /// <summary>The column of that name. Names ignore case, but two in backticks that differ in case are two columns (rule 53).</summary>
+    internal ColumnSymbol? FindColumn(NameSyntax name) =>
+        _byName.TryGetValue(name.Text, out var columns)
+            ? columns.Find(column => !name.IsExact || !column.IsExact || column.Name == name.Text)
+            : null;
 
-    internal void AddColumn(ColumnSymbol column) => _columns.Add(column.Name, column);
+    internal void AddColumn(ColumnSymbol column)
+    {
+        _columns.Add(column);
+        if (!_byName.TryGetValue(column.Name, out var columns)) _byName.Add(column.Name, columns = []);
+        columns.Add(column);
+    }
 }
 
 /// <summary>An entity: what predictions are made for.</summary>
