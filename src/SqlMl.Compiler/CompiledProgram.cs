@@ -136,6 +136,6 @@ public sealed record CompiledSplit(string Kind, ImmutableArray<decimal> Parts, l
 public sealed record CompiledOutput(string Kind, string Name, string? Description, ClassCut? Cut);
 
 /// <summary>The operating point of a class (rule 51): a fixed probability, the best of a metric, or the cut that reaches a metric's value.</summary>
-/// <param name="Metric">`f1`, `recall`, `precision`, or null for a fixed probability.</param>
+/// <param name="Metric">`f1`, `recall`, or null for a fixed probability.</param>
 /// <param name="Value">The probability or the value to reach; null for the best of the metric.</param>
 public sealed record ClassCut(string? Metric, decimal? Value);

@@ -78,10 +78,7 @@ internal sealed class ModelPlanner
         switch (symbol.Expression)
         {
             case BoundAggregate aggregate:
-                AddScan(name, aggregate, null);
-                break;
-            case BoundCall { Function.Name: "coalesce", Arguments: [BoundAggregate aggregate, BoundConstant constant] }:
-                AddScan(name, aggregate, new LogicalConstant(constant.Value));
+                AddScan(name, aggregate);
                 break;
             default:
                 AddDerived(name, _values.Plan(symbol.Expression));
@@ -106,15 +103,16 @@ internal sealed class ModelPlanner
                 return new LogicalValue(PlanVar(reference.Var));
             case BoundAggregate aggregate:
                 var name = Name($"{_prefix}_{++_counter}");
-                AddScan(name, aggregate, null);
+                AddScan(name, aggregate);
                 return new LogicalValue(name);
             default:
                 return null;
         }
     }
 
-    private void AddScan(string name, BoundAggregate bound, LogicalExpression? fallback)
+    private void AddScan(string name, BoundAggregate bound)
     {
+        var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
         var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
         var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");

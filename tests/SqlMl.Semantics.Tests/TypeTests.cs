@@ -84,8 +84,8 @@ public sealed class TypeTests
     [Fact]
     public void A_text_beside_an_instant_is_one()
     {
-        var constant = Bind.Var("last(orders) default '2024-01-31'").Expression.Children[1];
-        Assert.Equal(new DateTime(2024, 1, 31, 0, 0, 0, DateTimeKind.Utc), Assert.IsType<BoundConstant>(constant).Value);
+        var aggregate = Assert.IsType<BoundAggregate>(Bind.Var("last(orders) default '2024-01-31'").Expression);
+        Assert.Equal(new DateTime(2024, 1, 31, 0, 0, 0, DateTimeKind.Utc), aggregate.Default!.Value);
     }
 
     [Theory]

@@ -173,7 +173,13 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         {
             return new BoundOperation(unary.Span, BoundOperator.Not, [Types.Require(operand, DataType.Boolean, "`not`")]);
         }
-        return new BoundOperation(unary.Span, BoundOperator.Negate, [Types.Require(operand, DataType.Number, "`-`")]);
+        var number = Types.Require(operand, DataType.Number, "`-`");
+        return number switch
+        {
+            BoundConstant { Value: long whole } => new BoundConstant(unary.Span, -whole, DataType.Integer),
+            BoundConstant { Value: decimal value } => new BoundConstant(unary.Span, -value, DataType.Number),
+            _ => new BoundOperation(unary.Span, BoundOperator.Negate, [number]),
+        };
     }
 
     private BoundExpression BindBinary(BinarySyntax binary)

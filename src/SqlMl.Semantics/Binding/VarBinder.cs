@@ -1,4 +1,5 @@
 using SqlMl.Language.Text;
+using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
@@ -149,9 +150,16 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         item.Entity == entity && name.StartsWith(item.Family, StringComparison.OrdinalIgnoreCase) &&
         (name.Length == item.Family.Length || name[item.Family.Length] == '_');
 
+    /// <summary>
+    /// The value with what stands in for it where there is none. Behind an aggregate a default overrides what the empty window gives
+    /// (section 1 of the language), also where that is not null; behind anything else it stands for null.
+    /// </summary>
     internal static BoundExpression WithDefault(ValueBinder binder, BoundExpression value, BoundExpression fallback, SourceSpan span)
     {
-        return new BoundCall(span, Language.Functions.ScalarFunctions.Find("coalesce")!, binder.RequireCommon(value, fallback));
+        var common = binder.RequireCommon(value, fallback);
+        return common is [BoundAggregate aggregate, BoundConstant constant] && (constant.Type == aggregate.Type || aggregate.Type != DataType.Integer)
+            ? aggregate with { Default = constant }
+            : new BoundCall(span, Language.Functions.ScalarFunctions.Find("coalesce")!, common);
     }
 
     internal static bool HoldsMistake(BoundExpression expression) =>

@@ -124,6 +124,9 @@ public sealed record BoundAggregate(
     SourceSpan Span, AggregateDefinition Definition, SourceSymbol Source, ImmutableArray<BoundExpression> Columns,
     BoundExpression? Filter, BoundWindow Window) : BoundExpression(Span)
 {
+    /// <summary>What overrides the empty window's value; null for nothing.</summary>
+    public BoundConstant? Default { get; init; }
+
     /// <inheritdoc />
     public override DataType Type => Definition.ResultType(Columns.Length > 0 ? Columns[0].Type : DataType.Instant);
 

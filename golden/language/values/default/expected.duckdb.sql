@@ -71,7 +71,7 @@ orders_3d AS (
   SELECT
     s.customer_id,
     s.cutoff,
-    CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) / NULLIF(COUNT(e.amount), 0) AS average_1,
+    CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) / NULLIF(COUNT(e.amount), 0) AS average,
     COUNT(*) AS ratio_1
   FROM existing AS s
   JOIN orders_rows AS e
@@ -100,7 +100,7 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
-    s1.average_1,
+    COALESCE(s1.average, -1) AS average,
     COALESCE(s1.ratio_1, 0) AS ratio_1,
     COALESCE(s2.last_channel, 'none') AS last_channel
   FROM existing AS c
@@ -116,7 +116,6 @@ features AS (
 derived_1 AS (
   SELECT
     v.*,
-    COALESCE(v.average_1, CAST(-1 AS DOUBLE)) AS average,
     COALESCE(CAST(1 AS DOUBLE) / NULLIF(CAST(v.ratio_1 AS DOUBLE), 0), CAST(0.5 AS DOUBLE)) AS ratio
   FROM features AS v
 ),
@@ -255,7 +254,7 @@ orders_3d AS (
   SELECT
     s.customer_id,
     s.cutoff,
-    CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) / NULLIF(COUNT(e.amount), 0) AS average_1,
+    CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) / NULLIF(COUNT(e.amount), 0) AS average,
     COUNT(*) AS ratio_1
   FROM existing AS s
   JOIN orders_rows AS e
@@ -284,7 +283,7 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
-    s1.average_1,
+    COALESCE(s1.average, -1) AS average,
     COALESCE(s1.ratio_1, 0) AS ratio_1,
     COALESCE(s2.last_channel, 'none') AS last_channel
   FROM existing AS c
@@ -300,7 +299,6 @@ features AS (
 derived_1 AS (
   SELECT
     v.*,
-    COALESCE(v.average_1, CAST(-1 AS DOUBLE)) AS average,
     COALESCE(CAST(1 AS DOUBLE) / NULLIF(CAST(v.ratio_1 AS DOUBLE), 0), CAST(0.5 AS DOUBLE)) AS ratio
   FROM features AS v
 )
