@@ -24,7 +24,10 @@ public static class Binder
     /// </summary>
     public static SemanticModel Bind(ImmutableArray<SyntaxTree> trees, BindOptions options, DiagnosticSink diagnostics)
     {
-        var scope = new ProgramScope(diagnostics);
+        var scope = new ProgramScope(diagnostics)
+        {
+            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Where(error => error.Primary is not null).Select(error => error.Primary!.Span)],
+        };
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
         scope.Params.UnionWith(declarations.OfType<ParamSyntax>().Select(param => param.Name.Text));
         scope.Models.UnionWith(declarations.OfType<PredictSyntax>().Select(model => model.Name.Text));

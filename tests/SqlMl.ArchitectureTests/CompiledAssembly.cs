@@ -13,9 +13,13 @@ internal sealed record CompiledAssembly(
     IReadOnlyList<string> References, IReadOnlyList<string> UsedTypes, IReadOnlyList<string> UsedMembers,
     IReadOnlyList<string> DeclaredTypes, IReadOnlyList<string> NativeCalls)
 {
-    /// <summary>A project's assembly, as it lies beside these tests.</summary>
-    public static CompiledAssembly Of(string project) =>
-        Read(Path.Combine(AppContext.BaseDirectory, project == "SqlMl.Cli" ? "sqlml.dll" : $"{project}.dll"));
+    /// <summary>A project's assembly in its own output folder: the copy beside these tests may hold what measures coverage.</summary>
+    public static CompiledAssembly Of(string project)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory);
+        var folder = Path.Combine(configuration.Parent!.Parent!.FullName, project, configuration.Name);
+        return Read(Path.Combine(folder, project == "SqlMl.Cli" ? "sqlml.dll" : $"{project}.dll"));
+    }
 
     public static CompiledAssembly Read(string path)
     {

@@ -45,8 +45,6 @@ public sealed class FunctionMatrixTests
             "MAKE_TIMESTAMP(CAST(FLOOR(CAST(a AS DECIMAL(38, 9)) * 1000000) AS BIGINT))",
             "TO_TIMESTAMP_NTZ(FLOOR(CAST(a AS NUMBER(38, 9)) * 1000000), 6)"),
         [SqlFunction.Md5] = Both([Col("a")], "MD5(a)"),
-        [SqlFunction.FloorDivide] = (
-            [Col("a"), Int(7)], "(a - (a % 7 + 7) % 7) // 7", "CAST((a - (a % 7 + 7) % 7) / 7 AS NUMBER(38, 0))"),
     };
 
     private static readonly Dictionary<SqlAggregateFunction, (string DuckDb, string Snowflake)> Aggregates = new()

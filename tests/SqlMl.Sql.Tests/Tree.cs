@@ -13,7 +13,7 @@ internal static class Tree
 
     public static SqlColumn Col(string table, string name) => new(new SqlName(table), new SqlName(name));
 
-    public static SqlInteger Int(Int128 value) => new(value);
+    public static SqlInteger Int(long value) => new(value);
 
     public static SqlBinary Op(SqlExpression left, SqlBinaryOperator operation, SqlExpression right) => new(left, operation, right);
 

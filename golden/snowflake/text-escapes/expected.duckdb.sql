@@ -48,13 +48,11 @@ grid_instants AS (
   SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
-    (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
-      - (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) % 604800000000 + 604800000000)
-        % 604800000000) // 604800000000
+    CAST(FLOOR(
+      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+    ) AS BIGINT)
       - 1,
-    (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant)
-      - (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) % 604800000000 + 604800000000)
-        % 604800000000) // 604800000000
+    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
       + 3
   ) AS n(step)
 ),
@@ -346,13 +344,11 @@ grid_instants AS (
   SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
-    (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant)
-      - (DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) % 604800000000 + 604800000000)
-        % 604800000000) // 604800000000
+    CAST(FLOOR(
+      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+    ) AS BIGINT)
       - 1,
-    (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant)
-      - (DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) % 604800000000 + 604800000000)
-        % 604800000000) // 604800000000
+    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
       + 3
   ) AS n(step)
 ),

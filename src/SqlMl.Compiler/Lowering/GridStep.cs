@@ -18,7 +18,7 @@ internal sealed class GridStep(ModelContext context, string run)
     {
         var bounds = context.Add("grid_bounds", "the first and last instant that may be on the grid, and one that it passes through", Bounds(grid));
         var cutoff = grid.Step.IsCalendar
-            ? new SqlShiftMonths(Column("b", Anchor), Column("n", Step).Is(SqlBinaryOperator.Multiply, Integer(grid.Step.Months)))
+            ? new SqlShiftMonths(Column("b", Anchor), grid.Step.Months == 1 ? Column("n", Step) : Column("n", Step).Is(SqlBinaryOperator.Multiply, Integer(grid.Step.Months)))
             : (SqlExpression)new SqlShiftSteps(Column("b", Anchor), Column("n", Step), grid.Step.Microseconds);
         var steps = new SqlSeries(
             StepsTo(grid.Step, Column("b", First)).Is(SqlBinaryOperator.Subtract, Integer(1)),
@@ -80,17 +80,17 @@ internal sealed class GridStep(ModelContext context, string run)
         return new SqlCase([.. later.Select(day => new SqlCaseBranch(Matures(day).Is(SqlBinaryOperator.LessOrEqual, known), day))], earliest);
     }
 
-    /// <summary>How many whole steps lie between the anchor and an instant, give or take one: the exact bounds are conditions of their own.</summary>
+    /// <summary>How many steps lie between the anchor and an instant, give or take one: the exact bounds are conditions of their own.</summary>
     private static SqlExpression StepsTo(Duration step, SqlExpression instant)
     {
         var anchor = Column("b", Anchor);
-        if (!step.IsCalendar)
-        {
-            return Call(SqlFunction.FloorDivide, Call(SqlFunction.MicrosecondsBetween, anchor, instant), Integer(step.Microseconds));
-        }
+        if (!step.IsCalendar) return Steps(Call(SqlFunction.MicrosecondsBetween, anchor, instant), step.Microseconds);
         var months = Months(instant).Is(SqlBinaryOperator.Subtract, Months(anchor));
-        return Call(SqlFunction.FloorDivide, months, Integer(step.Months));
+        return step.Months == 1 ? months : Steps(months, step.Months);
     }
+
+    private static SqlCast Steps(SqlExpression distance, long step) =>
+        new(Call(SqlFunction.Floor, distance.Is(SqlBinaryOperator.Divide, Integer(step))), SqlType.BigInt);
 
     private static SqlBinary Months(SqlExpression instant) =>
         Call(SqlFunction.YearOf, instant).Is(SqlBinaryOperator.Multiply, Integer(12)).Is(SqlBinaryOperator.Add, Call(SqlFunction.MonthOf, instant));

@@ -77,7 +77,7 @@ internal sealed class ModelBinder
         {
             if (!_syntax.Clauses.Any(item => item is RankClauseSyntax))
             {
-                _scope.Report(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"));
+                _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"), _syntax.Span);
             }
             return null;
         }
@@ -110,7 +110,7 @@ internal sealed class ModelBinder
         var clauses = _syntax.Clauses.OfType<ObserveClauseSyntax>().ToList();
         if (clauses.Count == 0)
         {
-            _scope.Report(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"));
+            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
         }
         var binder = new ObserveBinder(_scope, _entity, Name);
         var lines = clauses.Select(clause => binder.Bind(clause.Observe)).OfType<BoundObserve>().ToImmutableArray();

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -30,7 +32,17 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     /// <summary>Vars declared outside predictions, by entity and name; bound when first asked for.</summary>
     internal VarTable Vars { get; } = new();
 
+    /// <summary>Where the text could not be parsed.</summary>
+    internal ImmutableArray<SourceSpan> SyntaxErrors { get; init; } = [];
+
     internal void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
+
+    /// <summary>Reports that a declaration lacks something, unless a part of it could not be parsed: what lacks may stand there.</summary>
+    internal void ReportMissing(Diagnostic diagnostic, SourceSpan declaration)
+    {
+        var isBroken = SyntaxErrors.Any(error => error.Source == declaration.Source && error.Start >= declaration.Start && error.Start <= declaration.End);
+        if (!isBroken) Report(diagnostic);
+    }
 
     /// <summary>Reports an unknown name, unless it may come from an import.</summary>
     internal void ReportUnknown(Diagnostic diagnostic)

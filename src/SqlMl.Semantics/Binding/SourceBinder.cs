@@ -66,7 +66,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))
         {
-            scope.Report(NameErrors.MissingClause($"source `{source.Name}`", "table", source.Span, "say where its rows lie: `table a.b.c`, or `file 'orders.csv'`"));
+            scope.ReportMissing(NameErrors.MissingClause($"source `{source.Name}`", "table", source.Span, "say where its rows lie: `table a.b.c`, or `file 'orders.csv'`"), block.Span);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class TrainerBinder(ProgramScope scope)
         {
             case null:
                 if (model.Clauses.Any(clause => clause is RankClauseSyntax)) return null;
-                scope.Report(NameErrors.MissingClause($"model `{model.Name.Text}`", "train", model.Name.Span, "say how to learn: `train xgboost` or `train logistic`"));
+                scope.ReportMissing(NameErrors.MissingClause($"model `{model.Name.Text}`", "train", model.Name.Span, "say how to learn: `train xgboost` or `train logistic`"), model.Span);
                 return null;
             case NamedTrainerSyntax named:
                 return BindNamed(named);

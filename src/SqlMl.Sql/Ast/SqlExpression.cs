@@ -26,8 +26,8 @@ public sealed record SqlStar(SqlName? Table = null) : SqlExpression
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Star(this);
 }
 
-/// <summary>A whole number of at most 38 digits.</summary>
-public sealed record SqlInteger(Int128 Value) : SqlExpression
+/// <summary>A whole number.</summary>
+public sealed record SqlInteger(long Value) : SqlExpression
 {
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Integer(this);
 }

@@ -135,7 +135,4 @@ public enum SqlFunction
 
     /// <summary>The lower-case MD5 of a text as 32 hexadecimal digits.</summary>
     Md5,
-
-    /// <summary>The whole quotient of two integers, the divisor a positive constant, rounded down.</summary>
-    FloorDivide,
 }

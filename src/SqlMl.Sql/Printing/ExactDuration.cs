@@ -3,7 +3,7 @@ namespace SqlMl.Sql;
 /// <summary>A length of time as a whole number of the largest unit that needs no fraction: 90 minutes, not 1.5 hours.</summary>
 /// <param name="Count">How many; negative for a negative length.</param>
 /// <param name="Unit">`day`, `hour`, `minute`, `second`, `millisecond` or `microsecond`.</param>
-internal readonly record struct ExactDuration(Int128 Count, string Unit)
+internal readonly record struct ExactDuration(decimal Count, string Unit)
 {
     public const long Minute = 60_000_000;
 
@@ -16,6 +16,6 @@ internal readonly record struct ExactDuration(Int128 Count, string Unit)
     public static ExactDuration FromMicroseconds(long microseconds)
     {
         var (length, unit) = Units.First(candidate => microseconds % candidate.Length == 0);
-        return new ExactDuration((Int128)microseconds / length, unit);
+        return new ExactDuration((decimal)microseconds / length, unit);
     }
 }

@@ -25,8 +25,6 @@ internal abstract partial class SqlPrinter
 
     protected abstract SqlPrecedence FromEpochSeconds(SqlExpression seconds);
 
-    protected abstract SqlPrecedence FloorDivide(SqlExpression dividend, SqlExpression divisor);
-
     /// <summary>The sample's standard deviation over a group, or over a window when <paramref name="isWindow"/>.</summary>
     protected abstract SqlPrecedence StandardDeviation(SqlExpression argument, bool isWindow);
 
@@ -72,7 +70,6 @@ internal abstract partial class SqlPrinter
             SqlFunction.EpochMicroseconds => EpochMicroseconds(arguments[0]),
             SqlFunction.FromEpochSeconds => FromEpochSeconds(arguments[0]),
             SqlFunction.Md5 => Invoke("MD5", arguments),
-            SqlFunction.FloorDivide => FloorDivide(arguments[0], arguments[1]),
         };
     }
 
@@ -98,7 +95,7 @@ internal abstract partial class SqlPrinter
     protected internal virtual void Offset(SqlOffset bound, bool isStart) => Writer.Text(bound.Distance switch
     {
         0 => "CURRENT ROW",
-        < 0 => $"{-(Int128)bound.Distance} PRECEDING",
+        < 0 => $"{-(decimal)bound.Distance} PRECEDING",
         > 0 => $"{bound.Distance} FOLLOWING",
     });
 

@@ -50,15 +50,13 @@ grid_instants AS (
   SELECT DATEADD('day', 5 * CAST(n.value AS INT), b.anchor_instant) AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    CAST((DATEDIFF('microsecond', b.anchor_instant, b.first_instant)
-      - (DATEDIFF('microsecond', b.anchor_instant, b.first_instant) % 432000000000 + 432000000000)
-        % 432000000000)
-      / 432000000000 AS NUMBER(38, 0))
+    CAST(FLOOR(
+      DATEDIFF('microsecond', b.anchor_instant, b.first_instant) / 432000000000
+    ) AS NUMBER(38, 0))
       - 1,
-    CAST((DATEDIFF('microsecond', b.anchor_instant, b.last_instant)
-      - (DATEDIFF('microsecond', b.anchor_instant, b.last_instant) % 432000000000 + 432000000000)
-        % 432000000000)
-      / 432000000000 AS NUMBER(38, 0))
+    CAST(FLOOR(
+      DATEDIFF('microsecond', b.anchor_instant, b.last_instant) / 432000000000
+    ) AS NUMBER(38, 0))
       + 3
   )) AS n
 ),

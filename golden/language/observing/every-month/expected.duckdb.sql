@@ -45,28 +45,16 @@ grid_bounds AS (
 
 -- every 1 month, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + TO_MONTHS(n.step * 1) AS cutoff, b.*
+  SELECT b.anchor_instant + TO_MONTHS(n.step) AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN RANGE(
-    (YEAR(b.first_instant) * 12
+    YEAR(b.first_instant) * 12
       + MONTH(b.first_instant)
       - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - ((YEAR(b.first_instant) * 12
-        + MONTH(b.first_instant)
-        - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant)))
-        % 1
-        + 1)
-        % 1) // 1
       - 1,
-    (YEAR(b.last_instant) * 12
+    YEAR(b.last_instant) * 12
       + MONTH(b.last_instant)
       - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - ((YEAR(b.last_instant) * 12
-        + MONTH(b.last_instant)
-        - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant)))
-        % 1
-        + 1)
-        % 1) // 1
       + 3
   ) AS n(step)
 ),

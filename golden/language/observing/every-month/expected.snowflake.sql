@@ -47,30 +47,16 @@ grid_bounds AS (
 
 -- every 1 month, a little beyond both ends
 grid_instants AS (
-  SELECT DATEADD('month', CAST(n.value AS INT) * 1, b.anchor_instant) AS cutoff, b.*
+  SELECT DATEADD('month', CAST(n.value AS INT), b.anchor_instant) AS cutoff, b.*
   FROM grid_bounds AS b
   CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    CAST((YEAR(b.first_instant) * 12
+    YEAR(b.first_instant) * 12
       + MONTH(b.first_instant)
       - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - ((YEAR(b.first_instant) * 12
-        + MONTH(b.first_instant)
-        - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant)))
-        % 1
-        + 1)
-        % 1)
-      / 1 AS NUMBER(38, 0))
       - 1,
-    CAST((YEAR(b.last_instant) * 12
+    YEAR(b.last_instant) * 12
       + MONTH(b.last_instant)
       - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - ((YEAR(b.last_instant) * 12
-        + MONTH(b.last_instant)
-        - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant)))
-        % 1
-        + 1)
-        % 1)
-      / 1 AS NUMBER(38, 0))
       + 3
   )) AS n
 ),

@@ -91,7 +91,7 @@ internal sealed class DuckDbPrinter : SqlPrinter
         Operand(shift.Instant, SqlPrecedence.Sum);
         Writer.Text(" + ");
         var (count, unit) = ExactDuration.FromMicroseconds(shift.StepMicroseconds);
-        if (Int128.Abs(shift.StepMicroseconds) < ExactDuration.Minute)
+        if (decimal.Abs(shift.StepMicroseconds) < ExactDuration.Minute)
         {
             Invoke("TO_MICROSECONDS", new SqlBinary(shift.Count, SqlBinaryOperator.Multiply, new SqlInteger(shift.StepMicroseconds)));
         }
@@ -175,19 +175,6 @@ internal sealed class DuckDbPrinter : SqlPrinter
         return Word(") AS BIGINT))");
     }
 
-    /// <summary>`//` cuts towards zero, so the dividend is first lowered to a multiple: (a - (a % b + b) % b) // b.</summary>
-    protected override SqlPrecedence FloorDivide(SqlExpression dividend, SqlExpression divisor)
-    {
-        var remainder = new SqlBinary(
-            new SqlBinary(new SqlBinary(dividend, SqlBinaryOperator.Modulo, divisor), SqlBinaryOperator.Add, divisor),
-            SqlBinaryOperator.Modulo,
-            divisor);
-        Operand(new SqlBinary(dividend, SqlBinaryOperator.Subtract, remainder), SqlPrecedence.Primary);
-        Writer.Text(" // ");
-        Operand(divisor, SqlPrecedence.Primary);
-        return SqlPrecedence.Product;
-    }
-
     /// <summary>
     /// STDDEV_SAMP depends on the order in which threads meet the rows, and an ORDER BY inside it is optimized away; a sorted
     /// list is summed in its order. Nulls are skipped, below two values the result is null.
@@ -227,12 +214,12 @@ internal sealed class DuckDbPrinter : SqlPrinter
         return SqlPrecedence.Primary;
     }
 
-    private SqlPrecedence AddInterval(SqlExpression instant, Int128 count, string unit)
+    private SqlPrecedence AddInterval(SqlExpression instant, decimal count, string unit)
     {
         Operand(instant, SqlPrecedence.Sum);
-        Writer.Text($" {(count < 0 ? '-' : '+')} INTERVAL '{Interval(Int128.Abs(count), unit)}'");
+        Writer.Text($" {(count < 0 ? '-' : '+')} INTERVAL '{Interval(decimal.Abs(count), unit)}'");
         return SqlPrecedence.Sum;
     }
 
-    private static string Interval(Int128 count, string unit) => count == 1 ? $"1 {unit}" : $"{count} {unit}s";
+    private static string Interval(decimal count, string unit) => count == 1 ? $"1 {unit}" : $"{count} {unit}s";
 }

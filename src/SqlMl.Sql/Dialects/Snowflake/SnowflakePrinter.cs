@@ -53,7 +53,7 @@ internal sealed class SnowflakePrinter : SqlPrinter
             return Expression(shift.Instant);
 
         var (count, unit) = ExactDuration.FromMicroseconds(shift.Microseconds);
-        return DateAdd(unit, new SqlInteger(count), shift.Instant);
+        return DateAdd(unit, new SqlDecimal(count), shift.Instant);
     }
 
     /// <summary>Clamps to the month's last day, unlike ADD_MONTHS [D:sql-reference/functions/dateadd].</summary>
@@ -63,7 +63,7 @@ internal sealed class SnowflakePrinter : SqlPrinter
     {
         var (count, unit) = ExactDuration.FromMicroseconds(shift.StepMicroseconds);
         return DateAdd(
-            unit, count == 1 ? shift.Count : new SqlBinary(new SqlInteger(count), SqlBinaryOperator.Multiply, shift.Count), shift.Instant);
+            unit, count == 1 ? shift.Count : new SqlBinary(new SqlDecimal(count), SqlBinaryOperator.Multiply, shift.Count), shift.Instant);
     }
 
     protected internal override void Select(SqlSelect query)
@@ -174,20 +174,6 @@ internal sealed class SnowflakePrinter : SqlPrinter
         Writer.Text("TO_TIMESTAMP_NTZ(FLOOR(");
         Expression(new SqlBinary(As(seconds, SqlType.Decimal), SqlBinaryOperator.Multiply, new SqlInteger(1_000_000)));
         return Word("), 6)");
-    }
-
-    /// <summary>
-    /// `/` rounds its quotient to six decimals [D:sql-reference/operators-arithmetic], so the dividend is first lowered to a
-    /// multiple, whose quotient is exact. MOD has the dividend's sign [D:sql-reference/functions/mod].
-    /// </summary>
-    protected override SqlPrecedence FloorDivide(SqlExpression dividend, SqlExpression divisor)
-    {
-        var remainder = new SqlBinary(
-            new SqlBinary(new SqlBinary(dividend, SqlBinaryOperator.Modulo, divisor), SqlBinaryOperator.Add, divisor),
-            SqlBinaryOperator.Modulo,
-            divisor);
-        var multiple = new SqlBinary(dividend, SqlBinaryOperator.Subtract, remainder);
-        return CastTo(new SqlBinary(multiple, SqlBinaryOperator.Divide, divisor), TypeName(SqlType.BigInt));
     }
 
     /// <summary>[D:sql-reference/functions/stddev]; over FLOAT, because over NUMBER the result is a rounded NUMBER.</summary>
