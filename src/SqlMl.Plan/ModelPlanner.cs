@@ -6,6 +6,8 @@ namespace SqlMl.Plan;
 /// <summary>Plans one model: which values are needed, in which order, from which rows.</summary>
 internal sealed class ModelPlanner
 {
+    private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
+
     private readonly SemanticModel _program;
     private readonly BoundModel _model;
     private readonly RowPlanner _rows = new();
@@ -27,7 +29,7 @@ internal sealed class ModelPlanner
         _owners = model.Features.ToDictionary(feature => feature.Name, StringComparer.OrdinalIgnoreCase);
         _names = new HashSet<string>(
             program.Vars.Where(symbol => symbol.Entity == model.Entity).Concat(model.Features).Select(symbol => symbol.Name)
-                .Concat(model.Entity.Keys).Concat(["cutoff", "label", "split", "as_of", "open", "exists_from", "stops_at"]),
+                .Concat(model.Entity.Keys).Concat(ReservedColumns),
             StringComparer.OrdinalIgnoreCase);
     }
 
@@ -91,6 +93,8 @@ internal sealed class ModelPlanner
     /// <summary>The var's own name; another one for a var that a model's own var hides, and that other vars still read (rule 56).</summary>
     private string ValueName(VarSymbol symbol)
     {
+        // No feature has a name that the tables need; a var behind features may.
+        if (ReservedColumns.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase)) return Name(symbol.Name);
         if (_owners.TryAdd(symbol.Name, symbol) || _owners[symbol.Name] == symbol) return symbol.Name;
         return Name(symbol.Name);
     }

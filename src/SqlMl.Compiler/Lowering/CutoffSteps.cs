@@ -12,9 +12,9 @@ namespace SqlMl.Compiler.Lowering;
 internal sealed class CutoffSteps(ModelContext context, string run, bool isScoring)
 {
     private const string ExistsFrom = "exists_from";
-    private const string StopsAt = FrameStep.StopsAt;
+    private const string StopsAt = "stops_at";
 
-    private bool _knowsStops;
+    private string? _stopsInFrames;
 
     /// <summary>The values that window frames have computed beside the cutoffs.</summary>
     internal ImmutableArray<string> FrameColumns { get; private set; } = [];
@@ -95,10 +95,11 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         {
             FrameColumns = frames.Columns;
             var step = frames.Add(where, usesRun ? run : null);
-            _knowsStops = frames.FindsStops;
-            var stops = _knowsStops ? ImmutableArray.Create(Column("e", StopsAt).As(StopsAt)) : [];
-            var taken = where.IsEmpty ? [] : ImmutableArray.Create<SqlExpression>(Column("e", FrameStep.IsCutoff));
-            return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. stops, .. FrameColumns.Select(name => Column("e", name).As(name))], Table(step, "e"))
+            _stopsInFrames = frames.FindsStops ? frames.StopsAt : null;
+            var stops = _stopsInFrames is { } name ? ImmutableArray.Create(Column("e", name).As(name)) : [];
+            var cutoff = Column("e", frames.HappenedAt);
+            var taken = where.IsEmpty ? [] : ImmutableArray.Create<SqlExpression>(Column("e", frames.IsCutoff));
+            return new SqlSelect([.. context.KeyItems("e"), cutoff.As(ModelContext.Cutoff), .. stops, .. FrameColumns.Select(column => Column("e", column).As(column))], Table(step, "e"))
             {
                 Where = taken,
             };
@@ -180,13 +181,13 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private string AddUntil(string step, LogicalRows until)
     {
         var select = Select("c", step);
-        var stopsAt = Column(_knowsStops ? "c" : "u", StopsAt);
+        var stopsAt = _stopsInFrames is null ? Column("u", StopsAt) : Column("c", _stopsInFrames);
         SqlExpression goesOn = new SqlIsNull(stopsAt, false);
         // An entity that has stopped is not scored any more (rule 26); in training its earlier cutoffs stay.
         if (!isScoring) goesOn = goesOn.Is(SqlBinaryOperator.Or, Column("c", ModelContext.Cutoff).Is(SqlBinaryOperator.Less, stopsAt));
         return context.Add("observed", $"cutoffs before the {context.Model.Entity} stopped", select with
         {
-            From = _knowsStops ? select.From : select.From!.Join(SqlJoinKind.Left, Table(Stops(until), "u"), context.SameEntity("u", "c")),
+            From = _stopsInFrames is not null ? select.From : select.From!.Join(SqlJoinKind.Left, Table(Stops(until), "u"), context.SameEntity("u", "c")),
             Where = [goesOn],
         });
     }

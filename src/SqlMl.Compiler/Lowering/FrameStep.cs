@@ -11,8 +11,16 @@ namespace SqlMl.Compiler.Lowering;
 /// </summary>
 internal sealed class FrameStep(ModelContext context, SourceStep source, bool isScoring)
 {
-    internal const string IsCutoff = "is_cutoff";
-    internal const string StopsAt = "stops_at";
+    /// <summary>The column that says which rows are cutoffs.</summary>
+    internal string IsCutoff { get; } = context.Own("is_cutoff");
+
+    /// <summary>The column of the instant from which on the entity has no cutoff.</summary>
+    internal string StopsAt { get; } = context.Own("stops_at");
+
+    /// <summary>The column of the row's own instant.</summary>
+    internal string HappenedAt { get; } = context.Own(ModelContext.HappenedAt);
+
+    private readonly string _instant = context.Own(ModelContext.Instant);
 
     /// <summary>True when some scan is carried out by frames.</summary>
     internal bool IsNeeded => Scans.Any();
@@ -33,9 +41,9 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
     /// </summary>
     internal string Add(ImmutableArray<SqlExpression> isCutoff, string? run)
     {
-        var marks = Shared("e").ToList();
+        var marks = Shared("e", ModelContext.HappenedAt).ToList();
         if (!isCutoff.IsEmpty) marks.Add(SqlTerms.AllOf(isCutoff).As(IsCutoff));
-        var values = Shared("m").ToList();
+        var values = Shared("m", HappenedAt).ToList();
         if (!isCutoff.IsEmpty) values.Add(Column("m", IsCutoff).As(IsCutoff));
         if (FindsStops)
         {
@@ -48,7 +56,7 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         {
             foreach (var aggregate in scan.Aggregates) values.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));
         }
-        marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(ModelContext.Instant));
+        marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(_instant));
 
         SqlTable from = Table(source.Step, "e");
         if (run is not null) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
@@ -58,8 +66,8 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         return context.Add($"{name}_history", $"what each row of {name} could see {boundary}", new SqlSelect([.. values], Table(marked, "m")));
     }
 
-    private IEnumerable<SqlSelectItem> Shared(string alias) =>
-        context.KeyItems(alias).Append(Column(alias, ModelContext.HappenedAt).As(ModelContext.HappenedAt));
+    private IEnumerable<SqlSelectItem> Shared(string alias, string happenedAt) =>
+        context.KeyItems(alias).Append(Column(alias, happenedAt).As(HappenedAt));
 
     private SqlExpression Value(LogicalAggregate aggregate, SqlFrame frame, List<SqlSelectItem> marks)
     {
@@ -75,7 +83,7 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
                 computed = computed with { Argument = Column("m", mark) };
             }
             return new SqlWindowAggregate(
-                computed, context.Keys("m"), [Ascending(Column("m", ModelContext.Instant))], frame);
+                computed, context.Keys("m"), [Ascending(Column("m", _instant))], frame);
         }
     }
 

@@ -13,12 +13,16 @@ internal sealed class ModelContext
     internal const string Cutoff = "cutoff";
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _values;
     private readonly List<SqlStep> _steps = [];
     private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
 
     internal ModelContext(LogicalModel model, DateTime? asOf)
     {
         (Model, AsOf) = (model, asOf);
+        _values = model.Scans.Concat(model.LabelScans).SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)
+            .Concat(model.Derived.Select(value => value.Name)).Concat(model.Keys)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A step must not be called like a table that some source reads, or it would read itself.
         foreach (var source in model.Sources)
         {
@@ -45,6 +49,14 @@ internal sealed class ModelContext
     {
         _steps.Add(Step(source.Step, comment, query));
         _sources.Add(source.Source.Name, source);
+    }
+
+    /// <summary>The name of a column of ours in a step that holds the model's values, too: numbered where a value is called so.</summary>
+    internal string Own(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; _values.Contains(name); i++) name = $"{wanted}_{i}";
+        return name;
     }
 
     internal string Reserve(string wanted)

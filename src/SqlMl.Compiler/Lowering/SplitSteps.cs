@@ -97,6 +97,7 @@ internal sealed class SplitSteps(ModelContext context)
     private string AddRandom(string examples)
     {
         var split = context.Model.Split;
+        var (position, total) = (context.Own(Position), context.Own(Total));
         ImmutableArray<SqlExpression> within = split.IsStratified ? [Column("e", "label")] : [];
         var text = new List<SqlExpression> { new SqlString($"{split.Seed}|") };
         foreach (var key in context.Keys("e")) text.AddRange([new SqlCast(key, SqlType.Text), new SqlString("|")]);
@@ -106,14 +107,14 @@ internal sealed class SplitSteps(ModelContext context)
         var shuffled = context.Add("shuffled", "rows in the order of a hash of seed, key and cutoff", new SqlSelect(
             [
                 AllOf("e"),
-                new SqlRowNumber(within, order).Is(SqlBinaryOperator.Subtract, Integer(1)).As(Position),
-                new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Count, null), within, [], null).As(Total),
+                new SqlRowNumber(within, order).Is(SqlBinaryOperator.Subtract, Integer(1)).As(position),
+                new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Count, null), within, [], null).As(total),
             ],
             Table(examples, "e")));
 
         var branches = Enumerable.Range(0, Parts.Length - 1).Select(part => new SqlCaseBranch(
-            Column("e", Position).Is(SqlBinaryOperator.Multiply, Number(Sum))
-                .Is(SqlBinaryOperator.Less, Column("e", Total).Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(part + 1)))),
+            Column("e", position).Is(SqlBinaryOperator.Multiply, Number(Sum))
+                .Is(SqlBinaryOperator.Less, Column("e", total).Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(part + 1)))),
             new SqlString(PartName(part, Parts.Length))));
         return context.Add("parts", "the parts", new SqlSelect(
             [AllOf("e"), new SqlCase([.. branches], new SqlString("test")).As("split")], Table(shuffled, "e")));
