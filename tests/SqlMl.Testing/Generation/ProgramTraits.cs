@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Testing.Evaluation;
 using SqlMl.Testing.Programs;
 
@@ -140,15 +141,15 @@ public static class ProgramTraits
         foreach (var source in program.Sources)
         {
             var rows = source.Table.Rows;
-            var time = source.Table.Columns.Select((column, i) => (column.Name, i)).First(column => column.Name == source.Time).i;
+            var time = source.Table.Columns.Select(column => column.Name).ToImmutableArray().IndexOf(source.Time!);
             yield return source.IsParquet ? "Parquet" : "CSV";
             if (source.Keys.Length > 1) yield return "composite key";
             if (source.Where is not null) yield return "source where";
             if (!source.Columns.IsEmpty) yield return "computed column";
-            if (source.Table.Columns[time].Type == ColumnType.Date) yield return "dates";
+            if (time >= 0 && source.Table.Columns[time].Type == ColumnType.Date) yield return "dates";
             if (rows.IsEmpty) yield return "empty source";
             if (rows.Any(row => row.Take(source.Keys.Length).Contains(null))) yield return "null key";
-            if (rows.Any(row => row[time] is null)) yield return "null time";
+            if (time >= 0 && rows.Any(row => row[time] is null)) yield return "null time";
             if (rows.Select((row, i) => rows.Take(i).Any(other => other.SequenceEqual(row))).Contains(true)) yield return "duplicate row";
         }
     }
