@@ -13,17 +13,20 @@ internal sealed class CutoffFinder(ModelContext context)
             .Where(cutoff => context.Model.AllowsImmature || context.IsMature(cutoff.Instant)),
     ];
 
-    /// <summary>The cutoffs that are due: every entity at as_of, or in event modes each entity's latest up to it. `from` and `until` bound training only.</summary>
-    public List<Cutoff> Scoring()
+    /// <summary>The cutoffs that are due, one an entity (rule 47); of several anchors of one instant any.</summary>
+    public List<Cutoff> Scoring() => [.. Due().DistinctBy(cutoff => cutoff.Key)];
+
+    /// <summary>
+    /// Every entity at as_of, or in event modes each entity's latest cutoff up to it, several where anchors share that instant.
+    /// `from` and `until` bound training only.
+    /// </summary>
+    public IEnumerable<Cutoff> Due()
     {
         if (context.AsOf is not { } asOf) return [];
         var isEvent = context.Model.Observations.All(observation => observation is EachObservation or OffsetEachObservation or AfterFirstObservation);
-        var due = isEvent ? Observed(appliesBounds: false).Where(cutoff => cutoff.Instant <= asOf) : Existing(asOf);
-        return
-        [
-            .. due.Where(HasNotStopped).Where(context.IsEligible)
-                .GroupBy(cutoff => cutoff.Key).Select(group => group.MaxBy(cutoff => cutoff.Instant)),
-        ];
+        var cutoffs = isEvent ? Observed(appliesBounds: false).Where(cutoff => cutoff.Instant <= asOf) : Existing(asOf);
+        return cutoffs.Where(HasNotStopped).Where(context.IsEligible)
+            .GroupBy(cutoff => cutoff.Key).SelectMany(group => group.Where(cutoff => cutoff.Instant == group.Max(other => other.Instant)));
     }
 
     private IEnumerable<Cutoff> Observed(bool appliesBounds)

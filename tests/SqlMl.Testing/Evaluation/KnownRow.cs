@@ -34,11 +34,8 @@ internal sealed class KnownRow
     /// <summary>The values of `key`, which tell the predictions of several anchors apart (rule 47); empty where the source has none, as a union.</summary>
     public ImmutableArray<object?> UniqueKey { get; init; } = [];
 
-    /// <summary>The stored columns' names.</summary>
-    public IEnumerable<string> StoredColumns => _stored.Keys;
-
     /// <summary>The row with more stored columns.</summary>
-    public KnownRow With(params IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, _stored.AddRange(columns), Key, Time, Known);
+    public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, _stored.AddRange(columns), Key, Time, Known);
 
     /// <summary>Whether the row's state is the one of a moment: from its begin to its end, which is not included (rule 19); rows that are no states always hold.</summary>
     public bool HoldsAt(Moment moment) => _reader.Source.Valid is not { } valid

@@ -26,6 +26,9 @@ internal sealed class KnownSource
     /// <summary>The column that orders rows of one instant; null without one.</summary>
     public string? OrderBy => _declared?.OrderBy;
 
+    /// <summary>The stored and computed columns of a source that is no union.</summary>
+    private IEnumerable<string> Columns => [.. _declared!.Table.Columns.Select(column => column.Name), .. _declared.Columns.Select(column => column.Name)];
+
     /// <summary>The keys that the source names.</summary>
     public IEnumerable<EntityKey> Keys => _rowsByKey.Keys;
 
@@ -86,9 +89,12 @@ internal sealed class KnownSource
     /// <summary>Several sources as one: columns by name, null where a part lacks one (rule 18).</summary>
     public static KnownSource Unite(string name, ImmutableArray<KnownSource> parts)
     {
-        var columns = parts.SelectMany(part => part.Rows).SelectMany(row => row.StoredColumns).Distinct().ToList();
-        var rows = parts.SelectMany(part => part.Rows.Select(row => row.With(
-            columns.Except(row.StoredColumns).Select(column => KeyValuePair.Create(column, (object?)null)).Append(new("part", part.Name)))));
+        var columns = parts.SelectMany(part => part.Columns).Distinct().ToList();
+        var rows = parts.SelectMany(part =>
+        {
+            var missing = columns.Except(part.Columns).Select(column => KeyValuePair.Create(column, (object?)null)).ToList();
+            return part.Rows.Select(row => row.With([.. missing, new("part", part.Name)]));
+        });
         return new KnownSource(name, null, parts, [.. rows], parts.All(part => part.IsUnchanging));
     }
 

@@ -61,12 +61,21 @@ public static class Oracle
             [.. context.Features.Select(feature => feature.Name)],
             labelled.Length,
             parts is null ? null : TrainingRows(context, labelled, parts.Value),
-            [.. finder.Scoring().Select(cutoff => new OracleScoringRow(
-                cutoff.Key, cutoff.Instant, context.FeatureValues(cutoff), context.LabelEnd(cutoff.Instant) > asOf)
-            {
-                AnchorKey = cutoff.Anchor?.UniqueKey ?? [],
-            })]);
+            [.. finder.Scoring().Select(cutoff => ScoringRow(context, cutoff, asOf))]);
     }
+
+    /// <summary>The rows that could be scored, several an entity where anchors share the instant of its latest cutoff; empty without an as_of.</summary>
+    public static ImmutableArray<OracleScoringRow> Due(OracleProgram program)
+    {
+        var context = new ModelContext(program);
+        return context.AsOf is { } asOf ? [.. new CutoffFinder(context).Due().Select(cutoff => ScoringRow(context, cutoff, asOf))] : [];
+    }
+
+    private static OracleScoringRow ScoringRow(ModelContext context, Cutoff cutoff, DateTime asOf) =>
+        new(cutoff.Key, cutoff.Instant, context.FeatureValues(cutoff), context.LabelEnd(cutoff.Instant) > asOf)
+        {
+            AnchorKey = cutoff.Anchor?.UniqueKey ?? [],
+        };
 
     private static ImmutableArray<OracleTrainingRow> TrainingRows(
         ModelContext context, ImmutableArray<(Cutoff Cutoff, bool Label)> labelled, ImmutableArray<string?> parts) =>
