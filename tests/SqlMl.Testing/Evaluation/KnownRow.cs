@@ -7,7 +7,7 @@ namespace SqlMl.Testing.Evaluation;
 internal sealed class KnownRow
 {
     private readonly RowReader _reader;
-    private readonly ImmutableDictionary<string, object?> _stored;
+    private readonly Dictionary<string, object?> _stored;
     private readonly Dictionary<JoinClause, ImmutableArray<KnownRow>> _partners = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A row whose columns <paramref name="reader"/> knows how to read.</summary>
@@ -16,7 +16,7 @@ internal sealed class KnownRow
     /// <param name="key">Whose it is; null where a part of the key is null and the row belongs to nobody (rule 11).</param>
     /// <param name="time">When it happened or began to hold; the first of instants where the source is static.</param>
     /// <param name="known">When it could be read.</param>
-    public KnownRow(RowReader reader, ImmutableDictionary<string, object?> stored, EntityKey? key, DateTime time, DateTime known)
+    public KnownRow(RowReader reader, Dictionary<string, object?> stored, EntityKey? key, DateTime time, DateTime known)
     {
         _reader = reader;
         _stored = stored;
@@ -35,7 +35,7 @@ internal sealed class KnownRow
     public ImmutableArray<object?> UniqueKey { get; init; } = [];
 
     /// <summary>The row with more stored columns.</summary>
-    public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, _stored.AddRange(columns), Key, Time, Known);
+    public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, new(_stored.Concat(columns)), Key, Time, Known);
 
     /// <summary>Whether the row's state is the one of a moment: from its begin to its end, which is not included (rule 19); rows that are no states always hold.</summary>
     public bool HoldsAt(Moment moment) => _reader.Source.Valid is not { } valid
@@ -65,8 +65,9 @@ internal sealed class KnownRow
         {
             return new ExpressionEvaluator(leaf => Value(((ColumnExpression)leaf).Name, moment, instant), null).Evaluate(computed);
         }
-        if (column.Split('.', 2) is [var join, var theirs])
+        if (column.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot)
         {
+            var (join, theirs) = (column[..dot], column[(dot + 1)..]);
             // States have no instant of their own to go on from; a row that happened has.
             return Partner(_reader.Joins[join], instant) is { } partner && moment.HasReached(partner.Known)
                 ? partner.Value(theirs, moment, partner._reader.Source.Time is null ? instant : partner.Time)

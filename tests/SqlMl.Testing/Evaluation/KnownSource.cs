@@ -105,7 +105,7 @@ internal sealed class KnownSource
 
         var parts = source.Keys.Select(key => stored[key]).ToList();
         var key = parts.Count == 0 || parts.Contains(null) ? null : new EntityKey([.. parts.Select(part => part!)]);
-        var values = stored.ToImmutableDictionary(pair => pair.Key, pair => Values.Of(pair.Value));
+        var values = stored.ToDictionary(pair => pair.Key, pair => Values.Of(pair.Value));
         return new KnownRow(reader, values, key, time, known) { UniqueKey = [.. source.UniqueBy.Select(column => values[column])] };
     }
 

@@ -83,7 +83,7 @@ internal sealed class ModelGenerator(
             case ObservationMode.Grid:
                 var until = dice.Maybe(35, () => Bound(50, 90));
                 return new GridObservation(
-                    dice.Pick(scale.Steps),
+                    dice.Pick(Steps),
                     dice.Percent(35) ? scale.OnGrid(dice, -20, 120) : null,
                     dice.Maybe(35, () => Bound(0, 40)), until, until is null && dice.Percent(40) ? dice.Between(2, 9) : null);
             case ObservationMode.AtEach or ObservationMode.BeforeEach:
@@ -101,6 +101,10 @@ internal sealed class ModelGenerator(
                 return new InstantsObservation([.. Enumerable.Range(0, dice.Between(3, 6)).Select(_ => scale.OnGrid(dice, 10, 80)).Distinct()]);
         }
     }
+
+    /// <summary>Fewer programs with more clauses have a training set of months: these come up twice as often.</summary>
+    private ImmutableArray<OracleDuration> Steps =>
+        features == ProgramFeatures.None ? scale.Steps : [.. scale.Steps, .. scale.Steps.Where(step => step.IsCalendar)];
 
     private ObservationBound Bound(int fromPercent, int toPercent)
     {

@@ -69,7 +69,7 @@ public static class ProgramShrinker
         if (source.Complete is not null) yield return source with { Complete = null };
         foreach (var late in source.Late) yield return source with { Late = source.Late.Remove(late) };
         if (source.Where is not null) yield return source with { Where = null };
-        var text = ProgramText.Render(program);
+        var text = ProgramText.Render(program).Replace(".parquet", "", StringComparison.Ordinal).Replace(".csv", "", StringComparison.Ordinal);
         foreach (var join in source.Joins.Where(join => !text.Contains(join.Name + ".", StringComparison.Ordinal)))
         {
             yield return source with { Joins = source.Joins.Remove(join) };
