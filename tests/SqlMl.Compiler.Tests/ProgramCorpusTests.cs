@@ -42,8 +42,11 @@ public sealed partial class ProgramCorpusTests
         }
     }
 
+    // A table that one task reads stands in no prelude.
+    private const string Facilities = "source facility_study { table trial.facilities_studies  static }\n";
+
     // Many tasks leave their features to the reader; here each entity that is predicted for has one.
-    private static string WithFeature(string program) => string.Concat(PredictPattern().Matches(program)
+    private static string WithFeature(string program) => (program.Contains("from facility_study", StringComparison.Ordinal) ? Facilities : "") + string.Concat(PredictPattern().Matches(program)
         .Select(match => match.Groups[1].Value).Distinct().Select(entity => $"var {entity}.corpus_feature = 1\n")) + program;
 
     [GeneratedRegex(@"predict \w+ +for (\w+)")]
