@@ -202,8 +202,7 @@ internal sealed class ModelPlanner
         ];
     }
 
-    private bool TellsWhoExists(SourceSymbol source) =>
-        source.Nature != SourceNature.Static && source.Entities.Any(item => item.Entity == _model.Entity);
+    private bool TellsWhoExists(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
 
     private ImmutableArray<BoundExpression> KeysOf(SourceSymbol source) =>
         source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];

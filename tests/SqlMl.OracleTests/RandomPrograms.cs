@@ -10,7 +10,7 @@ internal static class RandomPrograms
     private const int CountOfEachMode = 64;
 
     /// <summary>What they use beyond the base: all that the compiler supports.</summary>
-    public const ProgramFeatures Features = ProgramFeatures.None;
+    public const ProgramFeatures Features = ProgramFeatures.All;
 
     /// <summary>The seeds of programs with <paramref name="features"/>: so many that each mode comes up 64 times.</summary>
     public static IEnumerable<int> Seeds(ProgramFeatures features) => Enumerable.Range(0, CountOfEachMode * ObservationModes.Of(features).Length);

@@ -10,15 +10,15 @@ internal static class TableComparison
     private const double Tolerance = 1e-9;
     private const int RowsShown = 5;
 
-    /// <summary>The oracle's training set as a table: keys, `cutoff`, the features, `label`, `split`.</summary>
+    /// <summary>The oracle's training set as a table: keys of entity and anchor, `cutoff`, the features, `label`, `split`.</summary>
     public static ResultTable Expected(OracleResult result, ImmutableArray<string> keys) => new(
         [.. keys, "cutoff", .. result.Features, "label", "split"],
-        [.. result.Training!.Value.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), row.Cutoff, .. row.Features, row.Label, row.Split])]);
+        [.. result.Training!.Value.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), .. Values(row.AnchorKey), row.Cutoff, .. row.Features, row.Label, row.Split])]);
 
     /// <summary>The oracle's rows to score as a table: keys, `cutoff`, `as_of`, `open`, the features.</summary>
     public static ResultTable ExpectedScoring(OracleResult result, ImmutableArray<string> keys) => new(
         [.. keys, "cutoff", "as_of", "open", .. result.Features],
-        [.. result.Scoring.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), row.Cutoff, result.AsOf, row.IsOpen, .. row.Features])]);
+        [.. result.Scoring.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), .. Values(row.AnchorKey), row.Cutoff, result.AsOf, row.IsOpen, .. row.Features])]);
 
     /// <summary>What differs, in words; null where nothing does.</summary>
     public static string? Difference(ResultTable expected, ResultTable actual)
@@ -59,7 +59,9 @@ internal static class TableComparison
         _ => Equals(expected, actual),
     };
 
-    private static IEnumerable<object?> Key(EntityKey key) => key.Parts.Select(part => part is decimal number ? (double)number : part);
+    private static IEnumerable<object?> Key(EntityKey key) => Values(key.Parts);
+
+    private static IEnumerable<object?> Values(IEnumerable<object?> parts) => parts.Select(part => part is decimal number ? (double)number : part);
 
     private static string Show(string title, List<ImmutableArray<object?>> rows, int start) => string.Concat(
         rows.Skip(start).Take(RowsShown).Select(row => $"  {title,-9} {string.Join(" | ", row.Select(Text))}\n"));

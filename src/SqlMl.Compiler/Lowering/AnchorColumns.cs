@@ -32,6 +32,9 @@ internal sealed class AnchorColumns
         }
     }
 
+    /// <summary>The columns in the order that tells anchors of one instant apart: the anchor's key, and then all that is read.</summary>
+    internal IEnumerable<string> Order => _context.Model.AnchorKey.Select(key => Name(key.Column)).Concat(All).Distinct();
+
     /// <summary>Those that scans compare rows with: cutoffs of one instant that differ in them see different rows.</summary>
     internal IEnumerable<string> InScans
     {
@@ -65,15 +68,22 @@ internal sealed class AnchorColumns
         }
     }
 
-    /// <summary>A column of the anchor as read at the cutoff, or in a label as known later (rule 17).</summary>
-    internal SqlExpression Read(LogicalAnchor anchor, string alias)
+    /// <summary>True where a label reads a late column whenever it is known, that is by the run's own instant.</summary>
+    internal bool ReadsByNow(LogicalExpression label) =>
+        label is LogicalAnchor { IsInLabel: true, Window: null } anchor ? At(anchor.Column).KnownAt is not null : label.Children.Any(ReadsByNow);
+
+    /// <summary>
+    /// A column of the anchor as read at the cutoff, in a label as known later (rule 17), or at the instant at which the rows of a scan are read.
+    /// The run's step goes by the alias `r`.
+    /// </summary>
+    internal SqlExpression Read(LogicalAnchor anchor, string alias, ReadingInstant? reading = null)
     {
         var value = Column(alias, Name(anchor.Column));
         var place = At(anchor.Column);
         if (!place.IsLate) return value;
         var cutoff = Column(alias, ModelContext.Cutoff);
-        var instant = !anchor.IsInLabel ? cutoff : anchor.Window is null ? null : cutoff.Shift(anchor.Window.Gap, anchor.Window.Length);
-        var reading = new ReadingInstant(instant, _context.Model.IsBefore && !anchor.IsInLabel, anchor.IsInLabel);
+        var instant = !anchor.IsInLabel ? cutoff : anchor.Window is null ? Column("r", RunStep.AsOf) : cutoff.Shift(anchor.Window.Gap, anchor.Window.Length);
+        reading ??= new ReadingInstant(instant, _context.Model.IsBefore && !anchor.IsInLabel, SeesUndated: anchor is { IsInLabel: true, Window: null });
         return reading.Read(value, place.KnownAt is null ? null : Column(alias, KnownAt(anchor.Column)));
     }
 

@@ -14,6 +14,8 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private const string ExistsFrom = "exists_from";
     private const string StopsAt = "stops_at";
 
+    private static readonly DateTime BeforeAll = new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private string? _stopsInFrames;
 
     /// <summary>The values that window frames have computed beside the cutoffs.</summary>
@@ -48,7 +50,8 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     /// <summary>Keeps the latest cutoff of each entity.</summary>
     internal SqlSelect Latest(string step)
     {
-        var order = new SqlRowNumber(context.Keys("c"), [Descending(Column("c", ModelContext.Cutoff))]);
+        // Several anchors of one instant: the last by what is read of them.
+        var order = new SqlRowNumber(context.Keys("c"), [Descending(Column("c", ModelContext.Cutoff)), .. context.Anchors.Order.Select(name => Descending(Column("c", name)))]);
         return new SqlSelect([AllOf("c")], Table(step, "c")) { Qualify = order.EqualTo(Integer(1)) };
     }
 
@@ -185,9 +188,10 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private SqlSelect FirstSeen()
     {
-        // An entity exists once a row that names it is known (rule 10).
-        var parts = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty && source.IsTimed)
-            .Select(source => (SqlQuery)new SqlSelect([.. context.KeyItems("e"), source.KnownAt("e").As(ModelContext.HappenedAt)], Table(source.Step, "e")))
+        // An entity exists once a row that names it is known (rule 10); a row that never changes was always known.
+        var parts = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty)
+            .Select(source => (SqlQuery)new SqlSelect(
+                [.. context.KeyItems("e"), (source.IsTimed ? source.KnownAt("e") : (SqlExpression)new SqlTimestamp(BeforeAll)).As(ModelContext.HappenedAt)], Table(source.Step, "e")))
             .ToImmutableArray();
         SqlTable rows = parts.Length == 1
             ? ((SqlSelect)parts[0]).From!
@@ -220,11 +224,19 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private string Stops(LogicalRows until)
     {
         var source = context.Sources[until.Source];
+        // A planned row that lies ahead has not stopped anyone yet.
+        var mayLieAhead = source.Source.Knowledge is { IsPlanned: true };
+        SqlTable rows = Table(source.Step, "e");
+        if (mayLieAhead) rows = rows.Join(SqlJoinKind.Cross, Table(run, "r"));
         return context.Add(
             "stops", $"from its first such row on a {context.Model.Entity} has no cutoff",
-            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Stopped(source)).As(StopsAt)], Table(source.Step, "e"))
+            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Stopped(source)).As(StopsAt)], rows)
             {
-                Where = until.Filter is null ? [] : [source.Rows("e").Lower(until.Filter)],
+                Where =
+                [
+                    .. mayLieAhead ? [Column("e", ModelContext.HappenedAt).Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf))] : ImmutableArray<SqlExpression>.Empty,
+                    .. until.Filter is null ? [] : ImmutableArray.Create(source.Rows("e").Lower(until.Filter)),
+                ],
                 GroupBy = context.Keys("e"),
             });
     }

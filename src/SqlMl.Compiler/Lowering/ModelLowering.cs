@@ -133,7 +133,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var step = values.Add(cutoffs.Add(), cutoffs.FrameColumns);
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
-        step = Counted(counted, "labels", step, values.AddLabel(step));
+        step = Counted(counted, "labels", step, values.AddLabel(step, run));
         step = Counted(counted, "split", step, new SplitSteps(context).Add(step));
         return new Examples(context, step, counted);
     }

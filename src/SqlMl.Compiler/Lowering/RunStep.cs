@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Plan;
+using SqlMl.Semantics;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
 
@@ -17,7 +18,8 @@ internal static class RunStep
     /// <summary>Adds the step over the sources that the model reads, and returns its name.</summary>
     internal static string Add(ModelContext context)
     {
-        var read = context.Sources.Values.Where(source => source.Source.IsRead && source.IsTimed).ToList();
+        // What describes, and holds or never changes, says nothing of how far the data reach.
+        var read = context.Sources.Values.Where(source => source.Source is { IsRead: true, Nature: SourceNature.Events }).ToList();
         // Where rows may be known later than they happen, the last known instant is not where the last row lies.
         var knowsLater = read.Any(source => source.Source.Knowledge is not null);
         var ends = context.Add("source_ends", "where each source begins and ends", new SqlUnionAll([.. read.SelectMany(source => Ends(source, knowsLater))]));
@@ -79,7 +81,7 @@ internal static class RunStep
     }
 
     private static SqlExpression Stated(LogicalBound bound, SqlExpression asOf) =>
-        bound.Instant is { } instant ? new SqlTimestamp(instant) : asOf.Shift(bound.Offset, bound.IsNegative);
+        bound.Instant is { } instant ? Call(SqlFunction.Least, new SqlTimestamp(instant), asOf) : asOf.Shift(bound.Offset, bound.IsNegative);
 
     private static SqlExpression Earliest(List<SqlExpression> instants) => instants.Count == 1 ? instants[0] : Call(SqlFunction.Least, [.. instants]);
 }

@@ -74,9 +74,9 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var cutoff = Column("s", ModelContext.Cutoff);
         var isLabel = scan.Window is { IsFuture: true, IsPlanned: false };
         var reading = isLabel
-            ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, IsLabel: true)
-            : new ReadingInstant(cutoff, context.Model.IsBefore, IsLabel: false);
-        return context.Sources[scan.Source].Rows("e", reading, anchor => context.Anchors.Read(anchor, "s"));
+            ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, SeesUndated: false)
+            : new ReadingInstant(cutoff, context.Model.IsBefore, SeesUndated: false);
+        return context.Sources[scan.Source].Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
     }
 
     private IEnumerable<SqlExpression> Bounds(SourceStep source, LogicalWindow window)

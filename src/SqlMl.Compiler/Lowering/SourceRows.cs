@@ -93,6 +93,8 @@ internal sealed class SourceRows
         return new SqlDerivedTable(
             new SqlSelect([.. items], Location(null))
             {
+                // What never happened, or is not known yet, cannot be the first.
+                Where = key.IsEmpty ? [] : [.. Facts().Where(fact => !ReadsJoin(fact)).Select(fact => raw.Lower(fact).IsNotNull())],
                 // A row without a key is like no other.
                 Qualify = key.IsEmpty ? null : AnyOf([new SqlRowNumber(key, order).EqualTo(Integer(1)), .. key.Select(part => new SqlIsNull(part, false))]),
             },
@@ -130,6 +132,13 @@ internal sealed class SourceRows
             if (!ReadsJoin(key)) order.Add(Ascending(raw.Lower(key)));
         }
         return order.ToImmutable();
+    }
+
+    /// <summary>What a row must say to count.</summary>
+    private IEnumerable<LogicalExpression> Facts()
+    {
+        if (_source.Time is { } time) yield return time;
+        if (_source.Knowledge?.At is { } known) yield return known;
     }
 
     private static bool ReadsJoin(LogicalExpression expression) => expression is LogicalColumn { Join: not null } || expression.Children.Any(ReadsJoin);

@@ -13,17 +13,16 @@ namespace SqlMl.Compiler.Lowering;
 internal sealed record StepColumn(string Name, bool IsLate, string? KnownAt);
 
 /// <summary>The instant as of which late columns are read.</summary>
-/// <param name="Instant">The instant; null in a label that takes them whenever they are known.</param>
+/// <param name="Instant">The instant.</param>
 /// <param name="IsStrict">True where what became known at the instant itself does not count (mode `before`).</param>
-/// <param name="IsLabel">True in labels, which also read late columns of which nobody says when they were known.</param>
-internal sealed record ReadingInstant(SqlExpression? Instant, bool IsStrict, bool IsLabel)
+/// <param name="SeesUndated">True in a label without a window: it also reads late columns of which nobody says when they were known.</param>
+internal sealed record ReadingInstant(SqlExpression Instant, bool IsStrict, bool SeesUndated)
 {
     /// <summary>A column's value where it was known at the instant, else null.</summary>
     internal SqlExpression Read(SqlExpression value, SqlExpression? knownAt)
     {
-        if (IsLabel && (knownAt is null || Instant is null)) return value;
-        if (knownAt is null) return When(new SqlBoolean(false), value);
-        return When(knownAt.Is(IsStrict ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, Instant!), value);
+        if (knownAt is null) return SeesUndated ? value : When(new SqlBoolean(false), value);
+        return When(knownAt.Is(IsStrict ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, Instant), value);
     }
 }
 

@@ -102,8 +102,14 @@ internal sealed class SplitSteps(ModelContext context)
         var text = new List<SqlExpression> { new SqlString($"{split.Seed}|") };
         foreach (var key in context.Keys("e")) text.AddRange([new SqlCast(key, SqlType.Text), new SqlString("|")]);
         text.Add(new SqlCast(Call(SqlFunction.EpochMicroseconds, Column("e", ModelContext.Cutoff)), SqlType.Text));
+        foreach (var key in context.Model.AnchorKey)
+        {
+            text.Add(new SqlString("|"));
+            text.Add(Call(SqlFunction.Coalesce, new SqlCast(Column("e", context.Anchors.Name(key.Column)), SqlType.Text), new SqlString("")));
+        }
         var hash = Call(SqlFunction.Md5, Call(SqlFunction.Concat, [.. text]));
-        var order = new[] { hash }.Concat(context.Keys("e")).Append(Column("e", ModelContext.Cutoff)).Select(Ascending).ToImmutableArray();
+        var order = new[] { hash }.Concat(context.Keys("e")).Append(Column("e", ModelContext.Cutoff))
+            .Concat(context.Anchors.All.Select(name => Column("e", name))).Select(Ascending).ToImmutableArray();
         var shuffled = context.Add("shuffled", "rows in the order of a hash of seed, key and cutoff", new SqlSelect(
             [
                 AllOf("e"),

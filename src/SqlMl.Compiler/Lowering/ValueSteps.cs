@@ -55,7 +55,7 @@ internal sealed class ValueSteps(ModelContext context)
     }
 
     /// <summary>Adds the label, and leaves rows without one out.</summary>
-    internal string AddLabel(string step)
+    internal string AddLabel(string step, string run)
     {
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
@@ -74,6 +74,7 @@ internal sealed class ValueSteps(ModelContext context)
                 foreach (var value in values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)));
             }
         }
+        if (context.Anchors.ReadsByNow(model.Label)) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
         var lowering = new ExpressionLowering(expression => expression switch
         {
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),

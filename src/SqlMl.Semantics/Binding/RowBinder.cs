@@ -43,11 +43,13 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
             case DerivedLocation { Base: var join }:
                 var bound = new RowBinder(Scope, join.Target).BindColumn(name);
                 if (bound is not BoundColumn { Column: var original }) return bound;
+                if (IsComputedFromLate(original, name.Span)) return new BoundMistake(name.Span);
                 return Add(new ColumnSymbol(source, name, null, Scope.Types) { Joined = new JoinedColumn(join, original) });
             case UnionLocation { Parts: var parts }:
                 if (IsWord(name, "part")) return Add(new ColumnSymbol(source, name, null, Scope.Types) { IsPartName = true });
                 var columns = parts.Select(part => Has(part, name) ? (new RowBinder(Scope, part).BindColumn(name) as BoundColumn)?.Column : null).ToImmutableArray();
                 if (columns.All(column => column is null)) break;
+                if (columns.Any(column => column is not null && IsComputedFromLate(column, name.Span))) return new BoundMistake(name.Span);
                 CheckTypes(name, columns);
                 return Add(new ColumnSymbol(source, name, null, Scope.Types) { Parts = columns });
         }
@@ -59,6 +61,14 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
             source.AddColumn(column);
             return new BoundColumn(name.Span, column);
         }
+    }
+
+    /// <summary>What is computed from late columns is computed where they are read; another source sees the columns, not the computation.</summary>
+    private bool IsComputedFromLate(ColumnSymbol column, SourceSpan span)
+    {
+        var isComputed = column is { Expression: not null, IsLate: true };
+        if (isComputed) Scope.Report(KnowledgeErrors.LateComputedElsewhere(column.Source.Name, column.Name, span, column.Span));
+        return isComputed;
     }
 
     /// <summary>Types of a union's parts must agree (rule 18).</summary>
@@ -127,6 +137,7 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
             return new BoundMistake(span);
         }
         var target = new RowBinder(Scope, join.Target).BindParts(parts[1..], span);
+        if (target is BoundColumn { Column: var found } && IsComputedFromLate(found, span)) return new BoundMistake(span);
         return target is BoundColumn { Column: var column } ? new BoundColumn(span, source.JoinedColumn(join, column, span, Scope.Types)) : target;
     }
 

@@ -97,7 +97,14 @@ internal sealed partial class SourceBinder
         foreach (var entity in source.Entities) CheckAll("`entity`", entity.Columns);
         CheckAll("`key`", source.Key);
         Check("`order by`", source.OrderBy);
-        foreach (var join in source.Joins) CheckAll($"join `{join.Name}`", join.Ours);
+        foreach (var join in source.Joins)
+        {
+            CheckAll($"join `{join.Name}`", join.Ours);
+            if (source.Nature == SourceNature.Static && join.Target.Nature == SourceNature.Validity)
+            {
+                scope.Report(SourceErrors.NoInstantToJoinAt(source.Name, join.Target.Name, join.Span, join.Target.Span));
+            }
+        }
 
         void CheckAll(string clause, ImmutableArray<BoundExpression> expressions)
         {

@@ -11,6 +11,11 @@ internal static class KnowledgeErrors
             .WithLabel(late, "declared late, or joined from rows that may come later")
             .WithHelp("put the condition into the aggregates that need it: `count(s where ...)` reads it as of the cutoff");
 
+    internal static Diagnostic LateComputedElsewhere(string source, string column, SourceSpan span, SourceSpan declared) =>
+        Diagnostic.Error("SML4089", $"`{column}` of `{source}` is computed from late columns, and read from another source", span, "computed as of which instant?")
+            .WithLabel(declared, "computed here")
+            .WithHelp("read the late columns themselves here, and compute with them where they are read");
+
     internal static Diagnostic LateDecidesCutoff(string source, SourceSpan span) =>
         Diagnostic.Error("SML4081", $"a late column of `{source}` decides where cutoffs lie", span, "written after its row")
             .WithNote("when the row happened, nobody knew whether it was one")

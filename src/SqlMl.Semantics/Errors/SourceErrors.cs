@@ -38,6 +38,11 @@ internal static class SourceErrors
             .WithLabel(partSpan, "no `time`")
             .WithHelp($"give `{part}` a `time`; rows that describe are read by a join");
 
+    internal static Diagnostic NoInstantToJoinAt(string source, string target, SourceSpan span, SourceSpan targetSpan) =>
+        Diagnostic.Error("SML2087", $"`{source}` never changes, and joins `{target}`, which does", span, "held when?")
+            .WithLabel(targetSpan, "rows that held for a while")
+            .WithHelp($"join `{target}` where rows happen: its key may be a column of another join, `join {target} on {source}.key`");
+
     internal static Diagnostic NotAnAggregateOfGroup(string column, SourceSpan span) =>
         Diagnostic.Error("SML2086", $"column `{column}` of a group is not one aggregate over its rows", span, "one value for a whole group")
             .WithHelp("write an aggregate of columns, such as `sum(amount)` or `count(* where paid)`; combine them in a source made `from` this one");

@@ -13,10 +13,12 @@ internal sealed class ModelContext
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
     private readonly ImmutableArray<FutureWindow> _horizons;
     private readonly DateTime? _labelSourcesEnd;
+    private readonly DateTime? _statedAsOf;
 
     public ModelContext(OracleProgram program)
     {
         Model = program.Model;
+        _statedAsOf = program.AsOf;
         Sources = SourceReader.Read(program);
         var vars = FeatureColumns.Spread([.. program.Vars, .. Model.Vars]);
         _vars = vars.ToDictionary(var => var.Name);
@@ -95,7 +97,10 @@ internal sealed class ModelContext
 
     /// <summary>Rule 17: a label reads late columns as known at the end of its window; without a window whenever they were known.</summary>
     private Moment LabelMoment(FutureWindow? window, Cutoff cutoff) =>
-        window is null ? Moment.Run(AsOf!.Value) : Moment.WindowEnd(cutoff.Instant.After(window.After, window.Length));
+        window is null ? Moment.Run(AsOf!.Value) : Moment.WindowEnd(Known(cutoff.Instant.After(window.After, window.Length)));
+
+    /// <summary>Rule 48: a stated as_of hides whatever was not known by then.</summary>
+    private DateTime Known(DateTime end) => _statedAsOf < end ? _statedAsOf.Value : end;
 
     private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, bool isLabel)
     {

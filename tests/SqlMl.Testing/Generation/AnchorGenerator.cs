@@ -13,7 +13,7 @@ internal sealed class AnchorGenerator(Dice dice, AggregateGenerator aggregates)
     /// <summary>A label over a late column of the anchor, or over rows that share a value with it; null where neither comes up.</summary>
     public (OracleExpression Label, LiteralExpression? Default)? Label(ReadableSource anchor, Func<FutureWindow> window)
     {
-        if (anchor.Undated is not null && dice.Percent(40)) return (new AnchorExpression(anchor.Undated, null), Default());
+        if (anchor.Undated is not null && dice.Percent(40)) return (IsTrue(new AnchorExpression(anchor.Undated, null)), Default());
         if (!anchor.Late.IsEmpty && dice.Percent(60)) return (Outcome(dice.Pick(anchor.Late), dice.Maybe(75, window)), Default());
         if (dice.Percent(60)) return null;
         return (aggregates.LikeAnchor(anchor, AggregateKind.Exists, window()).Value, null);
@@ -37,11 +37,14 @@ internal sealed class AnchorGenerator(Dice dice, AggregateGenerator aggregates)
         var value = new AnchorExpression(column.Name, window);
         return column.Kind switch
         {
-            ValueKind.Boolean => value,
+            ValueKind.Boolean => IsTrue(value),
             ValueKind.Text => new BinaryExpression(value, OracleOperator.Equal, new LiteralExpression("a")),
             _ => new BinaryExpression(value, OracleOperator.Greater, new LiteralExpression(1m)),
         };
     }
+
+    // A label's type is evident from the program alone.
+    private static BinaryExpression IsTrue(OracleExpression value) => new(value, OracleOperator.Equal, new LiteralExpression(true));
 
     private LiteralExpression? Default() => dice.Maybe(60, () => new LiteralExpression(false));
 }

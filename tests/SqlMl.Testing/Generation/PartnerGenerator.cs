@@ -52,11 +52,8 @@ internal sealed class PartnerGenerator(Dice dice, TimeScale scale, ProgramFeatur
     {
         var rows = Enumerable.Range(1, 2).ToList();
         ImmutableArray<TableColumn> columns = [new("maker", ColumnType.Integer), new("country", ColumnType.Text)];
-        if (!features.HasFlag(ProgramFeatures.Valid) || dice.Percent(50))
-        {
-            return Partner("makers", columns, rows.Select(maker => (ImmutableArray<object?>)[(decimal)maker, dice.Pick(Labels)])) with { IsStatic = true };
-        }
-        return States("makers", columns, [.. rows.Select(maker => (ImmutableArray<object?>)[(decimal)maker])], () => [dice.Pick(Labels)]);
+        // A row that never changes has no instant at which a state could hold, so what it joins never changes either.
+        return Partner("makers", columns, rows.Select(maker => (ImmutableArray<object?>)[(decimal)maker, dice.Pick(Labels)])) with { IsStatic = true };
     }
 
     private OracleSource Prices() => States(

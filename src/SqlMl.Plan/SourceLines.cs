@@ -4,7 +4,7 @@ using SqlMl.Semantics;
 namespace SqlMl.Plan;
 
 /// <summary>The part of <see cref="PlanText"/> that is about sources: a line each, its joins indented below it.</summary>
-internal static class SourceText
+internal static class SourceLines
 {
     internal static void Append(StringBuilder text, LogicalSource source, int depth, string join = "source")
     {
