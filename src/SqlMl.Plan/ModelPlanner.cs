@@ -118,7 +118,9 @@ internal sealed class ModelPlanner
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
-        var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
+        var arguments = bound.Columns.Select(_rows.Plan).ToImmutableArray();
+        if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
         var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
         (bound.Window.IsFuture ? _labelScans : _scans).Add(scan);
         if (!bound.Window.IsFuture) _levels[name] = 0;
