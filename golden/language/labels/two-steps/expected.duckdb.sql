@@ -1,10 +1,10 @@
--- file: stays_web.training.sql
--- The training set of `stays_web`: one row a cutoff, `t` being its instant.
+-- file: stays.training.sql
+-- The training set of `stays`: one row a cutoff, `t` being its instant.
 -- Features see rows up to and including t; labels see rows after t.
--- Label: mode(orders.channel) in next 7 days = 'web' or longest_gap(orders) in next 7 days after 1 day > 2
+-- Label: coalesce(mode(orders.channel) in next 7 days, 'none') = 'web' or coalesce(longest_gap(orders) in next 7 days, 0) > 0.5
 SET TimeZone = 'UTC';
 
-CREATE OR REPLACE TABLE stays_web_training AS
+CREATE OR REPLACE TABLE stays_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
@@ -37,7 +37,7 @@ first_seen AS (
 stated AS (
   SELECT TIMESTAMP '2024-01-01 00:00:00' AS cutoff
   UNION ALL
-  SELECT TIMESTAMP '2024-01-08 00:00:00' AS cutoff
+  SELECT TIMESTAMP '2024-01-10 00:00:00' AS cutoff
 ),
 
 -- the stated instants
@@ -86,7 +86,7 @@ mature AS (
   SELECT v.*
   FROM features AS v
   CROSS JOIN run AS r
-  WHERE v.cutoff + INTERVAL '1 day' + INTERVAL '7 days' <= r.known_until
+  WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
 -- orders in (t, t + 7 days], t being the cutoff: how often each value occurs
@@ -111,7 +111,7 @@ label_1_mode AS (
   ) = 1
 ),
 
--- orders in (t + 1 day, t + 1 day + 7 days], t being the cutoff: the time since the row before, in microseconds
+-- orders in (t, t + 7 days], t being the cutoff: the time since the row before, in microseconds
 label_2_gaps AS (
   SELECT
     s.customer_id,
@@ -127,8 +127,8 @@ label_2_gaps AS (
   FROM mature AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff + INTERVAL '1 day'
-    AND e.happened_at <= s.cutoff + INTERVAL '1 day' + INTERVAL '7 days'
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
 ),
 
 -- the longest of them, in days
@@ -140,7 +140,9 @@ label_2_longest AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, s1.label_1 = 'web' OR s2.label_2 > 2 AS label
+  SELECT
+    v.*,
+    COALESCE(s1.label_1, 'none') = 'web' OR COALESCE(s2.label_2, CAST(0 AS DOUBLE)) > 0.5 AS label
   FROM mature AS v
   LEFT JOIN label_1_mode AS s1
     ON s1.customer_id = v.customer_id
@@ -192,19 +194,19 @@ parts AS (
   SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
   FROM examples AS e
   CROSS JOIN test_start AS p1
-  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '1 day' + INTERVAL '7 days' <= p1.starts_at
+  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '7 days' <= p1.starts_at
 )
 
 SELECT p.customer_id, p.cutoff, p.orders, p.label, p.split
 FROM parts AS p
 ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
 
--- file: stays_web.scoring.sql
--- The rows of `stays_web` that are due for a score: the steps of its training set, at other cutoffs.
+-- file: stays.scoring.sql
+-- The rows of `stays` that are due for a score: the steps of its training set, at other cutoffs.
 -- Features see rows up to and including t; labels see rows after t.
 SET TimeZone = 'UTC';
 
-CREATE OR REPLACE TABLE stays_web_scoring AS
+CREATE OR REPLACE TABLE stays_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
@@ -266,12 +268,7 @@ features AS (
     AND s1.cutoff = c.cutoff
 )
 
-SELECT
-  v.customer_id,
-  v.cutoff,
-  r.as_of,
-  v.cutoff + INTERVAL '1 day' + INTERVAL '7 days' > r.as_of AS open,
-  v.orders
+SELECT v.customer_id, v.cutoff, r.as_of, v.cutoff + INTERVAL '7 days' > r.as_of AS open, v.orders
 FROM features AS v
 CROSS JOIN run AS r
 ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;

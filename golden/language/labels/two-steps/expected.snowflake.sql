@@ -1,10 +1,10 @@
--- file: stays_web.training.sql
--- The training set of `stays_web`: one row a cutoff, `t` being its instant.
+-- file: stays.training.sql
+-- The training set of `stays`: one row a cutoff, `t` being its instant.
 -- Features see rows up to and including t; labels see rows after t.
--- Label: mode(orders.channel) in next 7 days = 'web' or longest_gap(orders) in next 7 days after 1 day > 2
+-- Label: coalesce(mode(orders.channel) in next 7 days, 'none') = 'web' or coalesce(longest_gap(orders) in next 7 days, 0) > 0.5
 ALTER SESSION SET TIMEZONE = 'UTC';
 
-CREATE OR REPLACE TABLE stays_web_training AS
+CREATE OR REPLACE TABLE stays_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
@@ -40,7 +40,7 @@ first_seen AS (
 stated AS (
   SELECT '2024-01-01 00:00:00'::TIMESTAMP_NTZ AS cutoff
   UNION ALL
-  SELECT '2024-01-08 00:00:00'::TIMESTAMP_NTZ AS cutoff
+  SELECT '2024-01-10 00:00:00'::TIMESTAMP_NTZ AS cutoff
 ),
 
 -- the stated instants
@@ -89,7 +89,7 @@ mature AS (
   SELECT v.*
   FROM features AS v
   CROSS JOIN run AS r
-  WHERE DATEADD('day', 7, DATEADD('day', 1, v.cutoff)) <= r.known_until
+  WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
 -- orders in (t, t + 7 days], t being the cutoff: how often each value occurs
@@ -114,7 +114,7 @@ label_1_mode AS (
   ) = 1
 ),
 
--- orders in (t + 1 day, t + 1 day + 7 days], t being the cutoff: the time since the row before, in microseconds
+-- orders in (t, t + 7 days], t being the cutoff: the time since the row before, in microseconds
 label_2_gaps AS (
   SELECT
     s.customer_id,
@@ -130,8 +130,8 @@ label_2_gaps AS (
   FROM mature AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
-    AND e.happened_at > DATEADD('day', 1, s.cutoff)
-    AND e.happened_at <= DATEADD('day', 7, DATEADD('day', 1, s.cutoff))
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
 ),
 
 -- the longest of them, in days
@@ -143,7 +143,9 @@ label_2_longest AS (
 
 -- what came true after the cutoff
 labelled AS (
-  SELECT v.*, s1.label_1 = 'web' OR s2.label_2 > 2 AS label
+  SELECT
+    v.*,
+    COALESCE(s1.label_1, 'none') = 'web' OR COALESCE(s2.label_2, CAST(0 AS FLOAT)) > 0.5 AS label
   FROM mature AS v
   LEFT JOIN label_1_mode AS s1
     ON s1.customer_id = v.customer_id
@@ -195,19 +197,19 @@ parts AS (
   SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
   FROM examples AS e
   CROSS JOIN test_start AS p1
-  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 7, DATEADD('day', 1, e.cutoff)) <= p1.starts_at
+  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 7, e.cutoff) <= p1.starts_at
 )
 
 SELECT p.customer_id, p.cutoff, p.orders, p.label, p.split
 FROM parts AS p
 ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
 
--- file: stays_web.scoring.sql
--- The rows of `stays_web` that are due for a score: the steps of its training set, at other cutoffs.
+-- file: stays.scoring.sql
+-- The rows of `stays` that are due for a score: the steps of its training set, at other cutoffs.
 -- Features see rows up to and including t; labels see rows after t.
 ALTER SESSION SET TIMEZONE = 'UTC';
 
-CREATE OR REPLACE TABLE stays_web_scoring AS
+CREATE OR REPLACE TABLE stays_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
@@ -272,12 +274,7 @@ features AS (
     AND s1.cutoff = c.cutoff
 )
 
-SELECT
-  v.customer_id,
-  v.cutoff,
-  r.as_of,
-  DATEADD('day', 7, DATEADD('day', 1, v.cutoff)) > r.as_of AS open,
-  v.orders
+SELECT v.customer_id, v.cutoff, r.as_of, DATEADD('day', 7, v.cutoff) > r.as_of AS open, v.orders
 FROM features AS v
 CROSS JOIN run AS r
 ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
