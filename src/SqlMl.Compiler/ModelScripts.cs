@@ -12,7 +12,7 @@ internal static class ModelScripts
 {
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
-        var lowering = new ModelLowering(plan, options.AsOf);
+        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -20,10 +20,10 @@ internal static class ModelScripts
             Name = model.Name,
             Entity = model.Entity.Name,
             Span = model.Span,
-            Keys = model.Entity.Keys,
+            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.Select(key => key.Name)],
             Features = [.. model.Features.Select(Feature)],
             LabelText = model.LabelSpan.Text,
-            HorizonText = model.Horizon.Gap is null ? model.Horizon.Length!.Text : $"{model.Horizon.Length!.Text} after {model.Horizon.Gap.Text}",
+            HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
             Split = new CompiledSplit(model.Split.IsByTime ? "time" : "random", model.Split.Parts, model.Split.Seed, model.Split.IsStratified),

@@ -19,6 +19,7 @@ internal sealed class ModelPlanner
     private readonly List<LogicalScan> _scans = [];
     private readonly List<LogicalScan> _labelScans = [];
     private readonly List<LogicalDerived> _derived = [];
+    private bool _readsAnchorInLabel;
     private string _prefix = "";
     private int _counter;
 
@@ -47,6 +48,7 @@ internal sealed class ModelPlanner
         var label = _values.Plan(_model.Label);
         var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
         var until = _model.Until is null ? null : PlanRows(_model.Until);
+        var anchorKey = PlanAnchorKey();
 
         return new LogicalModel
         {
@@ -55,6 +57,8 @@ internal sealed class ModelPlanner
             Keys = _model.Entity.Keys,
             IsBefore = _model.IsBefore,
             Sources = PlanSources(observe),
+            Anchors = [.. _rows.Anchors.Select(RowPlanner.PlanColumn)],
+            AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
@@ -103,6 +107,9 @@ internal sealed class ModelPlanner
     {
         switch (bound)
         {
+            case BoundAnchor anchor:
+                if (anchor.IsInLabel) _readsAnchorInLabel = true;
+                return _rows.PlanAnchor(anchor);
             case BoundVar reference:
                 return new LogicalValue(PlanVar(reference.Var));
             case BoundAggregate aggregate:
@@ -122,8 +129,10 @@ internal sealed class ModelPlanner
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
         var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
         var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
-        (bound.Window.IsFuture ? _labelScans : _scans).Add(scan);
-        if (!bound.Window.IsFuture) _levels[name] = 0;
+        // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
+        var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false };
+        (isOfLabel ? _labelScans : _scans).Add(scan);
+        if (!isOfLabel) _levels[name] = 0;
     }
 
     private void AddDerived(string name, LogicalExpression expression)
@@ -143,24 +152,38 @@ internal sealed class ModelPlanner
         return name;
     }
 
+    /// <summary>The key of the row that is the cutoff, where all cutoffs are rows of one source that has a key (rule 47).</summary>
+    private ImmutableArray<LogicalAnchorKey> PlanAnchorKey()
+    {
+        if (_model.Anchor is not { } source) return [];
+        var key = ImmutableArray.CreateBuilder<LogicalAnchorKey>();
+        foreach (var part in source.Key)
+        {
+            if (part is not BoundColumn { Column: var column } || KeysOf(source).Any(own => own is BoundColumn same && same.Column == column)) continue;
+            key.Add(new LogicalAnchorKey(Name(column.Name), _rows.Read(column)));
+            if (!_rows.Anchors.Contains(column)) _rows.Anchors.Add(column);
+        }
+        return key.ToImmutable();
+    }
+
     private LogicalRows PlanRows(BoundRows rows)
     {
         _rows.Touch(rows.Source);
         return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter));
     }
 
-    private static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap);
+    internal static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap) { IsPlanned = window.IsPlanned };
 
     private LogicalObserve PlanObserve(BoundObserve line) => line switch
     {
         BoundObserveGrid grid => new LogicalGrid(grid.Step, grid.AlignedTo, PlanBound(grid.From), PlanBound(grid.Until), grid.Count),
-        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)),
+        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)) { Offset = each.Offset, IsEarlier = each.IsEarlier },
         BoundObserveAfterFirst after => new LogicalAfterFirst(after.Offset, PlanRows(after.Rows), PlanBound(after.From), PlanBound(after.Until)),
         BoundObserveInstants instants => new LogicalInstants(instants.Instants),
         _ => throw new InvalidOperationException($"No plan for {line.GetType().Name}."),
     };
 
-    private static LogicalBound? PlanBound(BoundInstant? bound) =>
+    internal static LogicalBound? PlanBound(BoundInstant? bound) =>
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
@@ -169,31 +192,21 @@ internal sealed class ModelPlanner
         var read = _scans.Concat(_labelScans).Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
         read.UnionWith(_rows.Touched.Select(source => source.Name));
         var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
+        if (_readsAnchorInLabel) inLabel.UnionWith(observe.OfType<LogicalEach>().Select(line => line.Rows.Source));
         var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
+        var planner = new SourcePlanner(_rows, KeysOf);
         return
         [
             .. _program.Sources
-                .Where(source => source.Time is not null && source.Location is not null)
-                .Where(source => read.Contains(source.Name) || (asksExistence && NamesEntity(source)))
-                .Select(source => PlanSource(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
+                .Where(source => source.Nature != SourceNature.Untimed && source.Location is not null)
+                .Where(source => read.Contains(source.Name) || (asksExistence && TellsWhoExists(source)))
+                .Select(source => planner.Plan(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
         ];
     }
 
-    private bool NamesEntity(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
+    private bool TellsWhoExists(SourceSymbol source) =>
+        source.Nature != SourceNature.Static && source.Entities.Any(item => item.Entity == _model.Entity);
 
-    private LogicalSource PlanSource(SourceSymbol source, bool isRead, bool isInLabel)
-    {
-        var keys = source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
-        var columns = source.Columns.Where(_rows.Columns.Contains)
-            .Select(column => new LogicalSourceColumn(
-                new LogicalColumn(column.Name, column.IsExact),
-                column.UsedType,
-                column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression)));
-        LogicalLocation location = source.Location is FileLocation file
-            ? new LogicalFile(file.Path)
-            : new LogicalTable(((TableLocation)source.Location!).Path);
-        return new LogicalSource(
-            source.Name, location, RowPlanner.PlanRaw(source.Time!), source.Where is null ? null : RowPlanner.PlanRaw(source.Where),
-            [.. keys.Select(RowPlanner.PlanRaw)], [.. columns], isRead, isInLabel, source.Span);
-    }
+    private ImmutableArray<BoundExpression> KeysOf(SourceSymbol source) =>
+        source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
 }

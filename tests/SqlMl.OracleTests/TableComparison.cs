@@ -38,14 +38,20 @@ internal static class TableComparison
     }
 
     /// <summary>
-    /// Rows of one key and cutoff have equal features, so that the columns of the key, the cutoff and the last (the split) suffice to
-    /// bring both sides into one order. The text of a value serves only to sort.
+    /// Keys, the cutoff and the last column (the split) bring rows of both sides into one order; what reads the anchor tells rows apart that
+    /// agree in these, and is compared rounded, so that the last digits of a number do not change the order.
     /// </summary>
     private static List<ImmutableArray<object?>> Sorted(ResultTable table)
     {
         var leading = table.Columns.IndexOf("cutoff") + 1;
-        return [.. table.Rows.OrderBy(row => string.Join('\n', row.Take(leading).Append(row[^1] as string).Select(Text)), StringComparer.Ordinal)];
+        return
+        [
+            .. table.Rows.OrderBy(row => string.Join('\n', row.Take(leading).Append(row[^1] as string).Select(Text)), StringComparer.Ordinal)
+                .ThenBy(row => string.Join('\n', row.Select(Rounded)), StringComparer.Ordinal),
+        ];
     }
+
+    private static string Rounded(object? value) => value is double number ? number.ToString("G6", CultureInfo.InvariantCulture) : Text(value);
 
     private static bool AreEqual(object? expected, object? actual) => (expected, actual) switch
     {

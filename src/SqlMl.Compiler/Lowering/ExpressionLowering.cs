@@ -26,7 +26,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
     internal SqlExpression Lower(LogicalExpression expression) => expression switch
     {
         LogicalConstant constant => Constant(constant.Value),
-        LogicalColumn or LogicalValue or LogicalCutoff => leaf(expression),
+        LogicalColumn or LogicalValue or LogicalCutoff or LogicalAnchor => leaf(expression),
         LogicalOperation operation => LowerOperation(operation),
         LogicalCase choice => new SqlCase(
             [.. choice.Branches.Select(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then)))],
@@ -34,6 +34,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
         LogicalShift shift => Lower(shift.Operand).Shift(shift.Duration, shift.IsEarlier),
+        LogicalElapsed { IsUntil: true } ahead => Elapsed(leaf(new LogicalCutoff()), Lower(ahead.Operand), ahead.Unit.Microseconds),
         LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), leaf(new LogicalCutoff()), elapsed.Unit.Microseconds),
         _ => throw new InvalidOperationException($"No SQL for {expression.GetType().Name}."),
     };

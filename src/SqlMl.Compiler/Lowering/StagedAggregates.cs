@@ -11,12 +11,11 @@ namespace SqlMl.Compiler.Lowering;
 /// open which of several modes they give, or add floating numbers in the order in which threads meet the rows.
 /// </summary>
 /// <param name="context">The query.</param>
-/// <param name="scan">The source and window.</param>
+/// <param name="rows">Lowers expressions over the row `e`.</param>
 /// <param name="comment">What the scan sees.</param>
-/// <param name="window">The rows of each window: key, cutoff, and what is asked of the row `e`.</param>
-internal sealed class StagedAggregates(ModelContext context, LogicalScan scan, string comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> window)
+/// <param name="window">The rows of each window: what makes a cutoff, and what is asked of the row `e`.</param>
+internal sealed class StagedAggregates(ModelContext context, ExpressionLowering rows, string comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> window)
 {
-    private readonly ExpressionLowering _rows = context.Sources[scan.Source].Rows("e");
     private readonly Dictionary<string, string> _countSteps = new(StringComparer.Ordinal);
     private readonly string _value = context.Own("value");
     private readonly string _frequency = context.Own("frequency");
@@ -60,7 +59,7 @@ internal sealed class StagedAggregates(ModelContext context, LogicalScan scan, s
     {
         var key = $"{PlanText.Print(aggregate.Arguments[0])}\n{(aggregate.Filter is null ? "" : PlanText.Print(aggregate.Filter))}";
         if (_countSteps.TryGetValue(key, out var known)) return known;
-        var value = _rows.Lower(aggregate.Arguments[0]);
+        var value = rows.Lower(aggregate.Arguments[0]);
         var select = window([value.As(_value), Aggregate(SqlAggregateFunction.Count, null).As(_frequency)]) with
         {
             Where = Conditions(aggregate, value),
@@ -100,7 +99,7 @@ internal sealed class StagedAggregates(ModelContext context, LogicalScan scan, s
     /// </summary>
     private string AddTrend(LogicalAggregate aggregate)
     {
-        var value = _rows.Lower(aggregate.Arguments[0]);
+        var value = rows.Lower(aggregate.Arguments[0]);
         var first = new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, HappenedAt), Window("s"), [], null);
         var select = window(
         [
@@ -129,13 +128,14 @@ internal sealed class StagedAggregates(ModelContext context, LogicalScan scan, s
 
     private ImmutableArray<SqlExpression> Conditions(LogicalAggregate aggregate, SqlExpression? value) =>
     [
-        .. aggregate.Filter is null ? [] : new[] { _rows.Lower(aggregate.Filter) },
+        .. aggregate.Filter is null ? [] : new[] { rows.Lower(aggregate.Filter) },
         .. value is null ? [] : new[] { value.IsNotNull() },
     ];
 
-    /// <summary>What is the same for all rows of one window: key and cutoff.</summary>
-    private ImmutableArray<SqlExpression> Window(string alias) => [.. context.Keys(alias), Column(alias, ModelContext.Cutoff)];
+    /// <summary>What is the same for all rows of one window: key, cutoff, and the columns of the anchor that rows are compared with.</summary>
+    private ImmutableArray<SqlExpression> Window(string alias) => [.. WindowColumns.Select(name => Column(alias, name))];
 
-    private ImmutableArray<SqlSelectItem> Items(string alias, SqlSelectItem value) =>
-        [.. context.KeyItems(alias), Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff), value];
+    private ImmutableArray<SqlSelectItem> Items(string alias, SqlSelectItem value) => [.. WindowColumns.Select(name => Column(alias, name).As(name)), value];
+
+    private IEnumerable<string> WindowColumns => [.. context.Model.Keys, ModelContext.Cutoff, .. context.Anchors.InScans];
 }

@@ -18,6 +18,7 @@ internal sealed class ValueSteps(ModelContext context)
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
+        items.AddRange(context.Anchors.All.Select(name => Column("c", name).As(name)));
         // The label's frames pass through untouched.
         var ofLabel = model.LabelScans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name).ToHashSet();
         items.AddRange(frameColumns.Where(ofLabel.Contains).Select(name => Column("c", name).As(name)));
@@ -76,15 +77,17 @@ internal sealed class ValueSteps(ModelContext context)
         var lowering = new ExpressionLowering(expression => expression switch
         {
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
+            LogicalAnchor anchor => context.Anchors.Read(anchor, "v"),
             _ => Column("v", ModelContext.Cutoff),
         });
         var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([AllOf("v"), lowering.Lower(model.Label).As("label")], from));
         return context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
     }
 
-    private static ExpressionLowering Values(string alias) => new(expression => expression switch
+    private ExpressionLowering Values(string alias) => new(expression => expression switch
     {
         LogicalValue value => Column(alias, value.Name),
+        LogicalAnchor anchor => context.Anchors.Read(anchor, alias),
         _ => Column(alias, ModelContext.Cutoff),
     });
 
@@ -92,7 +95,8 @@ internal sealed class ValueSteps(ModelContext context)
     private string Spine(string step, string wanted)
     {
         if (!context.Model.Observe.Any(line => line is LogicalEach)) return step;
-        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(step, "c")) { IsDistinct = true };
+        var anchors = context.Anchors.InScans.Select(name => Column("c", name).As(name));
+        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors], Table(step, "c")) { IsDistinct = true };
         return context.Add(wanted, "each cutoff once", select);
     }
 

@@ -76,6 +76,9 @@ public sealed record AggregateDefinition(
     /// <summary>The constant behind its columns; null where it takes none.</summary>
     public AggregateParameter? Parameter { get; init; }
 
+    /// <summary>True for what is computed from when rows happened.</summary>
+    public bool ReadsTime { get; init; }
+
     /// <summary>The type it yields for a first column of type <paramref name="column"/>.</summary>
     public DataType ResultType(DataType column) => Result switch
     {

@@ -12,15 +12,17 @@ internal sealed class ModelBinder
     private readonly ProgramScope _scope;
     private readonly EntitySymbol _entity;
     private readonly PredictSyntax _syntax;
+    private readonly ImmutableArray<BoundObserve> _observe;
+    private readonly AnchorBinder? _anchor;
     private readonly VarBinder _vars;
     private readonly VarTable _own = new();
-    private readonly ValueBinder _values;
 
     internal ModelBinder(ProgramScope scope, VarBinder outer, EntitySymbol entity, PredictSyntax syntax)
     {
         (_scope, _entity, _syntax) = (scope, entity, syntax);
-        _vars = new VarBinder(scope, _own, outer);
-        _values = new ValueBinder(scope, entity, _vars, $"model `{syntax.Name.Text}`");
+        _observe = BindObserve();
+        _anchor = FindAnchor();
+        _vars = new VarBinder(scope, _own, outer, _anchor);
     }
 
     private string Name => _syntax.Name.Text;
@@ -34,15 +36,18 @@ internal sealed class ModelBinder
 
         var when = BindWhen();
         var label = BindLabel();
-        var observe = BindObserve();
+        if (!_syntax.Clauses.Any(clause => clause is ObserveClauseSyntax))
+        {
+            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
+        }
         var until = BindUntil();
-        var features = new FeatureBinder(_scope, _entity, _own, _syntax).Bind(_vars);
+        var features = new FeatureBinder(_scope, _entity, _own, _syntax, _anchor).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
         var horizon = label is null ? null : Horizon(label.Value.Expression);
         var split = BindSplit(horizon);
         var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
         ReportOthers();
-        if (label is null || horizon is null || observe.IsEmpty || trainer is null || split is null) return null;
+        if (label is null || horizon is null || _observe.IsEmpty || trainer is null || split is null) return null;
 
         return new BoundModel
         {
@@ -53,7 +58,8 @@ internal sealed class ModelBinder
             LabelSpan = label.Value.Span,
             Horizon = horizon,
             When = when,
-            Observe = observe,
+            Observe = _observe,
+            Anchor = _anchor?.Source,
             Until = until,
             AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
             Features = features,
@@ -63,10 +69,23 @@ internal sealed class ModelBinder
         };
     }
 
+    private ValueBinder Values(AnchorBinder? anchor, bool isLabel) => new(_scope, _entity, _vars, $"model `{Name}`", anchor, isLabel);
+
+    /// <summary>`anchor`, where every cutoff belongs to a row of one source; null elsewhere.</summary>
+    private AnchorBinder? FindAnchor()
+    {
+        if (_observe.IsEmpty || _observe[0] is not BoundObserveEach { Rows.Source: var source }) return null;
+        foreach (var line in _observe)
+        {
+            if (line is not BoundObserveEach each || each.Rows.Source != source) return null;
+        }
+        return new AnchorBinder(_scope, source);
+    }
+
     private BoundExpression? BindWhen()
     {
         if (_syntax.Clauses.OfType<WhenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
-        var when = _values.BindCondition(clause.Condition, "`when`");
+        var when = Values(_anchor, isLabel: false).BindCondition(clause.Condition, "`when`");
         if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
         return when;
     }
@@ -86,10 +105,11 @@ internal sealed class ModelBinder
             _scope.Report(NameErrors.NotCompiled("a family of labels", family.Span));
             return null;
         }
-        var label = _values.Bind(clause.Value.Expression);
+        var values = Values(_anchor?.ForLabel(new LabelHorizon()), isLabel: true);
+        var label = values.Bind(clause.Value.Expression);
         if (clause.Value.Default is not null)
         {
-            label = VarBinder.WithDefault(_values, label, _values.Bind(clause.Value.Default), clause.Value.Span);
+            label = VarBinder.WithDefault(values, label, values.Bind(clause.Value.Default), clause.Value.Span);
         }
         if (VarBinder.HoldsMistake(label)) return null;
         if (label.Type != DataType.Boolean)
@@ -108,10 +128,6 @@ internal sealed class ModelBinder
     private ImmutableArray<BoundObserve> BindObserve()
     {
         var clauses = _syntax.Clauses.OfType<ObserveClauseSyntax>().ToList();
-        if (clauses.Count == 0)
-        {
-            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
-        }
         var binder = new ObserveBinder(_scope, _entity, Name);
         var lines = clauses.Select(clause => binder.Bind(clause.Observe)).OfType<BoundObserve>().ToImmutableArray();
         var before = lines.OfType<BoundObserveEach>().FirstOrDefault(line => line.IsBefore);
@@ -125,12 +141,21 @@ internal sealed class ModelBinder
             ? new ObserveBinder(_scope, _entity, Name).BindFirst(clause.First)
             : null;
 
-    /// <summary>The label's longest window: it decides maturity and purging (rule 42).</summary>
-    private static BoundWindow Horizon(BoundExpression label) =>
-        Aggregates(label).Where(aggregate => aggregate.Window.IsFuture).MaxBy(aggregate => aggregate.Window.ReachMicroseconds)!.Window;
+    /// <summary>The label's longest window: it decides maturity and purging (rule 42). A label that is read whenever it is known has none.</summary>
+    private static BoundWindow Horizon(BoundExpression label)
+    {
+        var longest = BoundWindow.Whenever;
+        Extend(label);
+        return longest;
 
-    private static IEnumerable<BoundAggregate> Aggregates(BoundExpression expression) =>
-        expression is BoundAggregate aggregate ? [aggregate] : expression.Children.SelectMany(Aggregates);
+        void Extend(BoundExpression expression)
+        {
+            var window = expression switch { BoundAggregate aggregate => aggregate.Window, BoundAnchor anchor => anchor.Window, _ => null };
+            if (window is { IsFuture: true } && (longest.Length is null || window.ReachMicroseconds > longest.ReachMicroseconds)) longest = window;
+            if (expression is BoundAggregate) return;
+            foreach (var child in expression.Children) Extend(child);
+        }
+    }
 
     private BoundSplit? BindSplit(BoundWindow? horizon)
     {
@@ -142,7 +167,7 @@ internal sealed class ModelBinder
                 return CheckParts(time.Span, time.Parts) ? new BoundSplit(true, time.Parts, 0, false) : null;
             case RandomSplitSyntax random:
                 if (!CheckParts(random.Span, random.Parts)) return null;
-                if (horizon is not null) _scope.Report(TimeErrors.OverlappingSplit(Name, random.Span, HorizonLength(horizon)));
+                if (horizon?.Length is not null) _scope.Report(TimeErrors.OverlappingSplit(Name, random.Span, HorizonLength(horizon)));
                 return new BoundSplit(false, random.Parts, Seed(random), random.IsStratified);
             case var other:
                 _scope.Report(NameErrors.NotCompiled(other is EntitySplitSyntax ? "`split by entity`" : "`split at`", other.Span));

@@ -112,6 +112,9 @@ internal sealed class TypeRules(ProgramScope scope)
             case BoundColumn column:
                 column.Column.Use(type, column.Span);
                 break;
+            case BoundAnchor anchor:
+                Type(new BoundColumn(anchor.Span, anchor.Column), type, followed);
+                break;
             case BoundVar item when item.Type.IsOpen() || ColumnOf(item) is not null:
                 if (followed.Add(item.Var)) Type(item.Var.Expression, type, followed);
                 break;

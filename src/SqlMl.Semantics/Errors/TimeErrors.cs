@@ -67,4 +67,8 @@ internal static class TimeErrors
     internal static Diagnostic FutureOfPast(SourceSpan span) =>
         Diagnostic.Error("SML4015", "time since an event of the future has no meaning", span, "in the future")
             .WithHelp("`days since` looks back; use it without `in next`");
+
+    internal static Diagnostic PastOfFuture(SourceSpan span) =>
+        Diagnostic.Error("SML4088", "time until an event of the past has no meaning", span, "not in the future")
+            .WithHelp("`days until` looks ahead: `days until first(s) in next 30 days`, or a column of the anchor; `days since` looks back");
 }

@@ -69,6 +69,11 @@ internal static class TypeErrors
             .WithNote("a set is a feature as it stands: the trainer learns which of its values matter")
             .WithHelp("`mode(source.column)` is the most frequent value alone; `exists(source where column = ...)` asks for one value");
 
+    internal static Diagnostic AggregateOfTimes(string aggregate, string source, SourceSpan span, SourceSpan sourceSpan) =>
+        Diagnostic.Error("SML3042", $"`{aggregate}` asks when rows of `{source}` happened, which it does not say", span, "made of the instants of rows")
+            .WithLabel(sourceSpan, "`static`: its rows hold at all times")
+            .WithHelp($"`count({source})` and aggregates of its columns do not ask for instants");
+
     internal static Diagnostic NotAnAggregate(string function, string part, SourceSpan span) =>
         Diagnostic.Error("SML3014", $"`{function}` is no aggregate and takes no {part}", span, "belongs to an aggregate")
             .WithHelp($"put the aggregate inside, such as `{function}(sum(source.column where ...))`");

@@ -119,6 +119,9 @@ public enum SqlBinaryOperator
     /// <summary>&lt;&gt;.</summary>
     NotEqual,
 
+    /// <summary>IS NOT DISTINCT FROM: equal, or both null.</summary>
+    Same,
+
     /// <summary>&lt;.</summary>
     Less,
 

@@ -9,9 +9,13 @@ internal static class Aggregation
     private const int SumDigits = 9;
 
     /// <summary>The aggregate's value over the rows that are in its window and satisfy its `where`.</summary>
-    public static object? Compute(AggregateExpression aggregate, IReadOnlyList<KnownRow> rows)
+    /// <param name="aggregate">The aggregate.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="moment">When they are read.</param>
+    /// <param name="orderBy">The source's column that orders rows of one instant; null without one.</param>
+    public static object? Compute(AggregateExpression aggregate, IReadOnlyList<KnownRow> rows, Moment moment, string? orderBy)
     {
-        var values = rows.Select(row => Value(row, aggregate.Column)).Where(value => value is not null).Select(value => value!).ToList();
+        var values = rows.Select(row => Value(row, aggregate.Column, moment)).Where(value => value is not null).Select(value => value!).ToList();
         return aggregate.Kind switch
         {
             AggregateKind.Count => (double)(aggregate.Column is null ? rows.Count : values.Count),
@@ -19,12 +23,12 @@ internal static class Aggregation
             AggregateKind.Exists => rows.Count > 0,
             AggregateKind.Sum => (double)Sum(values),
             AggregateKind.Avg => values.Count == 0 ? null : (double)Sum(values) / values.Count,
-            AggregateKind.Min => Smallest(values),
-            AggregateKind.Max => Largest(values),
-            AggregateKind.First => AtExtreme(rows, aggregate.Column, row => row.Time, takesLargest: false),
-            AggregateKind.Last => AtExtreme(rows, aggregate.Column, row => row.Time, takesLargest: true),
-            AggregateKind.MinBy => AtExtreme(rows, aggregate.Column, row => row.Values[aggregate.By!], takesLargest: false),
-            AggregateKind.MaxBy => AtExtreme(rows, aggregate.Column, row => row.Values[aggregate.By!], takesLargest: true),
+            AggregateKind.Min => Extreme(values, takesLargest: false),
+            AggregateKind.Max => Extreme(values, takesLargest: true),
+            AggregateKind.First => AtExtreme(row => row.Time, takesLargest: false),
+            AggregateKind.Last => AtExtreme(row => row.Time, takesLargest: true),
+            AggregateKind.MinBy => AtExtreme(row => row.Value(aggregate.By!, moment), takesLargest: false),
+            AggregateKind.MaxBy => AtExtreme(row => row.Value(aggregate.By!, moment), takesLargest: true),
             AggregateKind.Stddev => SampleDeviation(values),
             AggregateKind.Median => Quantile(values, 0.5m),
             AggregateKind.Quantile => Quantile(values, aggregate.Parameter!.Value),
@@ -32,36 +36,37 @@ internal static class Aggregation
             AggregateKind.TopValues => values.Count == 0 ? null : ByFrequency(values).Take((int)aggregate.Parameter!.Value).ToArray(),
             AggregateKind.Entropy => Entropy(values),
             AggregateKind.Share => rows.Count == 0 ? null : (double)values.Count(value => value is true) / rows.Count,
-            AggregateKind.Trend => Trend(rows.Where(row => row.Values[aggregate.Column!] is not null).Select(row => (row.Time, (double)row.Values[aggregate.Column!]!)).ToList()),
+            AggregateKind.Trend => Trend(
+                [.. rows.Select(row => (row.Time, Value: Value(row, aggregate.Column, moment))).Where(point => point.Value is not null)]),
             AggregateKind.LongestGap => LongestGap(rows),
             AggregateKind.ActiveDays => (double)rows.Select(row => row.Time.Date).Distinct().Count(),
             _ => throw new InvalidOperationException($"{aggregate.Kind} is no aggregate"),
         };
+
+        // Rule 34: of several extreme rows those that `order by` puts first or last, and of these the smallest or largest value that is not null.
+        object? AtExtreme(Func<KnownRow, object?> by, bool takesLargest)
+        {
+            var tied = Extreme(rows, by, takesLargest);
+            if (orderBy is not null && Extreme(tied, row => row.Value(orderBy, moment), takesLargest) is { Count: > 0 } ordered) tied = ordered;
+            return Extreme([.. tied.Select(row => Value(row, aggregate.Column, moment)).OfType<object>()], takesLargest);
+        }
     }
 
-    private static object? Value(KnownRow row, string? column) => column is null ? row.Time : row.Values[column];
+    private static object? Value(KnownRow row, string? column, Moment moment) => column is null ? row.Time : row.Value(column, moment);
 
     /// <summary>Exact: doubles as they are written, to nine decimals.</summary>
     private static decimal Sum(List<object> values) => values.Sum(value => Math.Round((decimal)(double)value, SumDigits));
 
-    private static object? Smallest(List<object> values) => values.Count == 0 ? null : values.Aggregate((a, b) => Values.Order(b, a) < 0 ? b : a);
+    private static object? Extreme(List<object> values, bool takesLargest) => values.Count == 0
+        ? null
+        : values.Aggregate((a, b) => (takesLargest ? Values.Order(b, a) > 0 : Values.Order(b, a) < 0) ? b : a);
 
-    private static object? Largest(List<object> values) => values.Count == 0 ? null : values.Aggregate((a, b) => Values.Order(b, a) > 0 ? b : a);
-
-    /// <summary>
-    /// The column's value in the row where <paramref name="by"/> is extreme, null or not; rows without <paramref name="by"/> are skipped.
-    /// Of several such rows the smallest or largest value that is not null (rule 34).
-    /// </summary>
-    private static object? AtExtreme(IReadOnlyList<KnownRow> rows, string? column, Func<KnownRow, object?> by, bool takesLargest)
+    /// <summary>The rows where <paramref name="by"/> is extreme; those without it are skipped.</summary>
+    private static List<KnownRow> Extreme(IReadOnlyList<KnownRow> rows, Func<KnownRow, object?> by, bool takesLargest)
     {
-        var candidates = rows.Where(row => by(row) is not null).ToList();
-        var keys = candidates.ConvertAll(row => by(row)!);
-        var extreme = takesLargest ? Largest(keys) : Smallest(keys);
-        if (extreme is null) return null;
-
-        var tied = candidates.Where(row => Values.Order(by(row)!, extreme) == 0)
-            .Select(row => Value(row, column)).Where(value => value is not null).Select(value => value!).ToList();
-        return takesLargest ? Largest(tied) : Smallest(tied);
+        var keyed = rows.Select(row => (Row: row, By: by(row))).Where(pair => pair.By is not null).ToList();
+        var extreme = Extreme(keyed.ConvertAll(pair => pair.By!), takesLargest);
+        return [.. keyed.Where(pair => Values.Order(pair.By!, extreme!) == 0).Select(pair => pair.Row)];
     }
 
     private static object? SampleDeviation(List<object> values)
@@ -97,10 +102,10 @@ internal static class Aggregation
     }
 
     /// <summary>Exact up to the last division: instants are whole ticks, and values whole billionths.</summary>
-    private static object? Trend(List<(DateTime Time, double Value)> points)
+    private static object? Trend(List<(DateTime Time, object? Value)> points)
     {
         var times = points.ConvertAll(point => (BigInteger)point.Time.Ticks);
-        var values = points.ConvertAll(point => (BigInteger)(Math.Round((decimal)point.Value, SumDigits) * 1_000_000_000m));
+        var values = points.ConvertAll(point => (BigInteger)(Math.Round((decimal)(double)point.Value!, SumDigits) * 1_000_000_000m));
         var spread = Spread(times, times);
         return spread.IsZero ? null : (double)(Spread(times, values) * TimeSpan.TicksPerDay) / (double)(spread * 1_000_000_000);
     }

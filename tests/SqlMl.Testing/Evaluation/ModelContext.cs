@@ -3,8 +3,8 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>An entity and an instant at which it is predicted for.</summary>
-internal readonly record struct Cutoff(EntityKey Key, DateTime Instant);
+/// <summary>An entity and an instant at which it is predicted for; in event modes with the row that is the cutoff.</summary>
+internal readonly record struct Cutoff(EntityKey Key, DateTime Instant, KnownRow? Anchor = null);
 
 /// <summary>A model with the rows it can see: evaluates its expressions at cutoffs, and knows how far its labels reach.</summary>
 internal sealed class ModelContext
@@ -17,27 +17,27 @@ internal sealed class ModelContext
     public ModelContext(OracleProgram program)
     {
         Model = program.Model;
-        Sources = program.Sources.ToImmutableDictionary(source => source.Name, source => KnownSource.Read(source, program.AsOf));
-        var vars = FeatureColumns.Spread(program.Vars);
+        Sources = SourceReader.Read(program);
+        var vars = FeatureColumns.Spread([.. program.Vars, .. Model.Vars]);
         _vars = vars.ToDictionary(var => var.Name);
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
-
-        var labelAggregates = ExpressionRewriter.Parts(Model.Label).OfType<AggregateExpression>().ToList();
-        _horizons = [.. labelAggregates.Select(aggregate => aggregate.Window).OfType<FutureWindow>()];
-        var ends = labelAggregates.Select(aggregate => Sources[aggregate.Source].End).ToList();
-        _labelSourcesEnd = ends.Contains(null) ? null : ends.Min();
-
         ReadSources = [.. FindReadSources().Distinct().Select(name => Sources[name])];
-        AsOf = program.AsOf ?? ReadSources.Max(source => source.End);
+        AsOf = program.AsOf ?? ReadSources.Max(source => source.LastKnown);
+
+        var labelParts = ExpressionRewriter.Parts(Model.Label).ToList();
+        _horizons = [.. labelParts.Select(WindowOf).OfType<FutureWindow>()];
+        if (AsOf is not { } asOf) return;
+        var ends = labelParts.SelectMany(SourcesOfLabelPart).Select(name => Sources[name].End(asOf)).ToList();
+        _labelSourcesEnd = ends.Contains(null) ? null : ends.Min();
     }
 
     public OracleModel Model { get; }
 
     /// <summary>Every source of the program by name.</summary>
-    public ImmutableDictionary<string, KnownSource> Sources { get; }
+    public IReadOnlyDictionary<string, KnownSource> Sources { get; }
 
-    /// <summary>The sources that features, `when`, label, `observe` or `until` read.</summary>
+    /// <summary>The sources whose rows features, `when`, label, `observe` or `until` take; joined sources and states are read through these.</summary>
     public ImmutableArray<KnownSource> ReadSources { get; }
 
     public ImmutableArray<SingleVar> Features { get; }
@@ -58,14 +58,15 @@ internal sealed class ModelContext
         return candidate;
     }
 
-    /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>.</summary>
-    public DateTime LabelEnd(DateTime cutoff) => _horizons.Max(horizon => cutoff.After(horizon.After, horizon.Length));
+    /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>; the cutoff itself where no part has a window.</summary>
+    public DateTime LabelEnd(DateTime cutoff) =>
+        _horizons.Select(horizon => cutoff.After(horizon.After, horizon.Length)).DefaultIfEmpty(cutoff).Max();
 
     /// <summary>Whether every source of the label reaches to the end of its window (rule 5).</summary>
     public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && LabelEnd(cutoff) <= end;
 
     /// <summary>The label at a cutoff: true, false or null.</summary>
-    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(Model.Label, cutoff), Model.LabelDefault);
+    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(Model.Label, cutoff, isLabel: true), Model.LabelDefault);
 
     /// <summary>Whether `when` holds at a cutoff; null is no (rule 49).</summary>
     public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff) is true;
@@ -73,53 +74,83 @@ internal sealed class ModelContext
     /// <summary>The features at a cutoff, in order of declaration.</summary>
     public ImmutableArray<object?> FeatureValues(Cutoff cutoff) => [.. Features.Select(feature => VarAt(feature, cutoff))];
 
-    /// <summary>The earliest of an entity's rows of a selection; null for none.</summary>
-    public DateTime? FirstTime(RowSelection rows, EntityKey key) =>
-        Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where)).Min(row => (DateTime?)row.Time);
+    /// <summary>An entity's rows of a selection, whose condition reads only what does not change.</summary>
+    public IEnumerable<KnownRow> RowsOf(RowSelection rows, EntityKey key) =>
+        Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where, Moment.Whenever));
 
     private object? VarAt(SingleVar var, Cutoff cutoff) => WithDefault(EvaluateAt(var.Value, cutoff), var.Default);
 
-    private object? EvaluateAt(OracleExpression expression, Cutoff cutoff) => new ExpressionEvaluator(
+    private object? EvaluateAt(OracleExpression expression, Cutoff cutoff, bool isLabel = false) => new ExpressionEvaluator(
         leaf => leaf switch
         {
-            AggregateExpression aggregate => AggregateAt(aggregate, cutoff),
+            AggregateExpression aggregate => AggregateAt(aggregate, cutoff, isLabel),
             VarExpression var => VarAt(_vars[var.Name], cutoff),
+            AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, isLabel ? LabelMoment(anchor.Window, cutoff) : Past(cutoff)),
+            StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff))?.Value(state.Column, Past(cutoff)),
             _ => throw new InvalidOperationException($"{leaf} has no value at a cutoff"),
         },
         cutoff.Instant).Evaluate(expression);
 
-    private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff)
+    private Moment Past(Cutoff cutoff) => Moment.Cutoff(cutoff.Instant, IsBefore);
+
+    /// <summary>Rule 17: a label reads late columns as known at the end of its window; without a window whenever they were known.</summary>
+    private Moment LabelMoment(FutureWindow? window, Cutoff cutoff) =>
+        window is null ? Moment.Run(AsOf!.Value) : Moment.WindowEnd(cutoff.Instant.After(window.After, window.Length));
+
+    private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, bool isLabel)
     {
         var interval = TimeInterval.Of(aggregate.Window, cutoff.Instant, IsBefore);
-        return Aggregation.Compute(aggregate, FilteredRows(aggregate, cutoff.Key).FindAll(row => interval.Contains(row.Time)));
+        var isLabelWindow = isLabel && aggregate.Window is FutureWindow;
+        var moment = isLabelWindow ? LabelMoment((FutureWindow)aggregate.Window!, cutoff) : Past(cutoff);
+        // Rule 6: of the rows of a label's window all count that are known at as_of; elsewhere those that were known by the cutoff.
+        var rows = FilteredRows(aggregate, cutoff, moment)
+            .FindAll(row => interval.Contains(row.Time) && (isLabelWindow || moment.HasReached(row.Known)));
+        return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source].OrderBy);
     }
 
-    /// <summary>An entity's rows that satisfy the aggregate's `where`, which no cutoff changes: found once.</summary>
-    private List<KnownRow> FilteredRows(AggregateExpression aggregate, EntityKey key)
+    /// <summary>An entity's rows that satisfy the aggregate's `where`: found once where no cutoff changes it.</summary>
+    private List<KnownRow> FilteredRows(AggregateExpression aggregate, Cutoff cutoff, Moment moment)
     {
+        List<KnownRow> Find() => [.. Sources[aggregate.Source].RowsOf(cutoff.Key).Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor))];
+        if (!Sources[aggregate.Source].IsUnchanging || ReadsAnchor(aggregate)) return Find();
         if (!_filtered.TryGetValue(aggregate, out var byKey)) _filtered.Add(aggregate, byKey = []);
-        if (!byKey.TryGetValue(key, out var rows))
-        {
-            rows = [.. Sources[aggregate.Source].RowsOf(key).Where(row => row.Satisfies(aggregate.Where))];
-            byKey.Add(key, rows);
-        }
+        if (!byKey.TryGetValue(cutoff.Key, out var rows)) byKey.Add(cutoff.Key, rows = Find());
         return rows;
     }
 
+    private static bool ReadsAnchor(AggregateExpression aggregate) =>
+        aggregate.Where is not null && ExpressionRewriter.Parts(aggregate.Where).Any(part => part is AnchorExpression);
+
     private static object? WithDefault(object? value, LiteralExpression? otherwise) => value ?? Values.Of(otherwise?.Value);
+
+    private static OracleWindow? WindowOf(OracleExpression labelPart) => labelPart switch
+    {
+        AggregateExpression aggregate => aggregate.Window,
+        AnchorExpression anchor => anchor.Window,
+        _ => null,
+    };
+
+    /// <summary>The sources that must reach to the label's end: those whose rows it takes, and the anchor's where it reads the anchor.</summary>
+    private IEnumerable<string> SourcesOfLabelPart(OracleExpression part) => part switch
+    {
+        AggregateExpression aggregate => [aggregate.Source],
+        AnchorExpression => ObservedSources(),
+        _ => [],
+    };
+
+    private IEnumerable<string> ObservedSources() => Model.Observations.Select(observation => observation switch
+    {
+        EachObservation each => each.Rows.Source,
+        OffsetEachObservation offset => offset.Rows.Source,
+        AfterFirstObservation first => first.Rows.Source,
+        _ => null,
+    }).OfType<string>();
 
     private IEnumerable<string> FindReadSources()
     {
         var expressions = Features.Select(feature => feature.Value).Append(Model.Label);
         if (Model.When is not null) expressions = expressions.Append(Model.When);
-        return expressions.SelectMany(ReadBy)
-            .Concat(Model.Observations.Select(observation => observation switch
-            {
-                EachObservation each => each.Rows.Source,
-                AfterFirstObservation first => first.Rows.Source,
-                _ => null,
-            }).OfType<string>())
-            .Concat(Model.Until is null ? [] : [Model.Until.Source]);
+        return expressions.SelectMany(ReadBy).Concat(ObservedSources()).Concat(Model.Until is null ? [] : [Model.Until.Source]);
     }
 
     private IEnumerable<string> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch

@@ -76,6 +76,7 @@ internal static class SplitAssigner
     private static string Hash(int seed, Cutoff cutoff)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}");
+        foreach (var part in cutoff.Anchor?.UniqueKey ?? []) text += string.Create(CultureInfo.InvariantCulture, $"|{part}");
         return Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

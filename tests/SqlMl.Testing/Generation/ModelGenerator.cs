@@ -3,42 +3,37 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Generation;
 
-/// <summary>The ways to observe.</summary>
-public enum ObservationMode
-{
-    /// <summary>`observe every`.</summary>
-    Grid,
-
-    /// <summary>`observe at each`.</summary>
-    AtEach,
-
-    /// <summary>`observe before each`.</summary>
-    BeforeEach,
-
-    /// <summary>`observe D after first`.</summary>
-    AfterFirst,
-
-    /// <summary>`observe at 'instant'`.</summary>
-    Instants,
-}
-
 /// <summary>Generates the model of a program.</summary>
-internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenerator aggregates, VarGenerator vars)
+internal sealed class ModelGenerator(
+    Dice dice, TimeScale scale, ProgramFeatures features, AggregateGenerator aggregates, VarGenerator vars, bool hasStates)
 {
     private static readonly ImmutableArray<ImmutableArray<int>> Parts = [[80, 20], [50, 50], [9, 1], [70, 15, 15], [60, 20, 20], [34, 33, 33]];
 
     public OracleModel Generate(ObservationMode mode, ImmutableArray<OracleVar> declared)
     {
-        var (label, labelDefault) = Label();
-        var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode)).ToImmutableArray();
+        // A model that reads its anchor observes one source; the rows of `D before each` are planned.
+        var anchor = mode == ObservationMode.OffsetBeforeEach ? dice.Pick(aggregates.Planned) : ReadsAnchor(mode) ? aggregates.Source() : null;
+        var isAnchored = anchor is not null && features.HasFlag(ProgramFeatures.Anchor);
+        var anchors = new AnchorGenerator(dice, aggregates);
+        var own = isAnchored ? anchors.Vars(anchor!) : [];
+        var (label, labelDefault) = isAnchored && anchors.Label(anchor!, Future) is { } outcome ? outcome : Label();
+        var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode, anchor)).ToImmutableArray();
         var isByTime = dice.Percent(50);
         return new OracleModel(
-            "target", label, labelDefault, dice.Maybe(35, vars.Condition), observations,
+            "target", label, labelDefault, dice.Maybe(35, Eligibility), observations,
             dice.Maybe(20, () => aggregates.Rows(whereChance: 90)),
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
-            Features(declared),
-            new OracleSplit(isByTime, dice.Pick(Parts), isByTime || dice.Percent(30) ? null : dice.Between(1, 99), !isByTime && dice.Percent(50)));
+            Features(declared, own),
+            new OracleSplit(isByTime, dice.Pick(Parts), isByTime || dice.Percent(30) ? null : dice.Between(1, 99), !isByTime && dice.Percent(50)))
+        {
+            Vars = own,
+        };
     }
+
+    private bool ReadsAnchor(ObservationMode mode) => features.HasFlag(ProgramFeatures.Anchor)
+        && mode is ObservationMode.AtEach or ObservationMode.BeforeEach or ObservationMode.OffsetAfterEach && dice.Percent(75);
+
+    private OracleExpression Eligibility() => hasStates && dice.Percent(50) ? vars.StateCondition() : vars.Condition();
 
     private (OracleExpression Label, LiteralExpression? Default) Label()
     {
@@ -84,20 +79,24 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
 
     private FutureWindow Future() => new(dice.Pick(scale.Horizons), dice.Maybe(25, () => dice.Pick(scale.Gaps)));
 
-    private OracleObservation Observe(ObservationMode mode)
+    private OracleObservation Observe(ObservationMode mode, ReadableSource? anchor)
     {
         switch (mode)
         {
             case ObservationMode.Grid:
                 var until = dice.Maybe(35, () => Bound(50, 90));
                 return new GridObservation(
-                    dice.Pick(scale.Steps),
+                    dice.Pick(Steps),
                     dice.Percent(35) ? scale.OnGrid(dice, -20, 120) : null,
                     dice.Maybe(35, () => Bound(0, 40)), until, until is null && dice.Percent(40) ? dice.Between(2, 9) : null);
             case ObservationMode.AtEach or ObservationMode.BeforeEach:
                 return new EachObservation(
-                    mode == ObservationMode.BeforeEach, aggregates.Rows(whereChance: 50),
+                    mode == ObservationMode.BeforeEach, aggregates.Rows(whereChance: 50, anchor),
                     dice.Maybe(25, () => Bound(0, 40)), dice.Maybe(25, () => Bound(50, 100)));
+            case ObservationMode.OffsetAfterEach or ObservationMode.OffsetBeforeEach:
+                return new OffsetEachObservation(
+                    dice.Pick(scale.Gaps), mode == ObservationMode.OffsetBeforeEach, aggregates.Rows(whereChance: 40, anchor),
+                    dice.Maybe(20, () => Bound(0, 30)), dice.Maybe(20, () => Bound(60, 100)));
             case ObservationMode.AfterFirst:
                 return new AfterFirstObservation(
                     dice.Pick(scale.Gaps), aggregates.Rows(whereChance: 50), dice.Maybe(20, () => Bound(0, 20)), dice.Maybe(20, () => Bound(70, 100)));
@@ -105,6 +104,10 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
                 return new InstantsObservation([.. Enumerable.Range(0, dice.Between(3, 6)).Select(_ => scale.OnGrid(dice, 10, 80)).Distinct()]);
         }
     }
+
+    /// <summary>Fewer programs with more clauses have a training set of months: these come up twice as often.</summary>
+    private ImmutableArray<OracleDuration> Steps =>
+        features == ProgramFeatures.None ? scale.Steps : [.. scale.Steps, .. scale.Steps.Where(step => step.IsCalendar)];
 
     private ObservationBound Bound(int fromPercent, int toPercent)
     {
@@ -114,13 +117,13 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
         return new ObservationBound(null, new OracleDuration((int)(slots * scale.Slot.TotalMinutes), DurationUnit.Minute));
     }
 
-    private FeatureSelection Features(ImmutableArray<OracleVar> declared)
+    private FeatureSelection Features(ImmutableArray<OracleVar> declared, ImmutableArray<OracleVar> own)
     {
-        var names = declared.Skip(1).Select(var => var.Family is not null && dice.Percent(40)
+        var names = declared.Skip(1).Concat(own.Skip(1)).Select(var => var.Family is not null && dice.Percent(40)
             ? $"{var.Name}_{new OracleDuration(var.Family.Lengths[0], var.Family.Unit).Suffix}"
             : var.Name).Where(_ => dice.Percent(35)).ToImmutableArray();
-        if (dice.Percent(20)) return new FeatureSelection(false, [declared[0].Name, .. names.Where(name => !IsInstant(declared, name))]);
-        return new FeatureSelection(true, dice.Percent(40) ? names : []);
+        if (!dice.Percent(20)) return new FeatureSelection(true, dice.Percent(40) ? names : []);
+        return new FeatureSelection(false, [declared[0].Name, .. own.Take(1).Select(var => var.Name), .. names.Where(name => !IsInstant(declared, name))]);
     }
 
     private static bool IsInstant(ImmutableArray<OracleVar> declared, string name) =>

@@ -48,6 +48,8 @@ public static class ExpressionText
         ColumnExpression column => (column.Name, Layer.Postfix),
         VarExpression var => (var.Name, Layer.Postfix),
         AggregateExpression aggregate => (Aggregate(aggregate), Layer.Postfix),
+        AnchorExpression anchor => ($"anchor.{anchor.Column}{Window(anchor.Window)}", Layer.Postfix),
+        StateExpression state => ($"{state.Source}.{state.Column}", Layer.Postfix),
         ElapsedExpression elapsed => ($"{OracleDuration.UnitWord(elapsed.Unit)}s since {Render(elapsed.Since, Layer.Postfix)}", Layer.Postfix),
         NotExpression not => ($"not {Render(not.Operand, Layer.Not)}", Layer.Not),
         BinaryExpression binary => Binary(binary),

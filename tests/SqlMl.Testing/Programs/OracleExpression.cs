@@ -8,11 +8,17 @@ public abstract record OracleExpression;
 /// <summary>A <see cref="decimal"/>, <see cref="string"/>, <see cref="bool"/> or null.</summary>
 public sealed record LiteralExpression(object? Value) : OracleExpression;
 
-/// <summary>A column of the row at hand.</summary>
+/// <summary>A column of the row at hand; one of a joined row carries the join's name: <c>products.price</c>.</summary>
 public sealed record ColumnExpression(string Name) : OracleExpression;
 
 /// <summary>Another var of the entity, or a member of a family, at the same cutoff.</summary>
 public sealed record VarExpression(string Name) : OracleExpression;
+
+/// <summary>`anchor.column [in next ...]`: a column of the row that is the cutoff; only a label gives it a window.</summary>
+public sealed record AnchorExpression(string Column, FutureWindow? Window) : OracleExpression;
+
+/// <summary>`source.column`: the value in the entity's row of a static source, or in the row of a `valid` source that holds at the cutoff.</summary>
+public sealed record StateExpression(string Source, string Column) : OracleExpression;
 
 /// <summary>The aggregates.</summary>
 public enum AggregateKind
@@ -104,7 +110,7 @@ public abstract record OracleWindow;
 /// <summary>`over length [ending g ago]`.</summary>
 public sealed record PastWindow(OracleDuration Length, OracleDuration? Ending) : OracleWindow;
 
-/// <summary>`in next length [after g]`.</summary>
+/// <summary>`in next length [after g]`: of labels, and of vars over planned rows.</summary>
 public sealed record FutureWindow(OracleDuration Length, OracleDuration? After) : OracleWindow;
 
 /// <summary>`days since instant`, in days, hours or minutes.</summary>
