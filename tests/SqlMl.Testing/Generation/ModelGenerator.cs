@@ -105,9 +105,11 @@ internal sealed class ModelGenerator(
         }
     }
 
-    /// <summary>Fewer programs with more clauses have a training set of months: these come up twice as often.</summary>
+    /// <summary>Fewer programs with more clauses have a training set of months: these steps come up more often.</summary>
     private ImmutableArray<OracleDuration> Steps =>
-        features == ProgramFeatures.None ? scale.Steps : [.. scale.Steps, .. scale.Steps.Where(step => step.IsCalendar)];
+        features == ProgramFeatures.None ? scale.Steps : [.. scale.Steps, .. CalendarSteps, .. CalendarSteps];
+
+    private IEnumerable<OracleDuration> CalendarSteps => scale.Steps.Where(step => step.IsCalendar);
 
     private ObservationBound Bound(int fromPercent, int toPercent)
     {

@@ -6,6 +6,8 @@ namespace SqlMl.Testing.Generation;
 /// <summary>Gives sources more clauses, and their tables the columns that these read.</summary>
 internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramFeatures features, ImmutableArray<OracleSource> partners)
 {
+    private const int EmptyChance = 6;
+
     private static readonly ImmutableArray<string> States = ["a", "b", "open"];
 
     /// <summary>The value of a new column; the row is given as stored so far, and told whether a null is allowed.</summary>
@@ -14,6 +16,8 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
     /// <summary>The source with clauses of the features there are.</summary>
     public OracleSource Extend(OracleSource source, bool isPlanned)
     {
+        if (features == ProgramFeatures.None) return source;
+        if (source.IsParquet && dice.Percent(EmptyChance)) source = source with { Table = source.Table with { Rows = [] } };
         var columns = new List<(TableColumn Column, NewValue Value)>();
         var time = source.Table.Columns.Select(column => column.Name).ToImmutableArray().IndexOf(source.Time!);
         if (isPlanned) source = Plan(source, columns, time);
