@@ -63,6 +63,7 @@ internal static class ModelScripts
         DataType.Boolean => FeatureKind.Boolean,
         DataType.Integer or DataType.Number => FeatureKind.Number,
         DataType.String => FeatureKind.Category,
+        DataType.Set => FeatureKind.Set,
         _ => FeatureKind.FromData,
     };
 

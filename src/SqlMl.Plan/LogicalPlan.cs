@@ -21,7 +21,7 @@ public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Ga
 /// <summary>One aggregate with the name its value goes by.</summary>
 /// <param name="Name">The value's name.</param>
 /// <param name="Definition">What is computed.</param>
-/// <param name="Arguments">Over the source's row.</param>
+/// <param name="Arguments">Over the source's row; the constant that the definition takes comes last.</param>
 /// <param name="Filter">Which rows; null for all.</param>
 /// <param name="Default">What stands in for null, a constant; null for nothing.</param>
 public sealed record LogicalAggregate(

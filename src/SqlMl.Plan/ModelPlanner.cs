@@ -125,7 +125,9 @@ internal sealed class ModelPlanner
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
-        var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
+        var arguments = bound.Columns.Select(_rows.Plan).ToImmutableArray();
+        if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
         var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
         var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false };

@@ -80,6 +80,7 @@ internal static class HandProgram
         null => "null",
         bool truth => truth ? "true" : "false",
         DateTime instant => instant.ToString(instant.TimeOfDay == TimeSpan.Zero ? "MM-dd" : "MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
+        object?[] elements => $"[{string.Join(' ', elements.Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

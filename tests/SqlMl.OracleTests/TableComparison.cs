@@ -56,6 +56,7 @@ internal static class TableComparison
     private static bool AreEqual(object? expected, object? actual) => (expected, actual) switch
     {
         (double a, double b) => a == b || Math.Abs(a - b) <= Tolerance * Math.Max(1, Math.Max(Math.Abs(a), Math.Abs(b))),
+        (object?[] a, object?[] b) => a.Length == b.Length && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
         _ => Equals(expected, actual),
     };
 
@@ -70,6 +71,7 @@ internal static class TableComparison
     {
         null => "null",
         DateTime instant => instant.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        object?[] elements => $"[{string.Join(", ", elements.Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

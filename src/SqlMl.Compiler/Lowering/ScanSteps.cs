@@ -14,15 +14,18 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     /// <summary>Adds the steps of a scan and returns where each of its values stands.</summary>
     internal IEnumerable<ScannedValue> Add(LogicalScan scan)
     {
-        var grouped = scan.Aggregates.Where(aggregate => !AggregateLowering.PicksRow(aggregate)).ToImmutableArray();
+        var grouped = scan.Aggregates.Where(aggregate => AggregateLowering.FormOf(aggregate) == AggregateForm.Grouped).ToImmutableArray();
         if (grouped.Length > 0)
         {
             var step = AddGrouped(scan, grouped);
             foreach (var aggregate in grouped) yield return new ScannedValue(step, aggregate);
         }
-        foreach (var aggregate in scan.Aggregates.Where(AggregateLowering.PicksRow))
+        var staged = new StagedAggregates(context, Rows(scan), Comment(scan), values => Select(scan, values));
+        foreach (var aggregate in scan.Aggregates)
         {
-            yield return new ScannedValue(AddPicked(scan, aggregate), aggregate);
+            var form = AggregateLowering.FormOf(aggregate);
+            if (form == AggregateForm.PickedRow) yield return new ScannedValue(AddPicked(scan, aggregate), aggregate);
+            else if (form != AggregateForm.Grouped) yield return new ScannedValue(staged.Add(aggregate, form), aggregate);
         }
     }
 

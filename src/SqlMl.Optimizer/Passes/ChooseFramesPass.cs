@@ -19,6 +19,7 @@ internal sealed class ChooseFramesPass : IPlanPass
     private static readonly ImmutableHashSet<string> Sliding =
     [
         Aggregates.Count.Name, Aggregates.Exists.Name, Aggregates.Sum.Name, Aggregates.Average.Name, Aggregates.Min.Name, Aggregates.Max.Name,
+        Aggregates.Share.Name,
     ];
 
     /// <inheritdoc />

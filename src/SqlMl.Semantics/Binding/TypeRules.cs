@@ -54,6 +54,19 @@ internal sealed class TypeRules(ProgramScope scope)
         return expressions;
     }
 
+    /// <summary>Requires one type that all can have and that has an order, so that they can be compared; returns the expressions to use.</summary>
+    internal ImmutableArray<BoundExpression> RequireComparable(ImmutableArray<BoundExpression> expressions)
+    {
+        expressions = RequireCommon(expressions);
+        foreach (var expression in expressions)
+        {
+            if (expression.Type != DataType.Set) continue;
+            scope.Report(TypeErrors.SetCompared(expression.Span));
+            return [.. expressions.Select(item => new BoundMistake(item.Span))];
+        }
+        return expressions;
+    }
+
     private void ReportDifference(BoundExpression first, BoundExpression second)
     {
         foreach (var (one, other) in new[] { (first, second), (second, first) })

@@ -179,7 +179,8 @@ internal sealed class ValueBinder(
         var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
-        if (columns.Length < definition.MinColumns || columns.Length > definition.MaxColumns)
+        var constants = definition.Parameter is null ? 0 : 1;
+        if (columns.Length < definition.MinColumns + constants || columns.Length > definition.MaxColumns + constants)
         {
             Scope.Report(TypeErrors.ColumnCount(definition, source.Name, columns.Length, call.Span));
             return new BoundMistake(call.Span);
@@ -192,6 +193,22 @@ internal sealed class ValueBinder(
             Scope.Report(KnowledgeErrors.AnchorCompared(misuse));
             return new BoundMistake(call.Span);
         }
+        if (source.Nature == SourceNature.Static && (definition.ReadsTime || (definition.Result == ResultRule.FirstColumn && columns.IsEmpty)))
+        {
+            Scope.Report(TypeErrors.AggregateOfTimes(definition.Name, source.Name, call.Span, source.Span));
+            return new BoundMistake(call.Span);
+        }
+        BoundConstant? constant = null;
+        if (definition.Parameter is { } parameter)
+        {
+            constant = Constant(columns[^1], parameter);
+            if (constant is null)
+            {
+                Scope.Report(TypeErrors.AggregateConstant(definition, parameter, columns[^1].Span));
+                return new BoundMistake(call.Span);
+            }
+            columns = columns.RemoveAt(columns.Length - 1);
+        }
         if (definition.Column == ColumnRule.Numeric)
         {
             if (columns[0].Type == DataType.Boolean)
@@ -201,7 +218,22 @@ internal sealed class ValueBinder(
             }
             columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Number, $"`{definition.Name}`"));
         }
-        return new BoundAggregate(call.Span, definition, source, columns, filter, window);
+        else if (definition.Column == ColumnRule.Boolean)
+        {
+            columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Boolean, $"`{definition.Name}`"));
+        }
+        return new BoundAggregate(call.Span, definition, source, columns, filter, window) { Parameter = constant };
+    }
+
+    /// <summary>The constant as the exact number it is; null for what is no constant, or outside what the aggregate takes.</summary>
+    private static BoundConstant? Constant(BoundExpression bound, AggregateParameter parameter)
+    {
+        decimal? number = bound is BoundConstant constant ? constant.Value switch { long whole => whole, decimal value => value, _ => null } : null;
+        if (number is not { } given || !parameter.Accepts(given)) return null;
+        // Divided so, a decimal loses the zeros at its end: 0.50 and 0.5 are one number, and one plan.
+        return parameter.IsWhole
+            ? new BoundConstant(bound.Span, (long)given, DataType.Integer)
+            : new BoundConstant(bound.Span, given / 1.0000000000000000000000000000m, DataType.Number);
     }
 
     private BoundWindow? BindWindow()

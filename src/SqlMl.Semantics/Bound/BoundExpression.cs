@@ -167,6 +167,9 @@ public sealed record BoundAggregate(
     SourceSpan Span, AggregateDefinition Definition, SourceSymbol Source, ImmutableArray<BoundExpression> Columns,
     BoundExpression? Filter, BoundWindow Window) : BoundExpression(Span)
 {
+    /// <summary>The constant behind the columns; null where the aggregate takes none.</summary>
+    public BoundConstant? Parameter { get; init; }
+
     /// <summary>What overrides the empty window's value; null for nothing.</summary>
     public BoundConstant? Default { get; init; }
 

@@ -1,8 +1,9 @@
+using System.Numerics;
 using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>The aggregates over a list of rows, straight from rules 31 to 36.</summary>
+/// <summary>The aggregates over a list of rows, straight from rules 31 to 37.</summary>
 internal static class Aggregation
 {
     private const int SumDigits = 9;
@@ -29,7 +30,16 @@ internal static class Aggregation
             AggregateKind.MinBy => AtExtreme(row => row.Value(aggregate.By!, moment), takesLargest: false),
             AggregateKind.MaxBy => AtExtreme(row => row.Value(aggregate.By!, moment), takesLargest: true),
             AggregateKind.Stddev => SampleDeviation(values),
-            AggregateKind.Median => Median(values),
+            AggregateKind.Median => Quantile(values, 0.5m),
+            AggregateKind.Quantile => Quantile(values, aggregate.Parameter!.Value),
+            AggregateKind.Mode => ByFrequency(values).FirstOrDefault(),
+            AggregateKind.TopValues => values.Count == 0 ? null : ByFrequency(values).Take((int)aggregate.Parameter!.Value).ToArray(),
+            AggregateKind.Entropy => Entropy(values),
+            AggregateKind.Share => rows.Count == 0 ? null : (double)values.Count(value => value is true) / rows.Count,
+            AggregateKind.Trend => Trend(
+                [.. rows.Select(row => (row.Time, Value: Value(row, aggregate.Column, moment))).Where(point => point.Value is not null)]),
+            AggregateKind.LongestGap => LongestGap(rows),
+            AggregateKind.ActiveDays => (double)rows.Select(row => row.Time.Date).Distinct().Count(),
             _ => throw new InvalidOperationException($"{aggregate.Kind} is no aggregate"),
         };
 
@@ -66,12 +76,49 @@ internal static class Aggregation
         return Math.Sqrt(values.Sum(value => Math.Pow((double)value - mean, 2)) / (values.Count - 1));
     }
 
-    private static object? Median(List<object> values)
+    /// <summary>Of the values in order, numbered from 0 to n - 1, the one at p (n - 1): between two of them, on the line from one to the other.</summary>
+    private static object? Quantile(List<object> values, decimal p)
     {
         if (values.Count == 0) return null;
         var sorted = values.ConvertAll(value => (double)value);
         sorted.Sort();
-        var middle = sorted.Count / 2;
-        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        var position = p * (sorted.Count - 1);
+        var below = (int)decimal.Floor(position);
+        var above = (int)decimal.Ceiling(position);
+        return sorted[below] + (sorted[above] - sorted[below]) * (double)(position - below);
+    }
+
+    /// <summary>The different values, the most frequent first, of equally frequent ones the smallest (rule 35).</summary>
+    private static IEnumerable<object> ByFrequency(List<object> values) => values
+        .GroupBy(value => value)
+        .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, Comparer<object>.Create(Values.Order))
+        .Select(group => group.Key);
+
+    private static object? Entropy(List<object> values)
+    {
+        if (values.Count == 0) return null;
+        var shares = values.GroupBy(value => value).Select(group => (double)group.Count() / values.Count);
+        return shares.Sum(share => share * Math.Log2(1 / share));
+    }
+
+    /// <summary>Exact up to the last division: instants are whole ticks, and values whole billionths.</summary>
+    private static object? Trend(List<(DateTime Time, object? Value)> points)
+    {
+        var times = points.ConvertAll(point => (BigInteger)point.Time.Ticks);
+        var values = points.ConvertAll(point => (BigInteger)(Math.Round((decimal)(double)point.Value!, SumDigits) * 1_000_000_000m));
+        var spread = Spread(times, times);
+        return spread.IsZero ? null : (double)(Spread(times, values) * TimeSpan.TicksPerDay) / (double)(spread * 1_000_000_000);
+    }
+
+    private static BigInteger Spread(List<BigInteger> left, List<BigInteger> right) =>
+        left.Count * Total(left.Zip(right, (a, b) => a * b)) - Total(left) * Total(right);
+
+    private static BigInteger Total(IEnumerable<BigInteger> numbers) => numbers.Aggregate(BigInteger.Zero, (sum, number) => sum + number);
+
+    private static object? LongestGap(IReadOnlyList<KnownRow> rows)
+    {
+        if (rows.Count < 2) return null;
+        var times = rows.Select(row => row.Time).Order().ToList();
+        return (double)times.Zip(times.Skip(1), (earlier, later) => later - earlier).Max().Ticks / TimeSpan.TicksPerDay;
     }
 }

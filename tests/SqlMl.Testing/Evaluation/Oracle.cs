@@ -6,7 +6,7 @@ namespace SqlMl.Testing.Evaluation;
 /// <summary>A row of the training set.</summary>
 /// <param name="Key">The entity.</param>
 /// <param name="Cutoff">The instant of the prediction, UTC.</param>
-/// <param name="Features">The features in order of declaration: null, bool, double, string.</param>
+/// <param name="Features">The features in order of declaration: null, bool, double, string, or an array of these for a set, the most frequent value first.</param>
 /// <param name="Label">The label.</param>
 /// <param name="Split">`train`, `validation` or `test`.</param>
 public sealed record OracleTrainingRow(EntityKey Key, DateTime Cutoff, ImmutableArray<object?> Features, bool Label, string Split)
@@ -18,7 +18,7 @@ public sealed record OracleTrainingRow(EntityKey Key, DateTime Cutoff, Immutable
 /// <summary>A row to score.</summary>
 /// <param name="Key">The entity.</param>
 /// <param name="Cutoff">The instant of the prediction, UTC.</param>
-/// <param name="Features">The features in order of declaration: null, bool, double, string.</param>
+/// <param name="Features">The features in order of declaration: null, bool, double, string, or an array of these for a set, the most frequent value first.</param>
 /// <param name="IsOpen">Whether the label's window runs past as_of.</param>
 public sealed record OracleScoringRow(EntityKey Key, DateTime Cutoff, ImmutableArray<object?> Features, bool IsOpen)
 {

@@ -20,6 +20,9 @@ internal enum ValueKind
 
     /// <summary>An instant: never a feature.</summary>
     Instant,
+
+    /// <summary>A set: a feature, and nothing to compute with.</summary>
+    Set,
 }
 
 /// <summary>An expression with the kind of its value.</summary>
@@ -28,7 +31,7 @@ internal sealed record Typed(ValueKind Kind, OracleExpression Value)
     /// <summary>True where a value of null is possible, so that a default says something.</summary>
     public bool IsNullable => Value is not AggregateExpression
     {
-        Kind: AggregateKind.Count or AggregateKind.CountDistinct or AggregateKind.Exists or AggregateKind.Sum,
+        Kind: AggregateKind.Count or AggregateKind.CountDistinct or AggregateKind.Exists or AggregateKind.Sum or AggregateKind.ActiveDays,
     };
 }
 
@@ -105,10 +108,23 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
             AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Median => NumberColumn(source),
             AggregateKind.Stddev => (NumberColumn(source).Column, null, ValueKind.Rounded),
             AggregateKind.Min or AggregateKind.Max => dice.Percent(70) ? NumberColumn(source) : ("kind", null, ValueKind.Text),
+            AggregateKind.Quantile => (NumberColumn(source).Column, null, ValueKind.Rounded),
+            AggregateKind.TopValues => (AnyColumn(source).Name, null, ValueKind.Set),
+            AggregateKind.Entropy => (AnyColumn(source).Name, null, ValueKind.Rounded),
+            AggregateKind.Share => (ColumnOf(source, ValueKind.Boolean), null, ValueKind.Exact),
+            // Of rows a microsecond apart the slope is so steep that a rounded value is no point on a level line.
+            AggregateKind.Trend => (ColumnOf(source, ValueKind.Exact), null, ValueKind.Rounded),
+            AggregateKind.LongestGap or AggregateKind.ActiveDays => (null, null, ValueKind.Exact),
             AggregateKind.MinBy or AggregateKind.MaxBy => AnyColumn(source) is var (name, valueKind) ? (name, Key(source), valueKind) : default,
             _ => AnyColumn(source) is var (name, valueKind) ? (name, (string?)null, valueKind) : default,
         };
-        return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window));
+        decimal? parameter = kind switch
+        {
+            AggregateKind.Quantile => dice.Pick(0m, 0.1m, 0.25m, 0.5m, 0.9m, 1m),
+            AggregateKind.TopValues => dice.Between(1, 4),
+            _ => null,
+        };
+        return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window) { Parameter = parameter });
     }
 
     private OracleExpression? Stored(ReadableSource source, int chance) => dice.Maybe(chance, new RowConditionGenerator(dice, source.Stored).Generate);
@@ -146,6 +162,9 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
     }
 
     private ReadableColumn AnyColumn(ReadableSource source) => dice.Pick(source.Columns);
+
+    private string ColumnOf(ReadableSource source, ValueKind kind) =>
+        dice.Pick([.. source.Columns.Where(column => column.Kind == kind).Select(column => column.Name)]);
 
     private string Key(ReadableSource source) =>
         dice.Pick([.. source.Columns.Where(column => column.Kind is ValueKind.Exact or ValueKind.Text).Select(column => column.Name)]);

@@ -50,13 +50,16 @@ internal sealed class ModelGenerator(
     private OracleExpression LabelPart()
     {
         var exists = aggregates.Build(AggregateKind.Exists, Future()).Value;
-        return dice.Below(4) switch
+        return dice.Below(6) switch
         {
             0 => exists,
             1 => new NotExpression(exists),
             2 => new BinaryExpression(
                 aggregates.Build(dice.Pick(AggregateKind.Count, AggregateKind.CountDistinct), Future()).Value,
                 dice.Pick(OracleOperator.Greater, OracleOperator.Equal, OracleOperator.LessOrEqual), new LiteralExpression(dice.Pick(0m, 1m, 2m))),
+            3 => new BinaryExpression(
+                aggregates.Build(dice.Pick(AggregateKind.ActiveDays, AggregateKind.LongestGap, AggregateKind.Share), Future()).Value,
+                OracleOperator.GreaterOrEqual, new LiteralExpression(dice.Pick(0.5m, 1m))),
             _ => new BinaryExpression(
                 aggregates.Build(AggregateKind.Count, Future()).Value, OracleOperator.GreaterOrEqual, new LiteralExpression(dice.Pick(1m, 2m))),
         };

@@ -136,7 +136,7 @@ internal sealed class VarGenerator(Dice dice, TimeScale scale, AggregateGenerato
 
     private List<OracleExpression> Known(ValueKind kind) => [.. _known.Where(var => var.Kind == kind).Select(var => var.Value)];
 
-    private LiteralExpression? Default(ValueKind kind) => dice.Maybe(25, () => new LiteralExpression(kind switch
+    private LiteralExpression? Default(ValueKind kind) => kind == ValueKind.Set ? null : dice.Maybe(25, () => new LiteralExpression(kind switch
     {
         ValueKind.Text => "none",
         ValueKind.Boolean => dice.Percent(50),

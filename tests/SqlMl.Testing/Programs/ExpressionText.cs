@@ -100,6 +100,7 @@ public static class ExpressionText
     {
         var arguments = aggregate.Column is null ? aggregate.Source : $"{aggregate.Source}.{aggregate.Column}";
         if (aggregate.By is not null) arguments += $", {aggregate.Source}.{aggregate.By}";
+        if (aggregate.Parameter is { } parameter) arguments += $", {parameter.ToString(CultureInfo.InvariantCulture)}";
         return $"{Name(aggregate.Kind)}({arguments}{Where(aggregate.Where)}){Window(aggregate.Window)}";
     }
 
@@ -116,6 +117,9 @@ public static class ExpressionText
         AggregateKind.CountDistinct => "count_distinct",
         AggregateKind.MinBy => "min_by",
         AggregateKind.MaxBy => "max_by",
+        AggregateKind.TopValues => "top_values",
+        AggregateKind.LongestGap => "longest_gap",
+        AggregateKind.ActiveDays => "active_days",
         _ => kind.ToString().ToLowerInvariant(),
     };
 
