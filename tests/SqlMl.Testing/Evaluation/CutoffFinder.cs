@@ -14,7 +14,7 @@ internal sealed class CutoffFinder(ModelContext context)
     ];
 
     /// <summary>The cutoffs that are due, one an entity (rule 47); of several anchors of one instant the last by its key.</summary>
-    public List<Cutoff> Scoring() => [.. Due().OrderByDescending(cutoff => cutoff.Anchor?.UniqueKey.FirstOrDefault(), Comparer<object?>.Create(Values.Compare)).DistinctBy(cutoff => cutoff.Key)];
+    public List<Cutoff> Scoring() => [.. Due().OrderByDescending(cutoff => cutoff.Anchor?.UniqueKey.FirstOrDefault() as IComparable).DistinctBy(cutoff => cutoff.Key)];
 
     /// <summary>
     /// Every entity at as_of, or in event modes each entity's latest cutoff up to it, several where anchors share that instant.

@@ -55,7 +55,7 @@ public static class Oracle
             .. finder.Training().Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
                 .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!.Value)),
         ];
-        var parts = SplitAssigner.Assign(program.Model.Split, labelled, context.LabelEnd);
+        var parts = SplitAssigner.Assign(program.Model.Split, labelled, context.LabelEnd, context.AnchorKey);
         return new OracleResult(
             asOf,
             [.. context.Features.Select(feature => feature.Name)],
@@ -74,7 +74,7 @@ public static class Oracle
     private static OracleScoringRow ScoringRow(ModelContext context, Cutoff cutoff, DateTime asOf) =>
         new(cutoff.Key, cutoff.Instant, context.FeatureValues(cutoff), context.LabelEnd(cutoff.Instant) > asOf)
         {
-            AnchorKey = cutoff.Anchor?.UniqueKey ?? [],
+            AnchorKey = context.AnchorKey(cutoff),
         };
 
     private static ImmutableArray<OracleTrainingRow> TrainingRows(
@@ -83,7 +83,7 @@ public static class Oracle
         .. labelled.Zip(parts).Where(row => row.Second is not null).Select(row => new OracleTrainingRow(
             row.First.Cutoff.Key, row.First.Cutoff.Instant, context.FeatureValues(row.First.Cutoff), row.First.Label, row.Second!)
             {
-                AnchorKey = row.First.Cutoff.Anchor?.UniqueKey ?? [],
+                AnchorKey = context.AnchorKey(row.First.Cutoff),
             }),
     ];
 }

@@ -11,9 +11,9 @@ namespace SqlMl.Testing.Evaluation;
 internal static class SplitAssigner
 {
     /// <summary>The part of each row by position; null for a row that is purged. The whole is null where there are fewer cutoffs than parts.</summary>
-    public static ImmutableArray<string?>? Assign(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
+    public static ImmutableArray<string?>? Assign(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
-        var parts = split.IsByTime ? ByTime(split, rows, labelEnd) : Random(split, rows);
+        var parts = split.IsByTime ? ByTime(split, rows, labelEnd) : Random(split, rows, anchorKey);
         return parts is null ? null : [.. parts.Select(part => part is { } p ? PartName(p, split.Parts.Length) : null)];
     }
 
@@ -51,12 +51,12 @@ internal static class SplitAssigner
         return starts;
     }
 
-    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
         var result = new int?[rows.Length];
         foreach (var stratum in Enumerable.Range(0, rows.Length).GroupBy(i => split.IsStratified && rows[i].Label))
         {
-            var ordered = stratum.OrderBy(i => Hash(split.Seed ?? 0, rows[i].Cutoff), StringComparer.Ordinal).ToList();
+            var ordered = stratum.OrderBy(i => Hash(split.Seed ?? 0, rows[i].Cutoff, anchorKey), StringComparer.Ordinal).ToList();
             for (var place = 0; place < ordered.Count; place++) result[ordered[place]] = PartAt(split.Parts, place, ordered.Count);
         }
         return result;
@@ -73,10 +73,10 @@ internal static class SplitAssigner
     }
 
     [SuppressMessage("Security", "CA5351", Justification = "rule 29 orders by MD5; nothing is kept secret by it")]
-    private static string Hash(int seed, Cutoff cutoff)
+    private static string Hash(int seed, Cutoff cutoff, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}");
-        foreach (var part in cutoff.Anchor?.UniqueKey ?? []) text += string.Create(CultureInfo.InvariantCulture, $"|{part}");
+        foreach (var part in anchorKey(cutoff)) text += string.Create(CultureInfo.InvariantCulture, $"|{part}");
         return Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }
