@@ -81,9 +81,9 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     private static SqlSelect SourceLine(ModelContext context, LogicalSource source, int ordinal)
     {
         var counts = Aggregate(SqlAggregateFunction.Count, null);
-        if (source.Location is LogicalUnion or LogicalGroup)
+        if (source.Location is LogicalUnion or LogicalGroup || source.Joins.Any(join => join.Target.Nature == Semantics.SourceNature.Validity))
         {
-            // Made of rows that have a time: what those lack is told of the sources that they come from.
+            // Its rows are known only once it is put together, and all of them have a time then.
             var step = SourceSteps.AddRows(context, source, context.Model.Keys, $"{source.Name}_rows");
             var noKey = source.Keys.IsEmpty
                 ? (SqlExpression)Integer(0)

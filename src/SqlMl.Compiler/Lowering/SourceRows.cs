@@ -48,10 +48,14 @@ internal sealed class SourceRows
     /// <summary>Keeps one partner where several held at the row's instant: the one that began last (rule 19); null where there can be no such.</summary>
     internal SqlExpression? OnePartner { get; private set; }
 
+    /// <summary>The condition behind QUALIFY: one partner, and what the source asks of the row that has found it.</summary>
+    internal SqlExpression? Qualify =>
+        OnePartner is null || _source.Where is null ? OnePartner : OnePartner.Is(SqlBinaryOperator.And, Raw.Lower(_source.Where));
+
     /// <summary>The conditions on rows that count.</summary>
     internal IEnumerable<SqlExpression> Conditions()
     {
-        if (_source.Where is not null) yield return Raw.Lower(_source.Where);
+        if (_source.Where is not null && OnePartner is null) yield return Raw.Lower(_source.Where);
         if (Time is SqlToUtc time) yield return time.Operand.IsNotNull();
         if (_source.Knowledge?.At is { } stated) yield return Raw.Lower(stated).IsNotNull();
         if (_context.AsOf is { } asOf && Time is not null) yield return (Known ?? Time!).Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf));

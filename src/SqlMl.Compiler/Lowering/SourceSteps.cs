@@ -58,7 +58,7 @@ internal static class SourceSteps
         var comment = source.Nature == SourceNature.Static
             ? $"{source.Name}: its rows, which never change"
             : $"{source.Name}: its rows, times in UTC{(context.AsOf is null ? "" : ", as known at the run's instant")}";
-        var select = new SqlSelect([.. items], rows.From) { Where = [.. rows.Conditions()], Qualify = rows.OnePartner };
+        var select = new SqlSelect([.. items], rows.From) { Where = [.. rows.Conditions()], Qualify = rows.Qualify };
         return new SourceStep(source, context.Add(wanted, comment, select), columns) { HasEnd = rows.HeldUntil is not null };
     }
 

@@ -55,8 +55,8 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
         if (offset is null) return new BoundObserveEach(each.Span, each.IsBefore, rows, from, until);
         if (each.IsBefore && rows.Source.Knowledge is not { IsPlanned: true })
         {
+            // The row is the anchor all the same, so that nothing that reads it is reported, too.
             scope.Report(KnowledgeErrors.BeforeUnplanned(rows.Source.Name, each.Span, rows.Source.Span));
-            return null;
         }
         return new BoundObserveEach(each.Span, IsBefore: false, rows, from, until) { Offset = offset, IsEarlier = each.IsBefore };
     }

@@ -119,9 +119,6 @@ public enum SqlBinaryOperator
     /// <summary>&lt;&gt;.</summary>
     NotEqual,
 
-    /// <summary>IS NOT DISTINCT FROM: equal, or both null.</summary>
-    Same,
-
     /// <summary>&lt;.</summary>
     Less,
 
@@ -148,6 +145,9 @@ public enum SqlBinaryOperator
 
     /// <summary>%, the remainder with the sign of the dividend.</summary>
     Modulo,
+
+    /// <summary>IS NOT DISTINCT FROM: equal, or both null.</summary>
+    Same,
 }
 
 /// <summary>An operator with two operands; brackets are the printer's business.</summary>

@@ -219,7 +219,13 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.borrower_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.borrower_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_amount DESC NULLS LAST,
+      c.anchor_days_past_due DESC NULLS LAST,
+      c.anchor_days_past_due_known_at DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

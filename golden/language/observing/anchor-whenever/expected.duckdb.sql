@@ -17,6 +17,7 @@ reviews_rows AS (
   FROM (
     SELECT *
     FROM shop.reviews
+    WHERE review_time IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY review_id
       ORDER BY CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
@@ -219,6 +220,7 @@ reviews_rows AS (
   FROM (
     SELECT *
     FROM shop.reviews
+    WHERE review_time IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY review_id
       ORDER BY CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
@@ -280,7 +282,12 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.customer_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.customer_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_review_id DESC NULLS LAST,
+      c.anchor_rating DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

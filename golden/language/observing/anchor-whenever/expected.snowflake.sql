@@ -20,6 +20,7 @@ reviews_rows AS (
   FROM (
     SELECT *
     FROM shop.reviews
+    WHERE review_time IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY review_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(review_time AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -225,6 +226,7 @@ reviews_rows AS (
   FROM (
     SELECT *
     FROM shop.reviews
+    WHERE review_time IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY review_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(review_time AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -286,7 +288,12 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.customer_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.customer_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_review_id DESC NULLS LAST,
+      c.anchor_rating DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

@@ -20,6 +20,7 @@ tx_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/tx.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
       ORDER BY CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
@@ -246,6 +247,7 @@ tx_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/tx.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
       ORDER BY CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
@@ -326,7 +328,15 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.card_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.card_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_tx_id DESC NULLS LAST,
+      c.anchor_country DESC NULLS LAST,
+      c.anchor_amount DESC NULLS LAST,
+      c.anchor_is_fraud DESC NULLS LAST,
+      c.anchor_is_fraud_known_at DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

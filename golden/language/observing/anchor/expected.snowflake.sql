@@ -23,6 +23,7 @@ tx_rows AS (
   FROM (
     SELECT *
     FROM shop.public.tx
+    WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ts AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -252,6 +253,7 @@ tx_rows AS (
   FROM (
     SELECT *
     FROM shop.public.tx
+    WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ts AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -332,7 +334,15 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.card_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.card_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_tx_id DESC NULLS LAST,
+      c.anchor_country DESC NULLS LAST,
+      c.anchor_amount DESC NULLS LAST,
+      c.anchor_is_fraud DESC NULLS LAST,
+      c.anchor_is_fraud_known_at DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

@@ -48,7 +48,14 @@ run AS (
     MAX(ends_at) AS as_of,
     MIN(starts_at) AS starts_at,
     CASE
-      WHEN MAX(ends_at) IS NOT NULL THEN LEAST(MAX(ends_at), TIMESTAMP '2024-03-01 00:00:00')
+      WHEN MAX(ends_at) IS NOT NULL AND CASE
+        WHEN MAX(ends_at) IS NOT NULL THEN LEAST(TIMESTAMP '2024-03-01 00:00:00', MAX(ends_at))
+      END IS NOT NULL THEN LEAST(
+        MAX(ends_at),
+        CASE
+          WHEN MAX(ends_at) IS NOT NULL THEN LEAST(TIMESTAMP '2024-03-01 00:00:00', MAX(ends_at))
+        END
+      )
     END AS known_until
   FROM source_ends
 ),
@@ -301,7 +308,14 @@ run AS (
     MAX(ends_at) AS as_of,
     MIN(starts_at) AS starts_at,
     CASE
-      WHEN MAX(ends_at) IS NOT NULL THEN LEAST(MAX(ends_at), TIMESTAMP '2024-03-01 00:00:00')
+      WHEN MAX(ends_at) IS NOT NULL AND CASE
+        WHEN MAX(ends_at) IS NOT NULL THEN LEAST(TIMESTAMP '2024-03-01 00:00:00', MAX(ends_at))
+      END IS NOT NULL THEN LEAST(
+        MAX(ends_at),
+        CASE
+          WHEN MAX(ends_at) IS NOT NULL THEN LEAST(TIMESTAMP '2024-03-01 00:00:00', MAX(ends_at))
+        END
+      )
     END AS known_until
   FROM source_ends
 ),

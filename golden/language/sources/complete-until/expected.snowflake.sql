@@ -51,7 +51,7 @@ run AS (
   SELECT
     MAX(ends_at) AS as_of,
     MIN(starts_at) AS starts_at,
-    LEAST(MAX(ends_at), '2024-03-01 00:00:00'::TIMESTAMP_NTZ) AS known_until
+    LEAST(MAX(ends_at), LEAST('2024-03-01 00:00:00'::TIMESTAMP_NTZ, MAX(ends_at))) AS known_until
   FROM source_ends
 ),
 
@@ -310,7 +310,7 @@ run AS (
   SELECT
     MAX(ends_at) AS as_of,
     MIN(starts_at) AS starts_at,
-    LEAST(MAX(ends_at), '2024-03-01 00:00:00'::TIMESTAMP_NTZ) AS known_until
+    LEAST(MAX(ends_at), LEAST('2024-03-01 00:00:00'::TIMESTAMP_NTZ, MAX(ends_at))) AS known_until
   FROM source_ends
 ),
 

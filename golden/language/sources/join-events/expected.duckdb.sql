@@ -12,6 +12,7 @@ orders_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE ordered_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY order_id
       ORDER BY CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST, customer_id NULLS LAST
@@ -261,6 +262,7 @@ orders_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE ordered_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY order_id
       ORDER BY CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST, customer_id NULLS LAST

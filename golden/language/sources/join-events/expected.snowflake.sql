@@ -14,6 +14,7 @@ orders_rows AS (
   FROM (
     SELECT *
     FROM shop.public.orders
+    WHERE ordered_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY order_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -268,6 +269,7 @@ orders_rows AS (
   FROM (
     SELECT *
     FROM shop.public.orders
+    WHERE ordered_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY order_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,

@@ -52,12 +52,12 @@ orders_rows AS (
     AND prices.happened_at <= CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)
     AND (prices.held_until IS NULL
       OR prices.held_until > CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP))
-  WHERE item.category <> 'test'
-    AND r.ordered_at IS NOT NULL
+  WHERE r.ordered_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY r.row_of_source
     ORDER BY prices.happened_at DESC NULLS LAST, prices.price DESC NULLS LAST
   ) = 1
+  AND item.category <> 'test'
 ),
 
 -- where each source begins and ends
@@ -309,12 +309,12 @@ orders_rows AS (
     AND prices.happened_at <= CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)
     AND (prices.held_until IS NULL
       OR prices.held_until > CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP))
-  WHERE item.category <> 'test'
-    AND r.ordered_at IS NOT NULL
+  WHERE r.ordered_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY r.row_of_source
     ORDER BY prices.happened_at DESC NULLS LAST, prices.price DESC NULLS LAST
   ) = 1
+  AND item.category <> 'test'
 ),
 
 -- where each source begins and ends

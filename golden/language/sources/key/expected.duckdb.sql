@@ -20,6 +20,8 @@ events_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE happened_at IS NOT NULL
+      AND loaded_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY event_id
       ORDER BY CASE
@@ -226,6 +228,8 @@ events_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE happened_at IS NOT NULL
+      AND loaded_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY event_id
       ORDER BY CASE

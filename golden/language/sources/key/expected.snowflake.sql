@@ -20,6 +20,8 @@ events_rows AS (
   FROM (
     SELECT *
     FROM shop.public.events
+    WHERE happened_at IS NOT NULL
+      AND loaded_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY event_id
       ORDER BY CASE
@@ -226,6 +228,8 @@ events_rows AS (
   FROM (
     SELECT *
     FROM shop.public.events
+    WHERE happened_at IS NOT NULL
+      AND loaded_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY event_id
       ORDER BY CASE

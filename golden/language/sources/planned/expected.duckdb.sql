@@ -20,6 +20,8 @@ visits_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE starts_at IS NOT NULL
+      AND booked_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY visit_id
       ORDER BY CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
@@ -40,12 +42,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    CASE
-      WHEN MAX(happened_at) IS NOT NULL AND MAX(known_at) IS NOT NULL THEN LEAST(
-        MAX(happened_at),
-        MAX(known_at)
-      )
-    END AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -53,7 +50,15 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    CASE
+      WHEN MIN(ends_at) IS NOT NULL AND MAX(last_known_at) IS NOT NULL THEN LEAST(
+        MIN(ends_at),
+        MAX(last_known_at)
+      )
+    END AS known_until
   FROM source_ends
 ),
 
@@ -241,6 +246,8 @@ visits_rows AS (
   FROM (
     SELECT *
     FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+    WHERE starts_at IS NOT NULL
+      AND booked_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY visit_id
       ORDER BY CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
@@ -261,12 +268,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    CASE
-      WHEN MAX(happened_at) IS NOT NULL AND MAX(known_at) IS NOT NULL THEN LEAST(
-        MAX(happened_at),
-        MAX(known_at)
-      )
-    END AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -274,7 +276,15 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    CASE
+      WHEN MIN(ends_at) IS NOT NULL AND MAX(last_known_at) IS NOT NULL THEN LEAST(
+        MIN(ends_at),
+        MAX(last_known_at)
+      )
+    END AS known_until
   FROM source_ends
 ),
 
@@ -299,7 +309,15 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.patient_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.patient_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_visit_id DESC NULLS LAST,
+      c.anchor_booked_at DESC NULLS LAST,
+      c.anchor_starts_at DESC NULLS LAST,
+      c.anchor_status DESC NULLS LAST,
+      c.anchor_status_known_at DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

@@ -20,6 +20,8 @@ visits_rows AS (
   FROM (
     SELECT *
     FROM shop.public.visits
+    WHERE starts_at IS NOT NULL
+      AND booked_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY visit_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(booked_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -40,7 +42,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    LEAST(MAX(happened_at), MAX(known_at)) AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -48,7 +50,10 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    LEAST(MIN(ends_at), MAX(last_known_at)) AS known_until
   FROM source_ends
 ),
 
@@ -236,6 +241,8 @@ visits_rows AS (
   FROM (
     SELECT *
     FROM shop.public.visits
+    WHERE starts_at IS NOT NULL
+      AND booked_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY visit_id
       ORDER BY DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(booked_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) NULLS LAST,
@@ -256,7 +263,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    LEAST(MAX(happened_at), MAX(known_at)) AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -264,7 +271,10 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    LEAST(MIN(ends_at), MAX(last_known_at)) AS known_until
   FROM source_ends
 ),
 
@@ -289,7 +299,15 @@ cutoffs AS (
 latest AS (
   SELECT c.*
   FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.patient_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY c.patient_id
+    ORDER BY c.cutoff DESC NULLS LAST,
+      c.anchor_visit_id DESC NULLS LAST,
+      c.anchor_booked_at DESC NULLS LAST,
+      c.anchor_starts_at DESC NULLS LAST,
+      c.anchor_status DESC NULLS LAST,
+      c.anchor_status_known_at DESC NULLS LAST
+  ) = 1
 ),
 
 -- each cutoff once

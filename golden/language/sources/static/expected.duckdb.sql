@@ -34,7 +34,13 @@ run AS (
 -- every customer, from its first row on
 first_seen AS (
   SELECT e.customer_id, MIN(e.happened_at) AS exists_from
-  FROM orders_rows AS e
+  FROM (
+    SELECT e.customer_id, TIMESTAMP '0001-01-01 00:00:00' AS happened_at
+    FROM profile_rows AS e
+    UNION ALL
+    SELECT e.customer_id, e.happened_at
+    FROM orders_rows AS e
+  ) AS e
   WHERE e.customer_id IS NOT NULL
   GROUP BY e.customer_id
 ),
@@ -267,7 +273,13 @@ run AS (
 -- every customer, from its first row on
 first_seen AS (
   SELECT e.customer_id, MIN(e.happened_at) AS exists_from
-  FROM orders_rows AS e
+  FROM (
+    SELECT e.customer_id, TIMESTAMP '0001-01-01 00:00:00' AS happened_at
+    FROM profile_rows AS e
+    UNION ALL
+    SELECT e.customer_id, e.happened_at
+    FROM orders_rows AS e
+  ) AS e
   WHERE e.customer_id IS NOT NULL
   GROUP BY e.customer_id
 ),

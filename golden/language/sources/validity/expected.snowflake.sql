@@ -28,19 +28,13 @@ invoices_rows AS (
 
 -- where each source begins and ends
 source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, FALSE AS is_in_label
-  FROM plans_rows
-  UNION ALL
   SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
   FROM invoices_rows
 ),
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT
-    MAX(ends_at) AS as_of,
-    MIN(starts_at) AS starts_at,
-    MIN(CASE WHEN is_in_label THEN ends_at END) AS known_until
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
   FROM source_ends
 ),
 
@@ -250,19 +244,13 @@ invoices_rows AS (
 
 -- where each source begins and ends
 source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, FALSE AS is_in_label
-  FROM plans_rows
-  UNION ALL
   SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
   FROM invoices_rows
 ),
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT
-    MAX(ends_at) AS as_of,
-    MIN(starts_at) AS starts_at,
-    MIN(CASE WHEN is_in_label THEN ends_at END) AS known_until
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
   FROM source_ends
 ),
 
