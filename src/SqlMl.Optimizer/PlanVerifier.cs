@@ -20,6 +20,7 @@ internal static class PlanVerifier
             if (!known.Contains(feature)) throw new InvalidOperationException($"Pass {pass} lost the value {feature}.");
         }
         foreach (var aggregate in model.LabelScans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
+        if (model.Given is not null) Require(known, model.Given, pass);
         Require(known, model.Label, pass);
     }
 

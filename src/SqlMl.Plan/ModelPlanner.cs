@@ -45,6 +45,8 @@ internal sealed class ModelPlanner
         }
         _prefix = "label";
         var label = _values.Plan(_model.Label);
+        (_prefix, _counter) = ("given", 0);
+        var given = _model.Given is null ? null : _values.Plan(_model.Given);
         var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
         var until = _model.Until is null ? null : PlanRows(_model.Until);
 
@@ -60,14 +62,31 @@ internal sealed class ModelPlanner
             Scans = [.. _scans],
             Derived = [.. _derived.OrderBy(value => value.Level)],
             When = when,
+            History = PlanHistory(),
+            Given = given,
+            Sample = _model.Sample,
             LabelScans = [.. _labelScans],
             Label = label,
-            Horizon = PlanWindow(_model.Horizon),
+            Horizons = [.. _model.Horizons.Select(PlanWindow)],
+            Maturity = [.. _model.Maturity.Select(PlanWindow)],
             AllowImmature = _model.AllowImmature,
-            Split = new LogicalSplit(_model.Split.IsByTime, _model.Split.Parts, _model.Split.Seed, _model.Split.IsStratified),
+            Split = PlanSplit(_model.Split),
             Features = [.. _model.Features.Select(feature => feature.Name)],
         };
     }
+
+    private LogicalHistory? PlanHistory() => _model.RequiredHistory is not { } length
+        ? null
+        : new LogicalHistory(length, [.. _model.WindowedAggregates().Select(aggregate => aggregate.Source.Name).Distinct().Order(StringComparer.Ordinal)]);
+
+    private static LogicalSplit PlanSplit(BoundSplit split) => split switch
+    {
+        BoundTimeSplit time => new LogicalTimeSplit(time.Parts),
+        BoundInstantSplit at => new LogicalInstantSplit(at.Instants),
+        BoundRandomSplit random => new LogicalRandomSplit(random.Parts, random.Seed, random.IsStratified),
+        BoundEntitySplit entity => new LogicalEntitySplit(entity.Parts, entity.Seed),
+        _ => throw new InvalidOperationException($"No plan for {split.GetType().Name}."),
+    };
 
     /// <summary>Plans a var once: an aggregate takes the var's name, anything else is derived from named values. Returns the value's name.</summary>
     private string PlanVar(VarSymbol symbol)

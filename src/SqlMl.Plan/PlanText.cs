@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -49,16 +50,29 @@ public static class PlanText
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
         foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.When is not null) Line(text, 1, $"keep rows where {model.When}");
-        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {Print(model.Horizon, model.IsBefore)}");
+        var known = string.Join(" and ", model.Maturity.Select(window => Print(window, model.IsBefore)));
+        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {known}");
+        if (model.History is { } history) Line(text, 1, $"keep rows with {history.Length.Text} of {string.Join(", ", history.Sources)} before them");
         foreach (var scan in model.LabelScans) Append(text, scan, model.IsBefore);
+        if (model.Given is not null) Line(text, 1, $"keep rows given {Print(model.Given)}");
         Line(text, 1, $"label {Print(model.Label)}, not null");
-        var parts = string.Join(" / ", model.Split.Parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
-        Line(text, 1, model.Split.IsByTime
-            ? $"split by time {parts}, purged"
-            : $"split random {parts} seed {model.Split.Seed}{(model.Split.IsStratified ? " stratified" : "")}");
+        if (model.Sample is { } sample) Line(text, 1, $"sample {sample.ToString(CultureInfo.InvariantCulture)} rows");
+        Line(text, 1, $"split {Print(model.Split)}");
         Line(text, 1, $"features {string.Join(", ", model.Features)}");
         return text.ToString();
     }
+
+    private static string Print(LogicalSplit split) => split switch
+    {
+        LogicalTimeSplit time => $"by time {Parts(time.Parts)}, purged",
+        LogicalInstantSplit at => $"at {string.Join(", ", at.Instants.Select(Instant))}, purged",
+        LogicalRandomSplit random => $"random {Parts(random.Parts)} seed {random.Seed}{(random.IsStratified ? " stratified" : "")}",
+        LogicalEntitySplit entity => $"by entity {Parts(entity.Parts)} seed {entity.Seed}",
+        _ => split.GetType().Name,
+    };
+
+    private static string Parts(ImmutableArray<decimal> parts) =>
+        string.Join(" / ", parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
 
     private static string Print(LogicalSource source)
     {

@@ -46,15 +46,14 @@ internal sealed class ValueSteps(ModelContext context)
     internal string AddMature(string step, string run)
     {
         if (context.Model.AllowImmature) return step;
-        var end = Column("v", ModelContext.Cutoff).Shift(context.Model.Horizon.Gap, context.Model.Horizon.Length);
         return context.Add("mature", "cutoffs whose label is known to the end", new SqlSelect([AllOf("v")], Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            Where = [end.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.KnownUntil))],
+            Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.Maturity, Column("r", RunStep.KnownUntil))],
         });
     }
 
-    /// <summary>Adds the label, and leaves rows without one out.</summary>
-    internal string AddLabel(string step)
+    /// <summary>Adds the label; returns the steps of the rows that `given` keeps, and of those among them that have a label.</summary>
+    internal (string Given, string Examples) AddLabel(string step)
     {
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
@@ -78,8 +77,16 @@ internal sealed class ValueSteps(ModelContext context)
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
             _ => Column("v", ModelContext.Cutoff),
         });
-        var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([AllOf("v"), lowering.Lower(model.Label).As("label")], from));
-        return context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
+        var items = new List<SqlSelectItem> { AllOf("v"), lowering.Lower(model.Label).As("label") };
+        var isGiven = context.Own("is_given");
+        if (model.Given is not null) items.Add(lowering.Lower(model.Given).As(isGiven));
+        var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([.. items], from));
+        if (model.Given is not null)
+        {
+            labelled = context.Add("given", "the population, chosen by what came after the cutoff", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", isGiven)] });
+        }
+        var examples = context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
+        return (labelled, examples);
     }
 
     private static ExpressionLowering Values(string alias) => new(expression => expression switch

@@ -33,6 +33,7 @@ internal sealed class ShareAggregatesPass : IPlanPass
             Scans = scans,
             LabelScans = labelScans,
             Derived = [.. copies.Concat(derived).OrderBy(value => value.Level)],
+            Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),
             Label = ExpressionRewriter.Rename(model.Label, names),
         };
     }

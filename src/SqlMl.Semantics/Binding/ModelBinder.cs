@@ -39,12 +39,14 @@ internal sealed class ModelBinder
         var features = new FeatureBinder(_scope, _entity, _own, _syntax).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
         var horizon = label is null ? null : Horizon(label.Value.Expression);
-        var split = BindSplit(horizon);
+        var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
+        var split = new SplitBinder(_scope, Name).Bind(_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault(), horizon);
         var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
         ReportOthers();
         if (label is null || horizon is null || observe.IsEmpty || trainer is null || split is null) return null;
 
-        return new BoundModel
+        var horizons = BoundHorizons.Of(label.Value.Expression).ToList();
+        var model = new BoundModel
         {
             Name = Name,
             Span = _syntax.Name.Span,
@@ -52,7 +54,12 @@ internal sealed class ModelBinder
             Label = label.Value.Expression,
             LabelSpan = label.Value.Span,
             Horizon = horizon,
+            Horizons = BoundHorizons.Last(horizons),
+            Maturity = BoundHorizons.Last(given is null ? horizons : horizons.Concat(BoundHorizons.Of(given))),
             When = when,
+            Given = given,
+            RequiredHistory = history,
+            Sample = sample,
             Observe = observe,
             Until = until,
             AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
@@ -61,6 +68,14 @@ internal sealed class ModelBinder
             Split = split,
             Outputs = outputs,
         };
+        CheckHistory(model);
+        return model;
+    }
+
+    private void CheckHistory(BoundModel model)
+    {
+        if (_syntax.Clauses.OfType<RequireHistoryClauseSyntax>().FirstOrDefault() is not { } clause) return;
+        if (!model.WindowedAggregates().Any()) _scope.Report(TimeErrors.NoWindowForHistory(Name, clause.Span));
     }
 
     private BoundExpression? BindWhen()
@@ -125,49 +140,31 @@ internal sealed class ModelBinder
             ? new ObserveBinder(_scope, _entity, Name).BindFirst(clause.First)
             : null;
 
-    /// <summary>The label's longest window: it decides maturity and purging (rule 42).</summary>
+    /// <summary>A condition on the future, for training and testing only (rule 49).</summary>
+    private BoundExpression? BindGiven()
+    {
+        if (_syntax.Clauses.OfType<GivenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
+        var given = _values.BindCondition(clause.Condition, "`given`");
+        if (VarBinder.HoldsMistake(given)) return null;
+        if (given.Interval.ReadsFuture) _scope.Report(TimeErrors.GivenFuture(Name, clause.Span));
+        else _scope.Report(TimeErrors.GivenPast(Name, clause.Span));
+        return given;
+    }
+
+    private Duration? BindHistory() =>
+        _syntax.Clauses.OfType<RequireHistoryClauseSyntax>().FirstOrDefault() is { } clause ? _scope.BindDuration(clause.Duration) : null;
+
+    private long? BindSample()
+    {
+        if (_syntax.Clauses.OfType<SampleClauseSyntax>().FirstOrDefault() is not { } clause) return null;
+        if (clause.Rows is >= 1 and <= int.MaxValue && clause.Rows == decimal.Truncate(clause.Rows)) return (long)clause.Rows;
+        _scope.Report(TypeErrors.ParameterValue("sample", clause.Rows.ToString(CultureInfo.InvariantCulture), $"a whole number from 1 to {int.MaxValue}", clause.Span));
+        return null;
+    }
+
+    /// <summary>The label's longest window: what is called its horizon.</summary>
     private static BoundWindow Horizon(BoundExpression label) =>
-        Aggregates(label).Where(aggregate => aggregate.Window.IsFuture).MaxBy(aggregate => aggregate.Window.ReachMicroseconds)!.Window;
-
-    private static IEnumerable<BoundAggregate> Aggregates(BoundExpression expression) =>
-        expression is BoundAggregate aggregate ? [aggregate] : expression.Children.SelectMany(Aggregates);
-
-    private BoundSplit? BindSplit(BoundWindow? horizon)
-    {
-        switch (_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault())
-        {
-            case null:
-                return new BoundSplit(true, [70, 15, 15], 0, false);
-            case TimeSplitSyntax time:
-                return CheckParts(time.Span, time.Parts) ? new BoundSplit(true, time.Parts, 0, false) : null;
-            case RandomSplitSyntax random:
-                if (!CheckParts(random.Span, random.Parts)) return null;
-                if (horizon is not null) _scope.Report(TimeErrors.OverlappingSplit(Name, random.Span, HorizonLength(horizon)));
-                return new BoundSplit(false, random.Parts, Seed(random), random.IsStratified);
-            case var other:
-                _scope.Report(NameErrors.NotCompiled(other is EntitySplitSyntax ? "`split by entity`" : "`split at`", other.Span));
-                return null;
-        }
-    }
-
-    private long Seed(RandomSplitSyntax split)
-    {
-        var seed = split.Seed ?? 0;
-        if (seed is >= 0 and <= int.MaxValue && seed == decimal.Truncate(seed)) return (long)seed;
-        _scope.Report(TypeErrors.ParameterValue("seed", seed.ToString(CultureInfo.InvariantCulture), $"a whole number from 0 to {int.MaxValue}", split.Span));
-        return 0;
-    }
-
-    private static string HorizonLength(BoundWindow horizon) =>
-        horizon.Gap is null ? horizon.Length!.Text : $"{horizon.Length!.Text} and {horizon.Gap.Text}";
-
-    private bool CheckParts(SourceSpan span, ImmutableArray<decimal> parts)
-    {
-        if (parts.Length is < 2 or > 3) _scope.Report(TimeErrors.SplitParts(span, parts.Length));
-        else if (parts.Any(part => part <= 0)) _scope.Report(TimeErrors.SplitShare(span));
-        else return true;
-        return false;
-    }
+        BoundHorizons.Of(label).MaxBy(window => window.ReachMicroseconds)!;
 
     private void ReportRepeated()
     {
@@ -181,7 +178,10 @@ internal sealed class ModelBinder
     {
         LabelClauseSyntax => "label",
         WhenClauseSyntax => "when",
+        GivenClauseSyntax => "given",
         UntilClauseSyntax => "until",
+        SampleClauseSyntax => "sample",
+        RequireHistoryClauseSyntax => "require history",
         UsingClauseSyntax => "using",
         TrainClauseSyntax => "train",
         SplitClauseSyntax => "split",
@@ -195,7 +195,7 @@ internal sealed class ModelBinder
         {
             switch (clause)
             {
-                case GivenClauseSyntax or SampleClauseSyntax or RequireHistoryClauseSyntax or ScoreOnlyClauseSyntax or RankClauseSyntax:
+                case ScoreOnlyClauseSyntax or RankClauseSyntax:
                     _scope.Report(NameErrors.NotCompiled(Words(clause), clause.Span));
                     break;
                 case RetrainClauseSyntax or ScheduleClauseSyntax:
@@ -207,9 +207,6 @@ internal sealed class ModelBinder
 
     private static string Words(PredictClauseSyntax clause) => clause switch
     {
-        GivenClauseSyntax => "`given`",
-        SampleClauseSyntax => "`sample`",
-        RequireHistoryClauseSyntax => "`require history`",
         ScoreOnlyClauseSyntax => "`score only when`",
         RankClauseSyntax => "`rank`",
         RetrainClauseSyntax => "`retrain`",

@@ -91,6 +91,9 @@ public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
     /// <summary>How far beyond the cutoff it reaches, months as 31 days; 0 for the past.</summary>
     public long ReachMicroseconds => IsFuture ? Length!.LongestMicroseconds + (Gap?.LongestMicroseconds ?? 0) : 0;
 
+    /// <summary>How far before the cutoff it begins, months as 31 days; 0 for the future and for all of the past.</summary>
+    public long BackMicroseconds => IsFuture || Length is null ? 0 : Length.LongestMicroseconds + (Gap?.LongestMicroseconds ?? 0);
+
     /// <summary>The window as written; empty for all of the past.</summary>
     public string Text => IsFuture
         ? $"in next {Length!.Text}{(Gap is null ? "" : $" after {Gap.Text}")}"

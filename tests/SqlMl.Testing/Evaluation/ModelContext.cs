@@ -12,6 +12,7 @@ internal sealed class ModelContext
     private readonly Dictionary<string, SingleVar> _vars;
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
     private readonly ImmutableArray<FutureWindow> _horizons;
+    private readonly ImmutableArray<FutureWindow> _awaited;
     private readonly DateTime? _labelSourcesEnd;
 
     public ModelContext(OracleProgram program)
@@ -23,9 +24,11 @@ internal sealed class ModelContext
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
 
-        var labelAggregates = ExpressionRewriter.Parts(Model.Label).OfType<AggregateExpression>().ToList();
-        _horizons = [.. labelAggregates.Select(aggregate => aggregate.Window).OfType<FutureWindow>()];
-        var ends = labelAggregates.Select(aggregate => Sources[aggregate.Source].End).ToList();
+        var labelAggregates = FutureAggregates(Model.Label);
+        var awaited = labelAggregates.Concat(FutureAggregates(Model.Given)).ToList();
+        _horizons = [.. labelAggregates.Select(aggregate => (FutureWindow)aggregate.Window!)];
+        _awaited = [.. awaited.Select(aggregate => (FutureWindow)aggregate.Window!)];
+        var ends = awaited.ConvertAll(aggregate => Sources[aggregate.Source].End);
         _labelSourcesEnd = ends.Contains(null) ? null : ends.Min();
 
         ReadSources = [.. FindReadSources().Distinct().Select(name => Sources[name])];
@@ -39,6 +42,10 @@ internal sealed class ModelContext
 
     /// <summary>The sources that features, `when`, label, `observe` or `until` read.</summary>
     public ImmutableArray<KnownSource> ReadSources { get; }
+
+    /// <summary>The sources that features and conditions read through windows of the past.</summary>
+    public IEnumerable<KnownSource> WindowedSources =>
+        Expressions().SelectMany(ReadBy).Where(aggregate => aggregate.Window is PastWindow).Select(aggregate => Sources[aggregate.Source]).Distinct();
 
     public ImmutableArray<SingleVar> Features { get; }
 
@@ -61,8 +68,18 @@ internal sealed class ModelContext
     /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>.</summary>
     public DateTime LabelEnd(DateTime cutoff) => _horizons.Max(horizon => cutoff.After(horizon.After, horizon.Length));
 
-    /// <summary>Whether every source of the label reaches to the end of its window (rule 5).</summary>
-    public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && LabelEnd(cutoff) <= end;
+    /// <summary>The end of the longest window of label and `given`.</summary>
+    public DateTime MaturityEnd(DateTime cutoff) => _awaited.Max(horizon => cutoff.After(horizon.After, horizon.Length));
+
+    /// <summary>Whether every source of label and `given` reaches to the end of their windows (rule 5).</summary>
+    public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && MaturityEnd(cutoff) <= end;
+
+    /// <summary>Whether every source that is read through a window of the past has had rows for long enough (rule 30).</summary>
+    public bool HasHistory(DateTime cutoff) =>
+        Model.RequiredHistory is not { } length || WindowedSources.All(source => source.Start is { } start && cutoff.Before(length) >= start);
+
+    /// <summary>Whether `given` holds at a cutoff; null is no.</summary>
+    public bool IsGiven(Cutoff cutoff) => Model.Given is null || EvaluateAt(Model.Given, cutoff) is true;
 
     /// <summary>The label at a cutoff: true, false or null.</summary>
     public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(Model.Label, cutoff), Model.LabelDefault);
@@ -108,11 +125,16 @@ internal sealed class ModelContext
 
     private static object? WithDefault(object? value, LiteralExpression? otherwise) => value ?? Values.Of(otherwise?.Value);
 
+    private static List<AggregateExpression> FutureAggregates(OracleExpression? expression) => expression is null
+        ? []
+        : [.. ExpressionRewriter.Parts(expression).OfType<AggregateExpression>().Where(aggregate => aggregate.Window is FutureWindow)];
+
+    private IEnumerable<OracleExpression> Expressions() =>
+        [.. Features.Select(feature => feature.Value), Model.Label, .. new[] { Model.When, Model.Given }.OfType<OracleExpression>()];
+
     private IEnumerable<string> FindReadSources()
     {
-        var expressions = Features.Select(feature => feature.Value).Append(Model.Label);
-        if (Model.When is not null) expressions = expressions.Append(Model.When);
-        return expressions.SelectMany(ReadBy)
+        return Expressions().SelectMany(ReadBy).Select(aggregate => aggregate.Source)
             .Concat(Model.Observations.Select(observation => observation switch
             {
                 EachObservation each => each.Rows.Source,
@@ -122,10 +144,10 @@ internal sealed class ModelContext
             .Concat(Model.Until is null ? [] : [Model.Until.Source]);
     }
 
-    private IEnumerable<string> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
+    private IEnumerable<AggregateExpression> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
     {
-        AggregateExpression aggregate => [aggregate.Source],
+        AggregateExpression aggregate => [aggregate],
         VarExpression var => ReadBy(_vars[var.Name].Value),
-        _ => Enumerable.Empty<string>(),
+        _ => Enumerable.Empty<AggregateExpression>(),
     });
 }

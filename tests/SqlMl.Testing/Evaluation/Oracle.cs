@@ -44,10 +44,11 @@ public static class Oracle
         var finder = new CutoffFinder(context);
         ImmutableArray<(Cutoff Cutoff, bool Label)> labelled =
         [
-            .. finder.Training().Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
+            .. finder.Training().Where(cutoff => context.HasHistory(cutoff.Instant)).Where(context.IsGiven).Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
                 .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!.Value)),
         ];
-        var parts = SplitAssigner.Assign(program.Model.Split, labelled, context.LabelEnd);
+        if (program.Model.Sample is { } count) labelled = SplitAssigner.Sample(count, labelled);
+        var parts = SplitAssigner.Assign(program.Model.Split, labelled, context.MaturityEnd);
         return new OracleResult(
             asOf,
             [.. context.Features.Select(feature => feature.Name)],

@@ -13,8 +13,8 @@ internal static class SplitAssigner
     /// <summary>The part of each row by position; null for a row that is purged. The whole is null where there are fewer cutoffs than parts.</summary>
     public static ImmutableArray<string?>? Assign(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
     {
-        var parts = split.IsByTime ? ByTime(split, rows, labelEnd) : Random(split, rows);
-        return parts is null ? null : [.. parts.Select(part => part is { } p ? PartName(p, split.Parts.Length) : null)];
+        var parts = split.IsByTime ? ByTime(split, rows, labelEnd) : split.IsByEntity ? ByEntity(split, rows) : Random(split, rows);
+        return parts is null ? null : [.. parts.Select(part => part is { } p ? PartName(p, split.Count) : null)];
     }
 
     private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
@@ -22,9 +22,9 @@ internal static class SplitAssigner
     private static int?[]? ByTime(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
     {
         var cutoffs = rows.Select(row => row.Cutoff.Instant).Distinct().Order().ToList();
-        if (cutoffs.Count < split.Parts.Length) return null;
+        if (split.Instants.IsEmpty && cutoffs.Count < split.Parts.Length) return null;
 
-        var starts = PartStarts(split.Parts, cutoffs, rows);
+        var starts = split.Instants.IsEmpty ? PartStarts(split.Parts, cutoffs, rows) : [.. split.Instants];
         return [.. rows.Select(row =>
         {
             var part = starts.Count(start => start <= row.Cutoff.Instant);
@@ -62,6 +62,18 @@ internal static class SplitAssigner
         return result;
     }
 
+    /// <summary>Shares of entities in the order of their hashes; each row goes where its entity goes.</summary>
+    private static int?[] ByEntity(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    {
+        var entities = rows.Select(row => row.Cutoff.Key).Distinct()
+            .OrderBy(key => Md5($"{split.Seed ?? 0}|{key.Text}"), StringComparer.Ordinal).ToList();
+        return [.. rows.Select(row => (int?)PartAt(split.Parts, entities.IndexOf(row.Cutoff.Key), entities.Count))];
+    }
+
+    /// <summary>The first rows in the order of the hash of key and cutoff with the seed 0.</summary>
+    public static ImmutableArray<(Cutoff Cutoff, bool Label)> Sample(int count, ImmutableArray<(Cutoff Cutoff, bool Label)> rows) =>
+        [.. rows.OrderBy(row => Hash(0, row.Cutoff), StringComparer.Ordinal).Take(count)];
+
     private static int PartAt(ImmutableArray<int> parts, int place, int count)
     {
         long share = 0;
@@ -72,10 +84,9 @@ internal static class SplitAssigner
         }
     }
 
+    private static string Hash(int seed, Cutoff cutoff) =>
+        Md5(string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}"));
+
     [SuppressMessage("Security", "CA5351", Justification = "rule 29 orders by MD5; nothing is kept secret by it")]
-    private static string Hash(int seed, Cutoff cutoff)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}");
-        return Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
-    }
+    private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }

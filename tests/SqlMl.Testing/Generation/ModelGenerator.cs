@@ -31,13 +31,38 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
     {
         var (label, labelDefault) = Label();
         var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode)).ToImmutableArray();
-        var isByTime = dice.Percent(50);
         return new OracleModel(
             "target", label, labelDefault, dice.Maybe(35, vars.Condition), observations,
             dice.Maybe(20, () => aggregates.Rows(whereChance: 90)),
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
-            Features(declared),
-            new OracleSplit(isByTime, dice.Pick(Parts), isByTime || dice.Percent(30) ? null : dice.Between(1, 99), !isByTime && dice.Percent(50)));
+            Features(declared), Split())
+        {
+            Given = dice.Maybe(20, Given),
+            RequiredHistory = dice.Maybe(20, () => dice.Pick(scale.Gaps)),
+            Sample = dice.Percent(15) ? dice.Between(6, 60) : null,
+        };
+    }
+
+    private OracleSplit Split()
+    {
+        var kind = dice.Below(10);
+        if (kind < 4) return new OracleSplit(true, dice.Pick(Parts), null, false);
+        if (kind < 6)
+        {
+            var first = scale.OnGrid(dice, 25, 60);
+            return new OracleSplit(true, [], null, false) { Instants = dice.Percent(50) ? [first] : [first, first + scale.Slot * dice.Between(1, 40)] };
+        }
+        int? seed = dice.Percent(30) ? null : dice.Between(1, 99);
+        return kind < 8
+            ? new OracleSplit(false, dice.Pick(Parts), seed, false) { IsByEntity = true }
+            : new OracleSplit(false, dice.Pick(Parts), seed, dice.Percent(50));
+    }
+
+    /// <summary>A condition that reads the future, alone or together with one on the past.</summary>
+    private OracleExpression Given()
+    {
+        var future = LabelPart();
+        return dice.Percent(30) ? new BinaryExpression(future, OracleOperator.And, vars.Condition()) : future;
     }
 
     private (OracleExpression Label, LiteralExpression? Default) Label()

@@ -38,20 +38,21 @@ public static class ProgramGenerator
     }
 
     /// <summary>
-    /// Leaves out what the language refuses or does not settle: too few cutoffs for the split, no feature, an explicit cutoff
+    /// Leaves out what the language refuses or does not settle: too few cutoffs for the split, no feature, history required of no source, an explicit cutoff
     /// whose label an explicit as_of cannot know, and cutoffs after as_of, which only `allow immature` could keep.
     /// </summary>
     private static bool IsUsable(OracleProgram program, OracleResult result) =>
         result.Training is { Length: >= MinimumRows and <= MaximumRows }
         && !result.Features.IsEmpty
         && result.LastCutoff <= result.AsOf
-        && !HasHopelessInstant(program);
+        && !HasHopelessInstant(program)
+        && (program.Model.RequiredHistory is null || new ModelContext(program).WindowedSources.Any());
 
     private static bool HasHopelessInstant(OracleProgram program)
     {
         if (program.AsOf is not { } asOf) return false;
         var context = new ModelContext(program);
-        return program.Model.Observations.OfType<InstantsObservation>().SelectMany(line => line.Instants).Any(t => context.LabelEnd(t) > asOf);
+        return program.Model.Observations.OfType<InstantsObservation>().SelectMany(line => line.Instants).Any(t => context.MaturityEnd(t) > asOf);
     }
 
     /// <summary>A seed for each attempt that does not fall in with its neighbours'.</summary>

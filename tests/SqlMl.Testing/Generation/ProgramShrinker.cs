@@ -49,6 +49,9 @@ public static class ProgramShrinker
     private static IEnumerable<OracleModel> SmallerModels(OracleModel model)
     {
         if (model.When is not null) yield return model with { When = null };
+        if (model.Given is not null) yield return model with { Given = null };
+        if (model.RequiredHistory is not null) yield return model with { RequiredHistory = null };
+        if (model.Sample is not null) yield return model with { Sample = null };
         if (model.Until is not null) yield return model with { Until = null };
         if (model.LabelDefault is not null) yield return model with { LabelDefault = null };
         if (model.Label is BinaryExpression { Operator: OracleOperator.And or OracleOperator.Or } label)
@@ -90,6 +93,7 @@ public static class ProgramShrinker
     {
         var roots = program.Vars.Select(other => other.Value);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts).OfType<VarExpression>().Any(read => IsNameOf(read.Name, var));
     }
 
@@ -101,6 +105,7 @@ public static class ProgramShrinker
         var model = program.Model;
         var roots = program.Vars.Select(var => var.Value).Append(model.Label);
         if (model.When is not null) roots = roots.Append(model.When);
+        if (model.Given is not null) roots = roots.Append(model.Given);
         ImmutableArray<string?> selected =
         [
             model.Until?.Source,

@@ -17,7 +17,7 @@ public static class ProgramTraits
         "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
         "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
-        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "three parts", "purged rows",
+        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample", "three parts", "purged rows",
         "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
         "null feature", "both labels",
     ];
@@ -30,6 +30,7 @@ public static class ProgramTraits
     {
         var roots = program.Vars.Select(var => var.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts);
     }
 
@@ -101,9 +102,12 @@ public static class ProgramTraits
         if (model.Observations.Length > 1) yield return "several observe lines";
         foreach (var trait in model.Observations.SelectMany(Observation)) yield return trait;
         yield return !model.Using.IsAll ? "using a list" : model.Using.Names.IsEmpty ? "using all" : "using all except";
-        yield return model.Split.IsByTime ? "split by time" : "split random";
+        yield return !model.Split.Instants.IsEmpty ? "split at" : model.Split.IsByTime ? "split by time" : model.Split.IsByEntity ? "split by entity" : "split random";
         if (model.Split.IsStratified) yield return "split stratified";
-        if (model.Split.Parts.Length == 3) yield return "three parts";
+        if (model.Split.Count == 3) yield return "three parts";
+        if (model.Given is not null) yield return "given";
+        if (model.RequiredHistory is not null) yield return "require history";
+        if (model.Sample is not null) yield return "sample";
         if (program.AsOf is not null) yield return "explicit as_of";
     }
 

@@ -55,17 +55,37 @@ public sealed record RowSelection(string Source, OracleExpression? Where);
 /// <param name="Split">How rows are divided.</param>
 public sealed record OracleModel(
     string Name, OracleExpression Label, LiteralExpression? LabelDefault, OracleExpression? When,
-    ImmutableArray<OracleObservation> Observations, RowSelection? Until, bool AllowsImmature, FeatureSelection Using, OracleSplit Split);
+    ImmutableArray<OracleObservation> Observations, RowSelection? Until, bool AllowsImmature, FeatureSelection Using, OracleSplit Split)
+{
+    /// <summary>`given`: which cutoffs are trained and tested on, by what came after them; null for all.</summary>
+    public OracleExpression? Given { get; init; }
+
+    /// <summary>`require history`: how far every source with a window must reach back; null for nothing.</summary>
+    public OracleDuration? RequiredHistory { get; init; }
+
+    /// <summary>`sample`: how many rows at most; null for all.</summary>
+    public int? Sample { get; init; }
+}
 
 /// <summary>`using all [except names]`, or `using names`. A family's bare name stands for all of its members (rule 38).</summary>
 public sealed record FeatureSelection(bool IsAll, ImmutableArray<string> Names);
 
-/// <summary>`split by time a / b`, or `split random a / b [seed n] [stratified]`.</summary>
+/// <summary>`split by time a / b`, `split random a / b [seed n] [stratified]`, `split by entity a / b [seed n]`, or `split at 'instant'`.</summary>
 /// <param name="IsByTime">True for the split by time, which is purged.</param>
 /// <param name="Parts">Two shares (train, test) or three (train, validation, test); they need not add up to 100.</param>
 /// <param name="Seed">The seed of a random split; null for 0.</param>
 /// <param name="IsStratified">True where a random split holds within each value of the label.</param>
-public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified);
+public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified)
+{
+    /// <summary>True where a random split keeps an entity's rows together.</summary>
+    public bool IsByEntity { get; init; }
+
+    /// <summary>Where a split by time has its later parts begin; empty where <see cref="Parts"/> say so.</summary>
+    public ImmutableArray<DateTime> Instants { get; init; } = [];
+
+    /// <summary>How many parts there are.</summary>
+    public int Count => Instants.IsEmpty ? Parts.Length : Instants.Length + 1;
+}
 
 /// <summary>One `observe` line.</summary>
 public abstract record OracleObservation;

@@ -43,6 +43,9 @@ public static class ProgramText
         if (model.When is not null) text.Append($"  when {ExpressionText.Render(model.When)}\n");
         foreach (var observation in model.Observations) text.Append($"  observe {Observation(observation)}\n");
         if (model.Until is not null) text.Append($"  until first({ExpressionText.Rows(model.Until)})\n");
+        if (model.Given is not null) text.Append($"  given {ExpressionText.Render(model.Given)}\n");
+        if (model.RequiredHistory is not null) text.Append($"  require history {model.RequiredHistory}\n");
+        if (model.Sample is { } sample) text.Append($"  sample {sample} rows\n");
         if (model.AllowsImmature) text.Append("  allow immature\n");
         text.Append($"  using {Features(model.Using)}\n");
         text.Append("  train logistic\n");
@@ -78,8 +81,9 @@ public static class ProgramText
         return selection.Names.IsEmpty ? "all" : $"all except {names}";
     }
 
-    private static string Split(OracleSplit split) =>
-        $"{(split.IsByTime ? "by time" : "random")} {string.Join(" / ", split.Parts)}"
+    private static string Split(OracleSplit split) => !split.Instants.IsEmpty
+        ? $"at {string.Join(", ", split.Instants.Select(ExpressionText.Instant))}"
+        : $"{(split.IsByTime ? "by time" : split.IsByEntity ? "by entity" : "random")} {string.Join(" / ", split.Parts)}"
         + (split.Seed is { } seed ? $" seed {seed}" : "") + (split.IsStratified ? " stratified" : "");
 
     private static string Default(LiteralExpression? value) => value is null ? "" : $" default {ExpressionText.Render(value)}";
