@@ -42,7 +42,14 @@ public sealed record LogicalSource(
 /// <param name="IsFuture">True for a label's window.</param>
 /// <param name="Length">How long; null for all of the past.</param>
 /// <param name="Gap">How far from the cutoff it begins (future) or ends (past); null for at the cutoff.</param>
-public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Gap);
+public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Gap)
+{
+    /// <summary>By how much the cutoff is moved first; the window is then that of mode `at` (rule 8). Null for the cutoff itself.</summary>
+    public Duration? Later { get; init; }
+
+    /// <summary>True when some bound moves by calendar steps, whose length depends on the cutoff.</summary>
+    public bool IsCalendar => Length?.IsCalendar == true || Gap?.IsCalendar == true || Later?.IsCalendar == true;
+}
 
 /// <summary>One aggregate with the name its value goes by.</summary>
 /// <param name="Name">The value's name.</param>
@@ -162,14 +169,23 @@ public sealed record LogicalModel
     /// <summary>The scans of the future, for label and `given`.</summary>
     public required ImmutableArray<LogicalScan> LabelScans { get; init; }
 
+    /// <summary>Values that the label derives from its scans, by level.</summary>
+    public ImmutableArray<LogicalDerived> LabelDerived { get; init; } = [];
+
     /// <summary>The label, over the label's scans and values of the cutoff.</summary>
     public required LogicalExpression Label { get; init; }
 
     /// <summary>The label's windows that end last: a cutoff is open while one of them runs.</summary>
     public required ImmutableArray<LogicalWindow> Horizons { get; init; }
 
-    /// <summary>Those of label and `given`: they decide when a row is complete, and what purging leaves out.</summary>
+    /// <summary>Those of label and `given`: they decide when a row is complete.</summary>
     public required ImmutableArray<LogicalWindow> Maturity { get; init; }
+
+    /// <summary>Those of all labels of the family that the model belongs to, which decide where the grid lies and what purging leaves out; else as <see cref="Maturity"/>.</summary>
+    public required ImmutableArray<LogicalWindow> FamilyMaturity { get; init; }
+
+    /// <summary>True for one of several models of one label: its parts begin where those of the others do.</summary>
+    public bool IsInFamily { get; init; }
 
     /// <summary>True when rows whose label is not complete are kept.</summary>
     public required bool AllowImmature { get; init; }

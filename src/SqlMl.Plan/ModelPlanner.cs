@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -19,8 +20,13 @@ internal sealed class ModelPlanner
     private readonly List<LogicalScan> _scans = [];
     private readonly List<LogicalScan> _labelScans = [];
     private readonly List<LogicalDerived> _derived = [];
+    private readonly List<LogicalDerived> _labelDerived = [];
+    private readonly Dictionary<(VarSymbol Var, string Later), string> _plannedLater = [];
     private string _prefix = "";
     private int _counter;
+
+    // What is planned now is evaluated so much later than the cutoff; null at the cutoff itself.
+    private Duration? _later;
 
     internal ModelPlanner(SemanticModel program, BoundModel model)
     {
@@ -66,9 +72,12 @@ internal sealed class ModelPlanner
             Given = given,
             Sample = _model.Sample,
             LabelScans = [.. _labelScans],
+            LabelDerived = [.. _labelDerived.OrderBy(value => value.Level)],
             Label = label,
             Horizons = [.. _model.Horizons.Select(PlanWindow)],
             Maturity = [.. _model.Maturity.Select(PlanWindow)],
+            FamilyMaturity = [.. _model.FamilyMaturity.Select(PlanWindow)],
+            IsInFamily = _model.IsInFamily,
             AllowImmature = _model.AllowImmature,
             Split = PlanSplit(_model.Split),
             Features = [.. _model.Features.Select(feature => feature.Name)],
@@ -118,12 +127,42 @@ internal sealed class ModelPlanner
         return Name(symbol.Name);
     }
 
+    /// <summary>Plans a var as of a later cutoff once, as a value of the label.</summary>
+    private string PlanVarLater(VarSymbol symbol, Duration later)
+    {
+        if (_plannedLater.TryGetValue((symbol, later.Text), out var known)) return known;
+        var name = Name($"{symbol.Name}_after_{later.Suffix}");
+        _plannedLater.Add((symbol, later.Text), name);
+        if (symbol.Expression is BoundAggregate aggregate)
+        {
+            AddScan(name, aggregate);
+            return name;
+        }
+        var (prefix, counter) = (_prefix, _counter);
+        (_prefix, _counter) = (name, 0);
+        var expression = _values.Plan(symbol.Expression);
+        var level = 1 + Values(expression).Select(value => _levels.GetValueOrDefault(value)).DefaultIfEmpty(0).Max();
+        _levels[name] = level;
+        _labelDerived.Add(new LogicalDerived(name, expression, level));
+        (_prefix, _counter) = (prefix, counter);
+        return name;
+    }
+
     private LogicalExpression? Special(BoundExpression bound)
     {
         switch (bound)
         {
             case BoundVar reference:
-                return new LogicalValue(PlanVar(reference.Var));
+                return new LogicalValue(_later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _later));
+            case BoundAfter after:
+                _later = after.Later;
+                var value = _values.Plan(after.Operand);
+                _later = null;
+                return value;
+            case BoundCutoff when _later is not null:
+                return new LogicalShift(new LogicalCutoff(), _later, IsEarlier: false);
+            case BoundElapsed elapsed when _later is not null:
+                return new LogicalElapsed(_values.Plan(elapsed.Operand), elapsed.Unit) { Later = _later };
             case BoundAggregate aggregate:
                 var name = Name($"{_prefix}_{++_counter}");
                 AddScan(name, aggregate);
@@ -138,9 +177,10 @@ internal sealed class ModelPlanner
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
         var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
-        var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
-        (bound.Window.IsFuture ? _labelScans : _scans).Add(scan);
-        if (!bound.Window.IsFuture) _levels[name] = 0;
+        var window = _later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _later);
+        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
+        (bound.Window.IsFuture || _later is not null ? _labelScans : _scans).Add(scan);
+        _levels[name] = 0;
     }
 
     private void AddDerived(string name, LogicalExpression expression)
@@ -167,6 +207,16 @@ internal sealed class ModelPlanner
     }
 
     private static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap);
+
+    /// <summary>
+    /// A window of the past as of a later cutoff. The binder lets none through whose look-back differs from the horizon, so an exact one
+    /// begins at the cutoff: `over 7 days`, 7 days later, is `in next 7 days` (rule 8).
+    /// </summary>
+    private static LogicalWindow PlanWindowLater(BoundWindow window, Duration later)
+    {
+        var isExact = window.Length?.IsCalendar == false && window.Gap?.IsCalendar != true && !later.IsCalendar;
+        return isExact ? new LogicalWindow(true, window.Length, null) : PlanWindow(window) with { Later = later };
+    }
 
     private LogicalObserve PlanObserve(BoundObserve line) => line switch
     {

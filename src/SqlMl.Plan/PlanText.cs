@@ -21,13 +21,14 @@ public static class PlanText
     /// <summary>One window: `(t - 7 days, t]` in mode `at`, `[t - 7 days, t)` in mode `before`.</summary>
     public static string Print(LogicalWindow window, bool isBefore)
     {
-        var (open, close) = window.IsFuture || !isBefore ? ('(', ']') : ('[', ')');
+        var cutoff = window.Later is null ? "t" : $"t + {window.Later.Text}";
+        var (open, close) = window.IsFuture || window.Later is not null || !isBefore ? ('(', ']') : ('[', ')');
         if (window.IsFuture)
         {
             var start = window.Gap is null ? "t" : $"t + {window.Gap.Text}";
             return $"{open}{start}, {start} + {window.Length!.Text}{close}";
         }
-        var end = window.Gap is null ? "t" : $"t - {window.Gap.Text}";
+        var end = window.Gap is null ? cutoff : $"{cutoff} - {window.Gap.Text}";
         return window.Length is null ? $"(-∞, {end}{close}" : $"{open}{end} - {window.Length.Text}, {end}{close}";
     }
 
@@ -54,10 +55,12 @@ public static class PlanText
         Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {known}");
         if (model.History is { } history) Line(text, 1, $"keep rows with {history.Length.Text} of {string.Join(", ", history.Sources)} before them");
         foreach (var scan in model.LabelScans) Append(text, scan, model.IsBefore);
+        foreach (var derived in model.LabelDerived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.Given is not null) Line(text, 1, $"keep rows given {Print(model.Given)}");
         Line(text, 1, $"label {Print(model.Label)}, not null");
         if (model.Sample is { } sample) Line(text, 1, $"sample {sample.ToString(CultureInfo.InvariantCulture)} rows");
-        Line(text, 1, $"split {Print(model.Split)}");
+        var family = model.IsInFamily ? $", with its family by {string.Join(" and ", model.FamilyMaturity.Select(window => Print(window, model.IsBefore)))}" : "";
+        Line(text, 1, $"split {Print(model.Split)}{family}");
         Line(text, 1, $"features {string.Join(", ", model.Features)}");
         return text.ToString();
     }
@@ -145,7 +148,7 @@ public static class PlanText
                 AppendCall(text, $"{(shift.IsEarlier ? "earlier" : "later")}_by_{shift.Duration.Text.Replace(' ', '_')}", shift.Children);
                 break;
             case LogicalElapsed elapsed:
-                AppendCall(text, $"elapsed_in_{elapsed.Unit.Text.Replace(' ', '_')}", elapsed.Children);
+                AppendCall(text, $"elapsed_in_{elapsed.Unit.Text.Replace(' ', '_')}{(elapsed.Later is null ? "" : $"_after_{elapsed.Later.Text.Replace(' ', '_')}")}", elapsed.Children);
                 break;
         }
     }

@@ -118,7 +118,11 @@ public static class Binder
                 scope.ReportUnknown(NameErrors.EntityWithoutRows(entity.Name, entity.Span));
                 continue;
             }
-            if (new ModelBinder(scope, vars, entity, declaration).Bind() is { } model) models.Add(model);
+            foreach (var model in new ModelBinder(scope, vars, entity, declaration).Bind())
+            {
+                if (!model.IsInFamily || names.TryAdd(model.Name, declaration.Name)) models.Add(model);
+                else scope.Report(NameErrors.Duplicate("model", model.Name, names[model.Name].Span, declaration.Name.Span));
+            }
         }
         return models.ToImmutable();
     }

@@ -34,7 +34,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
         LogicalShift shift => Lower(shift.Operand).Shift(shift.Duration, shift.IsEarlier),
-        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), leaf(new LogicalCutoff()), elapsed.Unit.Microseconds),
+        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), leaf(new LogicalCutoff()).Shift(elapsed.Later), elapsed.Unit.Microseconds),
         _ => throw new InvalidOperationException($"No SQL for {expression.GetType().Name}."),
     };
 

@@ -37,11 +37,25 @@ internal sealed class GridStep(ModelContext context, string run)
             ],
         });
         if (grid.Count is not { } count) return instants;
-        var position = new SqlRowNumber([], [Descending(Column("g", ModelContext.Cutoff))]);
-        return context.Add("latest_instants", $"the latest {count}", new SqlSelect([Column("g", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(instants, "g"))
+        return context.Add("latest_instants", $"the latest {count}", Latest(instants, bounds, grid, count));
+    }
+
+    /// <summary>The latest instants; in a family, so that its models share them, the latest that are complete for all, and any later one.</summary>
+    private SqlSelect Latest(string instants, string bounds, LogicalGrid grid, int count)
+    {
+        var cutoff = Column("g", ModelContext.Cutoff);
+        var latest = new SqlSelect([cutoff.As(ModelContext.Cutoff)], Table(instants, "g"));
+        if (!context.Model.IsInFamily || context.Model.AllowImmature || grid.Until is not null)
         {
-            Qualify = position.Is(SqlBinaryOperator.LessOrEqual, Integer(count)),
-        });
+            return latest with { Qualify = new SqlRowNumber([], [Descending(cutoff)]).Is(SqlBinaryOperator.LessOrEqual, Integer(count)) };
+        }
+        var isShared = SqlTerms.AllOf([.. cutoff.EndBy(context.Model.FamilyMaturity, Column("b", Last))]);
+        var position = new SqlRowNumber([isShared], [Descending(cutoff)]);
+        return latest with
+        {
+            From = latest.From!.Join(SqlJoinKind.Cross, Table(bounds, "b")),
+            Qualify = position.Is(SqlBinaryOperator.LessOrEqual, Integer(count)).Is(SqlBinaryOperator.Or, new SqlNot(isShared)),
+        };
     }
 
     /// <summary>A stated end is not on the grid; without one the grid ends where labels are no longer known to the end (rule 24).</summary>
@@ -66,7 +80,7 @@ internal sealed class GridStep(ModelContext context, string run)
     /// <summary>The last instant whose label is known to the end.</summary>
     private SqlExpression LastMature()
     {
-        var last = context.Model.Maturity.Select(LastMature).ToImmutableArray();
+        var last = context.Model.FamilyMaturity.Select(LastMature).ToImmutableArray();
         return last.Length == 1 ? last[0] : Call(SqlFunction.Least, last);
     }
 

@@ -117,7 +117,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         if (model.Given is not null) counted.Add(("given", given));
         counted.Add(("labels", labelled));
         step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step));
+        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(given, run) : step));
         return new Examples(context, step, counted);
     }
 

@@ -63,17 +63,18 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     private IEnumerable<SqlExpression> Bounds(LogicalWindow window)
     {
         var instant = Column("e", ModelContext.HappenedAt);
-        var cutoff = Column("s", ModelContext.Cutoff);
+        var cutoff = Column("s", ModelContext.Cutoff).Shift(window.Later);
+        var isBefore = context.Model.IsBefore && window.Later is null;
         if (window.IsFuture)
         {
             yield return instant.Is(SqlBinaryOperator.Greater, cutoff.Shift(window.Gap));
             yield return instant.Is(SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, window.Length));
             yield break;
         }
-        yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
+        yield return instant.Is(isBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
         if (window.Length is not null)
         {
-            yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
+            yield return instant.Is(isBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
         }
     }
 
@@ -82,7 +83,8 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var window = scan.Window;
         var length = window.Length is null ? "all" : window.Length.Suffix;
         var gap = window.Gap is null ? "" : window.IsFuture ? $"_after_{window.Gap.Suffix}" : $"_until_{window.Gap.Suffix}_ago";
-        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}";
+        var later = window.Later is null ? "" : $"_after_{window.Later.Suffix}";
+        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}{later}";
     }
 
     private string Comment(LogicalScan scan) => $"{scan.Source} in {PlanText.Print(scan.Window, context.Model.IsBefore)}, t being the cutoff";

@@ -14,9 +14,11 @@ internal sealed class SplitSteps(ModelContext context)
     private const string StartsAt = "starts_at";
 
     /// <summary>Adds the steps; returns the last one: all columns of the examples and `split`, purged rows left out.</summary>
-    internal string Add(string examples) => context.Model.Split switch
+    /// <param name="examples">The rows to divide.</param>
+    /// <param name="counted">The rows of which a split by time takes its shares.</param>
+    internal string Add(string examples, string counted) => context.Model.Split switch
     {
-        LogicalTimeSplit time => AddByTime(examples, time.Parts),
+        LogicalTimeSplit time => AddByTime(examples, counted, time.Parts),
         LogicalInstantSplit at => AddPurged(examples, Table(examples, "e"), [.. at.Instants.Select(instant => new SqlTimestamp(instant))]),
         LogicalRandomSplit random => AddRandom(examples, random),
         LogicalEntitySplit entity => AddByEntity(examples, entity),
@@ -27,11 +29,11 @@ internal sealed class SplitSteps(ModelContext context)
 
     private static decimal ShareUpTo(ImmutableArray<decimal> parts, int part) => parts.Take(part).Sum();
 
-    private string AddByTime(string examples, ImmutableArray<decimal> parts)
+    private string AddByTime(string examples, string counted, ImmutableArray<decimal> parts)
     {
         var cutoff = Column("c", ModelContext.Cutoff);
         var counts = context.Add("cutoff_counts", "rows a cutoff", new SqlSelect(
-            [Column("e", ModelContext.Cutoff).As(ModelContext.Cutoff), Aggregate(SqlAggregateFunction.Count, null).As("n")], Table(examples, "e"))
+            [Column("e", ModelContext.Cutoff).As(ModelContext.Cutoff), Aggregate(SqlAggregateFunction.Count, null).As("n")], Table(counted, "e"))
         {
             GroupBy = [Column("e", ModelContext.Cutoff)],
         });
@@ -96,7 +98,7 @@ internal sealed class SplitSteps(ModelContext context)
         {
             var isFromHere = part == 0 ? null : cutoff.Is(SqlBinaryOperator.GreaterOrEqual, starts[part - 1]);
             if (isFromHere is not null) branches.Add(new SqlCaseBranch(isFromHere, new SqlString(PartName(part, starts.Length + 1))));
-            var ends = part == starts.Length ? [] : cutoff.EndBy(context.Model.Maturity, starts[part]);
+            var ends = part == starts.Length ? [] : cutoff.EndBy(context.Model.FamilyMaturity, starts[part]);
             conditions.Add(AllOf([.. isFromHere is null ? [] : new SqlExpression[] { isFromHere }, .. ends]));
         }
         return context.Add("parts", "the parts, purged: no label window reaches into the next part", new SqlSelect(

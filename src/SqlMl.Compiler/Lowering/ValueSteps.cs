@@ -28,11 +28,16 @@ internal sealed class ValueSteps(ModelContext context)
             from = Join(from, "c", AddScans(joined, Spine(cutoffs, "spine")), items);
         }
         var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
-        foreach (var level in model.Derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        return AddDerived(step, model.Derived, "derived");
+    }
+
+    private string AddDerived(string step, ImmutableArray<LogicalDerived> derived, string wanted)
+    {
+        foreach (var level in derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
         {
             var values = Values("v");
             SqlSelect select = new([AllOf("v"), .. level.Select(value => values.Lower(value.Expression).As(value.Name))], Table(step, "v"));
-            step = context.Add($"derived_{level.Key}", "values made from those above", select);
+            step = context.Add($"{wanted}_{level.Key}", "values made from those above", select);
         }
         return step;
     }
@@ -51,6 +56,13 @@ internal sealed class ValueSteps(ModelContext context)
             Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.Maturity, Column("r", RunStep.KnownUntil))],
         });
     }
+
+    /// <summary>Adds the rows that all models of a family have, whatever their labels: the parts begin where these say (rule 42).</summary>
+    internal string AddShared(string step, string run) => context.Model.AllowImmature ? step : context.Add(
+        "shared", "rows whose labels are known to the end in every model of the family", new SqlSelect([AllOf("v")], Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
+        {
+            Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.FamilyMaturity, Column("r", RunStep.KnownUntil))],
+        });
 
     /// <summary>Adds the label; returns the steps of the rows that `given` keeps, and of those among them that have a label.</summary>
     internal (string Given, string Examples) AddLabel(string step)
@@ -71,6 +83,13 @@ internal sealed class ValueSteps(ModelContext context)
             {
                 foreach (var value in values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)));
             }
+        }
+        if (!model.LabelDerived.IsEmpty)
+        {
+            // Values made from values need steps of their own, over columns that have names.
+            var columns = places.Select(place => place.Value.As(place.Key));
+            from = Table(AddDerived(context.Add("outcomes", "what came after the cutoff", new SqlSelect([AllOf("v"), .. columns], from)), model.LabelDerived, "outcomes"), "v");
+            places.Clear();
         }
         var lowering = new ExpressionLowering(expression => expression switch
         {

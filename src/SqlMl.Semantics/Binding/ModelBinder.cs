@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -14,62 +13,67 @@ internal sealed class ModelBinder
     private readonly PredictSyntax _syntax;
     private readonly VarBinder _vars;
     private readonly VarTable _own = new();
-    private readonly ValueBinder _values;
 
     internal ModelBinder(ProgramScope scope, VarBinder outer, EntitySymbol entity, PredictSyntax syntax)
     {
         (_scope, _entity, _syntax) = (scope, entity, syntax);
         _vars = new VarBinder(scope, _own, outer);
-        _values = new ValueBinder(scope, entity, _vars, $"model `{syntax.Name.Text}`");
     }
 
     private string Name => _syntax.Name.Text;
 
-    /// <summary>The model; null when a part of it could not be understood, which was reported.</summary>
-    internal BoundModel? Bind()
+    /// <summary>The model, or one for each label of a family; none when a part could not be understood, which was reported.</summary>
+    internal List<BoundModel> Bind()
     {
         ReportRepeated();
         foreach (var clause in _syntax.Clauses.OfType<ModelVarClauseSyntax>()) _vars.Declare(_entity, clause.Name, clause.Value, isModelVar: true);
         _vars.BindAll();
 
         var when = BindWhen();
-        var label = BindLabel();
+        var labels = BindLabels();
         var observe = BindObserve();
         var until = BindUntil();
         var features = new FeatureBinder(_scope, _entity, _own, _syntax).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
-        var horizon = label is null ? null : Horizon(label.Value.Expression);
         var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
-        var split = new SplitBinder(_scope, Name).Bind(_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault(), horizon);
+        var awaited = labels.SelectMany(label => BoundHorizons.Of(label.Expression)).ToList();
+        var split = new SplitBinder(_scope, Name).Bind(_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault(), Longest(awaited));
         var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
         ReportOthers();
-        if (label is null || horizon is null || observe.IsEmpty || trainer is null || split is null) return null;
+        if (labels.Count == 0 || observe.IsEmpty || trainer is null || split is null) return [];
 
-        var horizons = BoundHorizons.Of(label.Value.Expression).ToList();
-        var model = new BoundModel
+        if (given is not null) awaited.AddRange(BoundHorizons.Of(given));
+        var models = new List<BoundModel>();
+        foreach (var label in labels)
         {
-            Name = Name,
-            Span = _syntax.Name.Span,
-            Entity = _entity,
-            Label = label.Value.Expression,
-            LabelSpan = label.Value.Span,
-            Horizon = horizon,
-            Horizons = BoundHorizons.Last(horizons),
-            Maturity = BoundHorizons.Last(given is null ? horizons : horizons.Concat(BoundHorizons.Of(given))),
-            When = when,
-            Given = given,
-            RequiredHistory = history,
-            Sample = sample,
-            Observe = observe,
-            Until = until,
-            AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
-            Features = features,
-            Trainer = trainer,
-            Split = split,
-            Outputs = outputs,
-        };
-        CheckHistory(model);
-        return model;
+            var horizons = BoundHorizons.Of(label.Expression).ToList();
+            models.Add(new BoundModel
+            {
+                Name = Name + label.Suffix,
+                Span = _syntax.Name.Span,
+                Entity = _entity,
+                Label = label.Expression,
+                LabelSpan = label.Span,
+                Horizon = Longest(horizons)!,
+                Horizons = BoundHorizons.Last(horizons),
+                Maturity = BoundHorizons.Last(given is null ? horizons : horizons.Concat(BoundHorizons.Of(given))),
+                FamilyMaturity = BoundHorizons.Last(awaited),
+                IsInFamily = labels.Count > 1,
+                When = when,
+                Given = given,
+                RequiredHistory = history,
+                Sample = sample,
+                Observe = observe,
+                Until = until,
+                AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
+                Features = features,
+                Trainer = trainer,
+                Split = split,
+                Outputs = outputs,
+            });
+        }
+        CheckHistory(models[0]);
+        return models;
     }
 
     private void CheckHistory(BoundModel model)
@@ -81,44 +85,25 @@ internal sealed class ModelBinder
     private BoundExpression? BindWhen()
     {
         if (_syntax.Clauses.OfType<WhenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
-        var when = _values.BindCondition(clause.Condition, "`when`");
+        var when = Values(mayLookLater: false).BindCondition(clause.Condition, "`when`");
         if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
         return when;
     }
 
-    private (BoundExpression Expression, SourceSpan Span)? BindLabel()
+    private List<LabelMember> BindLabels()
     {
-        if (_syntax.Clauses.OfType<LabelClauseSyntax>().FirstOrDefault() is not { } clause)
+        if (_syntax.Clauses.OfType<LabelClauseSyntax>().FirstOrDefault() is { } clause)
         {
-            if (!_syntax.Clauses.Any(item => item is RankClauseSyntax))
-            {
-                _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"), _syntax.Span);
-            }
-            return null;
+            return new LabelBinder(_scope, Name, () => Values(mayLookLater: true)).Bind(clause.Value);
         }
-        if (clause.Value.Family is { } family)
+        if (!_syntax.Clauses.Any(item => item is RankClauseSyntax))
         {
-            _scope.Report(NameErrors.NotCompiled("a family of labels", family.Span));
-            return null;
+            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"), _syntax.Span);
         }
-        var label = _values.Bind(clause.Value.Expression);
-        if (clause.Value.Default is not null)
-        {
-            label = VarBinder.WithDefault(_values, label, _values.Bind(clause.Value.Default), clause.Value.Span);
-        }
-        if (VarBinder.HoldsMistake(label)) return null;
-        if (label.Type != DataType.Boolean)
-        {
-            _scope.Report(TypeErrors.LabelType(Name, label.Type, clause.Value.Expression.Span));
-            return null;
-        }
-        if (!label.Interval.ReadsFuture)
-        {
-            _scope.Report(TimeErrors.LabelWithoutFuture(Name, clause.Value.Expression.Span));
-            return null;
-        }
-        return (label, clause.Value.Expression.Span);
+        return [];
     }
+
+    private ValueBinder Values(bool mayLookLater) => new(_scope, _entity, _vars, $"model `{Name}`") { MayLookLater = mayLookLater };
 
     private ImmutableArray<BoundObserve> BindObserve()
     {
@@ -144,7 +129,7 @@ internal sealed class ModelBinder
     private BoundExpression? BindGiven()
     {
         if (_syntax.Clauses.OfType<GivenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
-        var given = _values.BindCondition(clause.Condition, "`given`");
+        var given = Values(mayLookLater: true).BindCondition(clause.Condition, "`given`");
         if (VarBinder.HoldsMistake(given)) return null;
         if (given.Interval.ReadsFuture) _scope.Report(TimeErrors.GivenFuture(Name, clause.Span));
         else _scope.Report(TimeErrors.GivenPast(Name, clause.Span));
@@ -162,9 +147,8 @@ internal sealed class ModelBinder
         return null;
     }
 
-    /// <summary>The label's longest window: what is called its horizon.</summary>
-    private static BoundWindow Horizon(BoundExpression label) =>
-        BoundHorizons.Of(label).MaxBy(window => window.ReachMicroseconds)!;
+    /// <summary>The longest of a label's windows, which is called its horizon; null for none.</summary>
+    private static BoundWindow? Longest(List<BoundWindow> windows) => windows.MaxBy(window => window.ReachMicroseconds);
 
     private void ReportRepeated()
     {

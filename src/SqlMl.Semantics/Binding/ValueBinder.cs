@@ -14,6 +14,16 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
 {
     private WindowSyntax? _ambient;
     private bool _ambientUsed;
+    private BoundWindow? _repeated;
+
+    /// <summary>True where the future may be read, so that `after` may move the cutoff: in labels and `given`.</summary>
+    internal bool MayLookLater { get; init; }
+
+    /// <summary>Which of several adjoining windows is meant, from 0: each window of the future begins so many of its lengths later (rule 43).</summary>
+    internal int Repetition { get; set; }
+
+    /// <summary>True for a label that says `repeated`: all its windows must be one.</summary>
+    internal bool IsRepeated { get; set; }
 
     protected override BoundExpression BindName(NameSyntax name)
     {
@@ -65,7 +75,6 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {
         if (windowed.Window is PivotWindowSyntax) return NotCompiled("a pivot", windowed.Window.Span);
-        if (windowed.Window is AfterWindowSyntax) return NotCompiled("`after` behind an expression", windowed.Window.Span);
         if (_ambient is not null)
         {
             // The inner window stands on an aggregate that the outer one would apply to.
@@ -73,6 +82,7 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             _ambientUsed = true;
             return new BoundMistake(windowed.Span);
         }
+        if (windowed.Window is AfterWindowSyntax after) return BindAfter(windowed, after);
         (_ambient, _ambientUsed) = (windowed.Window, false);
         var bound = Bind(windowed.Operand);
         if (!_ambientUsed && !VarBinder.HoldsMistake(bound))
@@ -82,6 +92,23 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         }
         _ambient = null;
         return bound is BoundAggregate aggregate ? aggregate with { Span = windowed.Span } : bound;
+    }
+
+    /// <summary>`expr after H` (rule 8): what was bound as of the cutoff is evaluated later.</summary>
+    private BoundExpression BindAfter(WindowedSyntax windowed, AfterWindowSyntax window)
+    {
+        if (Scope.BindDuration(window.Offset) is not { } later) return new BoundMistake(windowed.Span);
+        if (!MayLookLater)
+        {
+            Scope.Report(TimeErrors.AfterOutsideLabel(reader, later.Text, windowed.Span));
+            return new BoundMistake(windowed.Span);
+        }
+        var operand = Bind(windowed.Operand);
+        if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
+        if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
+        else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
+        else return new BoundAfter(windowed.Span, operand, later);
+        return new BoundMistake(windowed.Span);
     }
 
     protected override BoundExpression BindElapsed(ElapsedSyntax elapsed)
@@ -169,10 +196,28 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             case InNextWindowSyntax next:
                 var horizon = Scope.BindDuration(next.Length);
                 var after = next.After is null ? null : Scope.BindDuration(next.After);
-                return horizon is null || (next.After is not null && after is null) ? null : new BoundWindow(true, horizon, after) { Span = next.Span };
+                if (horizon is null || (next.After is not null && after is null)) return null;
+                return Repeated(new BoundWindow(true, horizon, after) { Span = next.Span });
             default:
                 return BoundWindow.AllPast;
         }
+    }
+
+    /// <summary>The window, or the one that adjoins it <see cref="Repetition"/> times later; null where that cannot be said, which is reported.</summary>
+    private BoundWindow? Repeated(BoundWindow window)
+    {
+        if (IsRepeated && _repeated is { } first && first.Text != window.Text)
+        {
+            Scope.Report(TimeErrors.RepeatedWindows(first.Span, window.Span));
+            return null;
+        }
+        _repeated = window;
+        if (Repetition == 0) return window;
+        var moved = window.Length!.Times(Repetition);
+        if (moved is not null && window.Gap is not null) moved = window.Gap.Plus(moved);
+        if (moved is not null) return window with { Gap = moved };
+        Scope.Report(NameErrors.NotCompiled("a repeated window whose lead time is in another kind of unit, or that reaches too far,", window.Span));
+        return null;
     }
 
     /// <summary>

@@ -171,3 +171,19 @@ public sealed record BoundCall(SourceSpan Span, FunctionDefinition Function, Imm
     private DataType Result(Func<BoundExpression, DataType> typeOf) =>
         Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments.Select(typeOf));
 }
+
+/// <summary>`expr after H`: the expression evaluated with the cutoff `t + H`, in mode `at` (rule 8); part of labels only.</summary>
+public sealed record BoundAfter(SourceSpan Span, BoundExpression Operand, Duration Later) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Operand.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Operand.UsedType;
+
+    /// <inheritdoc />
+    public override TimeInterval Interval => Operand.Interval.MovedBy(Later);
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => [Operand];
+}

@@ -25,6 +25,7 @@ public static class BoundHorizons
     public static IEnumerable<BoundWindow> Of(BoundExpression expression) => expression switch
     {
         BoundAggregate { Window.IsFuture: true } aggregate => [aggregate.Window],
+        BoundAfter after => [new BoundWindow(true, after.Later, null) { Span = after.Span }],
         _ => expression.Children.SelectMany(Of),
     };
 

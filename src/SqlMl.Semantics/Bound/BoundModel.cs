@@ -39,6 +39,15 @@ public sealed record BoundModel
     /// <summary>The windows of label and `given` that end last: a training row is complete when they are known to the end.</summary>
     public required ImmutableArray<BoundWindow> Maturity { get; init; }
 
+    /// <summary>
+    /// As <see cref="Maturity"/>, over all labels of the family that the model belongs to: they decide where the grid lies and what purging leaves out,
+    /// so that the family has one split (rule 42).
+    /// </summary>
+    public required ImmutableArray<BoundWindow> FamilyMaturity { get; init; }
+
+    /// <summary>True for one of several models that one label stands for.</summary>
+    public bool IsInFamily { get; init; }
+
     /// <summary>Eligibility; null for everybody.</summary>
     public BoundExpression? When { get; init; }
 
@@ -84,6 +93,8 @@ public sealed record BoundModel
         {
             if (expression is BoundAggregate { Window: { IsFuture: false, Length: not null } } aggregate) yield return aggregate;
             if (expression is BoundVar { Var: var read } && followed.Add(read)) pending.Push(read.Expression);
+            // What is evaluated later looks back on the future, not on history.
+            if (expression is BoundAfter) continue;
             foreach (var child in expression.Children) pending.Push(child);
         }
     }

@@ -87,4 +87,24 @@ internal static class TimeErrors
         Diagnostic.Error("SML4063", $"`{model}` requires history, but reads no source through a window", span, "nothing to hold it against")
             .WithNote("it is asked of every source that a feature or condition reads `over` some time, whether its rows reach back so far")
             .WithHelp("leave it out, or give the aggregates a window such as `over 30 days`");
+
+    internal static Diagnostic AfterOutsideLabel(string reader, string later, SourceSpan span) =>
+        Diagnostic.Error("SML4064", $"{reader} says `after`, which only a label may", span, $"evaluated {later} after the cutoff")
+            .WithNote("at scoring time these rows do not exist yet")
+            .WithHelp("for a value further back use `over ... ending ... ago`; `after` belongs to a `label`");
+
+    internal static Diagnostic LabelAgainstHorizon(string what, string length, string horizon, string consequence, SourceSpan span, SourceSpan lookBack) =>
+        Diagnostic.Error("SML4065", $"{what} looks back {length}, but its horizon is {horizon}", span, consequence)
+            .WithLabel(lookBack, $"covers {length}")
+            .WithHelp($"make the two equal, or say the label's own window: `in next {horizon}`");
+
+    internal static Diagnostic AfterFuture(SourceSpan span, SourceSpan future) =>
+        Diagnostic.Error("SML4066", "`after` stands on what already reads the future", span, "evaluated later still")
+            .WithLabel(future, "reads the future itself")
+            .WithHelp("say the lead time of a window behind it: `in next 7 days after 7 days`");
+
+    internal static Diagnostic RepeatedWindows(SourceSpan first, SourceSpan second) =>
+        Diagnostic.Error("SML4067", "a repeated label reads two different windows", second, "this one")
+            .WithLabel(first, "and this one")
+            .WithHelp("repeat a label of one window: the next begins where it ends");
 }

@@ -11,20 +11,26 @@ namespace SqlMl.Testing.Evaluation;
 internal static class SplitAssigner
 {
     /// <summary>The part of each row by position; null for a row that is purged. The whole is null where there are fewer cutoffs than parts.</summary>
-    public static ImmutableArray<string?>? Assign(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
+    /// <param name="split">The split.</param>
+    /// <param name="rows">The rows to divide.</param>
+    /// <param name="counted">The instants of the rows of which a split by time takes its shares.</param>
+    /// <param name="labelEnd">Where a cutoff's label ends, for purging.</param>
+    public static ImmutableArray<string?>? Assign(
+        OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, ImmutableArray<DateTime> counted, Func<DateTime, DateTime> labelEnd)
     {
-        var parts = split.IsByTime ? ByTime(split, rows, labelEnd) : split.IsByEntity ? ByEntity(split, rows) : Random(split, rows);
+        var parts = split.IsByTime ? ByTime(split, rows, counted, labelEnd) : split.IsByEntity ? ByEntity(split, rows) : Random(split, rows);
         return parts is null ? null : [.. parts.Select(part => part is { } p ? PartName(p, split.Count) : null)];
     }
 
     private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
 
-    private static int?[]? ByTime(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<DateTime, DateTime> labelEnd)
+    private static int?[]? ByTime(
+        OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, ImmutableArray<DateTime> counted, Func<DateTime, DateTime> labelEnd)
     {
-        var cutoffs = rows.Select(row => row.Cutoff.Instant).Distinct().Order().ToList();
+        var cutoffs = counted.Distinct().Order().ToList();
         if (split.Instants.IsEmpty && cutoffs.Count < split.Parts.Length) return null;
 
-        var starts = split.Instants.IsEmpty ? PartStarts(split.Parts, cutoffs, rows) : [.. split.Instants];
+        var starts = split.Instants.IsEmpty ? PartStarts(split.Parts, cutoffs, counted) : [.. split.Instants];
         return [.. rows.Select(row =>
         {
             var part = starts.Count(start => start <= row.Cutoff.Instant);
@@ -34,7 +40,7 @@ internal static class SplitAssigner
     }
 
     /// <summary>The first cutoff of each part but the first: the one that leaves the share of rows before it nearest to what was asked.</summary>
-    private static List<DateTime> PartStarts(ImmutableArray<int> parts, List<DateTime> cutoffs, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    private static List<DateTime> PartStarts(ImmutableArray<int> parts, List<DateTime> cutoffs, ImmutableArray<DateTime> counted)
     {
         var starts = new List<DateTime>();
         var rank = 0;
@@ -42,8 +48,8 @@ internal static class SplitAssigner
         for (var j = 1; j < parts.Length; j++)
         {
             share += parts[j - 1];
-            var wanted = rows.Length * share;
-            long Distance(int r) => Math.Abs(rows.Count(row => row.Cutoff.Instant < cutoffs[r]) * (long)parts.Sum() - wanted);
+            var wanted = counted.Length * share;
+            long Distance(int r) => Math.Abs(counted.Count(instant => instant < cutoffs[r]) * (long)parts.Sum() - wanted);
             // Every part keeps at least one cutoff; MinBy takes the earlier of two that are equally near.
             rank = Enumerable.Range(rank + 1, cutoffs.Count - (parts.Length - j) - rank).MinBy(Distance);
             starts.Add(cutoffs[rank]);

@@ -30,6 +30,10 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
     public OracleModel Generate(ObservationMode mode, ImmutableArray<OracleVar> declared)
     {
         var (label, labelDefault) = Label();
+        var family = dice.Maybe(20, Family);
+        if (family is { Windows.Length: < 2 }) family = null;
+        if (family is not null) family = family with { Member = dice.Below(family.Windows.Length) };
+        if (family is not null) label = ExpressionRewriter.Rewrite(LabelPart(), part => part is AggregateExpression aggregate ? aggregate with { Window = null } : part);
         var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode)).ToImmutableArray();
         return new OracleModel(
             "target", label, labelDefault, dice.Maybe(35, vars.Condition), observations,
@@ -37,6 +41,7 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
             Features(declared), Split())
         {
+            Family = family,
             Given = dice.Maybe(20, Given),
             RequiredHistory = dice.Maybe(20, () => dice.Pick(scale.Gaps)),
             Sample = dice.Percent(15) ? dice.Between(6, 60) : null,
@@ -68,13 +73,49 @@ internal sealed class ModelGenerator(Dice dice, TimeScale scale, AggregateGenera
     private (OracleExpression Label, LiteralExpression? Default) Label()
     {
         var first = LabelPart();
-        return dice.Below(8) switch
+        return dice.Below(10) switch
         {
+            8 => (Later(), null),
+            9 => (new BinaryExpression(Later(), dice.Pick(OracleOperator.And, OracleOperator.Or), first), null),
             0 => (new BinaryExpression(first, OracleOperator.And, LabelPart()), null),
             1 => (new BinaryExpression(first, OracleOperator.Or, LabelPart()), null),
             2 => (Largest(), dice.Maybe(50, () => new LiteralExpression(false))),
             _ => (first, null),
         };
+    }
+
+    /// <summary>A state of things some time later: over as much time as has passed since the cutoff, or over all of the past.</summary>
+    private LaterExpression Later()
+    {
+        var later = dice.Pick(scale.Horizons);
+        var window = new PastWindow(later, null);
+        return new LaterExpression(
+            dice.Below(4) switch
+            {
+                0 => new NotExpression(aggregates.Build(AggregateKind.Exists, window).Value),
+                1 => new BinaryExpression(aggregates.Build(AggregateKind.Count, window).Value, OracleOperator.GreaterOrEqual, new LiteralExpression(1m)),
+                2 => new BinaryExpression(aggregates.Build(AggregateKind.Count, null).Value, OracleOperator.Greater, new LiteralExpression(dice.Pick(2m, 5m))),
+                _ when later is { IsCalendar: false } && later.Exact.TotalMinutes >= 1 => new BinaryExpression(
+                    new ElapsedExpression(DurationUnit.Minute, aggregates.LastInstant()), OracleOperator.GreaterOrEqual, new LiteralExpression((decimal)later.Exact.TotalMinutes)),
+                _ => new IsNullExpression(aggregates.LastInstant(), false),
+            },
+            later);
+    }
+
+    /// <summary>Two or three labels of one kind.</summary>
+    private LabelFamily Family()
+    {
+        var after = dice.Maybe(25, () => dice.Pick(scale.Gaps));
+        if (dice.Percent(50))
+        {
+            var family = dice.Pick(scale.Families);
+            return new LabelFamily(
+                [.. family.Lengths.Where(length => scale.IsShort(length, family.Unit)).Select(length => new FutureWindow(new OracleDuration(length, family.Unit), after))], false, 0);
+        }
+        var (unit, length, lead) = (dice.Pick(scale.Horizons).Unit, dice.Between(1, 2), dice.Below(2));
+        return new LabelFamily(
+            [.. Enumerable.Range(0, dice.Between(2, 3)).Select(i => new FutureWindow(
+                new OracleDuration(length, unit), lead + i * length == 0 ? null : new OracleDuration(lead + i * length, unit)))], true, 0);
     }
 
     private OracleExpression LabelPart()

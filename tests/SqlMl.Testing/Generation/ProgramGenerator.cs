@@ -34,6 +34,13 @@ public static class ProgramGenerator
         var varGenerator = new VarGenerator(dice, scale, aggregates);
         var vars = varGenerator.Generate(dice.Between(2, 7));
         var model = new ModelGenerator(dice, scale, aggregates, varGenerator).Generate(mode, vars);
+        if (model.Label is LaterExpression later && dice.Percent(60))
+        {
+            // The same label, made from a var, or from a var that reads a var.
+            vars = vars.Add(new OracleVar("state", later.Operand, null, null));
+            if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", new NotExpression(new VarExpression("state")), null, null));
+            model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
+        }
         return new OracleProgram([.. sources], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null);
     }
 

@@ -91,7 +91,7 @@ public static class ProgramShrinker
 
     private static bool IsRead(OracleProgram program, OracleVar var)
     {
-        var roots = program.Vars.Select(other => other.Value);
+        var roots = program.Vars.Select(other => other.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
         if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts).OfType<VarExpression>().Any(read => IsNameOf(read.Name, var));

@@ -17,7 +17,8 @@ public static class ProgramTraits
         "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
         "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
-        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample", "three parts", "purged rows",
+        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample",
+        "label family", "label repeated", "after", "after a var", "three parts", "purged rows",
         "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
         "null feature", "both labels",
     ];
@@ -95,6 +96,8 @@ public static class ProgramTraits
     {
         var model = program.Model;
         if (model.LabelDefault is not null) yield return "label default";
+        if (model.Family is not null) yield return model.Family.IsRepeated ? "label repeated" : "label family";
+        foreach (var later in ExpressionRewriter.Parts(model.Label).OfType<LaterExpression>()) yield return later.Operand is VarExpression ? "after a var" : "after";
         if (ExpressionRewriter.Parts(model.Label).OfType<AggregateExpression>().Count() > 1) yield return "label of several parts";
         if (model.When is not null) yield return "when";
         if (model.Until is not null) yield return "until";

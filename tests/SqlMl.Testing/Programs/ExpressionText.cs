@@ -49,6 +49,7 @@ public static class ExpressionText
         VarExpression var => (var.Name, Layer.Postfix),
         AggregateExpression aggregate => (Aggregate(aggregate), Layer.Postfix),
         ElapsedExpression elapsed => ($"{OracleDuration.UnitWord(elapsed.Unit)}s since {Render(elapsed.Since, Layer.Postfix)}", Layer.Postfix),
+        LaterExpression later => ($"{(later.Operand is VarExpression ? Render(later.Operand) : $"({Render(later.Operand)})")} after {later.Later}", Layer.Postfix),
         NotExpression not => ($"not {Render(not.Operand, Layer.Not)}", Layer.Not),
         BinaryExpression binary => Binary(binary),
         BetweenExpression e => (

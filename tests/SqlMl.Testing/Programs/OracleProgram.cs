@@ -40,6 +40,12 @@ public sealed record OracleVar(string Name, OracleExpression Value, WindowFamily
 /// <summary>`over 7, 30 days [ending 2 days ago]`.</summary>
 public sealed record WindowFamily(ImmutableArray<int> Lengths, DurationUnit Unit, OracleDuration? Ending);
 
+/// <summary>`in next 7, 30 days [after G]`, or `in next D [after G] repeated N times`: a model each.</summary>
+/// <param name="Windows">The models' windows in order.</param>
+/// <param name="IsRepeated">True where they adjoin one another.</param>
+/// <param name="Member">Which of the models is meant, from 0.</param>
+public sealed record LabelFamily(ImmutableArray<FutureWindow> Windows, bool IsRepeated, int Member);
+
 /// <summary>Rows of a source, all or those that satisfy a condition: what `each` and `first` take.</summary>
 public sealed record RowSelection(string Source, OracleExpression? Where);
 
@@ -57,6 +63,9 @@ public sealed record OracleModel(
     string Name, OracleExpression Label, LiteralExpression? LabelDefault, OracleExpression? When,
     ImmutableArray<OracleObservation> Observations, RowSelection? Until, bool AllowsImmature, FeatureSelection Using, OracleSplit Split)
 {
+    /// <summary>The windows of the label, where it is a family: no aggregate in it then has one. Null for one label.</summary>
+    public LabelFamily? Family { get; init; }
+
     /// <summary>`given`: which cutoffs are trained and tested on, by what came after them; null for all.</summary>
     public OracleExpression? Given { get; init; }
 

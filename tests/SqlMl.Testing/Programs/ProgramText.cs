@@ -39,7 +39,7 @@ public static class ProgramText
     private static void WriteModel(StringBuilder text, OracleModel model, string entity)
     {
         text.Append($"predict {model.Name} for {entity} {{\n");
-        text.Append($"  label {ExpressionText.Render(model.Label)}{Default(model.LabelDefault)}\n");
+        text.Append($"  label {Label(model)}{Default(model.LabelDefault)}\n");
         if (model.When is not null) text.Append($"  when {ExpressionText.Render(model.When)}\n");
         foreach (var observation in model.Observations) text.Append($"  observe {Observation(observation)}\n");
         if (model.Until is not null) text.Append($"  until first({ExpressionText.Rows(model.Until)})\n");
@@ -51,6 +51,16 @@ public static class ProgramText
         text.Append("  train logistic\n");
         text.Append($"  split {Split(model.Split)}\n");
         text.Append("}\n");
+    }
+
+    private static string Label(OracleModel model)
+    {
+        if (model.Family is not { } family) return ExpressionText.Render(model.Label);
+        var first = family.Windows[0];
+        var lengths = family.IsRepeated ? first.Length.ToString()
+            : string.Join(", ", family.Windows.Select(window => window.Length.Amount)) + $" {OracleDuration.UnitWord(first.Length.Unit)}s";
+        var after = first.After is null ? "" : $" after {first.After}";
+        return $"{ExpressionText.RenderBracketed(model.Label)} in next {lengths}{after}" + (family.IsRepeated ? $" repeated {family.Windows.Length} times" : "");
     }
 
     private static string Observation(OracleObservation observation) => observation switch
