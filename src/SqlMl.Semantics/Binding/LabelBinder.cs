@@ -37,7 +37,7 @@ internal sealed class LabelBinder(ProgramScope scope, string model, Func<ValueBi
                 for (var i = 0; i < repeated.Times; i++) times.Add(($"_{(i + 1).ToString(CultureInfo.InvariantCulture)}", value.Expression, i));
                 return times;
             case RepeatedFamilySyntax repeated:
-                scope.Report(TypeErrors.ParameterValue("repeated", $"{repeated.Times} times", $"2 to {MaxMembers} times", repeated.Span));
+                scope.Report(TypeErrors.ParameterValue("repeated", $"{repeated.Times}", $"from 2 to {MaxMembers} times", repeated.Span));
                 return [];
             case OverFamilySyntax past:
                 scope.Report(TimeErrors.LabelWithoutFuture(model, past.Span));

@@ -34,9 +34,13 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         {
             Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
         }
-        else if (vars.WasReported(entity, name.Text) || Scope.Params.Contains(name.Text))
+        else if (vars.WasReported(entity, name.Text))
         {
-            // A mistaken var was reported where it is declared, and so was a param.
+            // A mistaken var was reported where it is declared.
+        }
+        else if (Scope.FindConstant(name) is { } constant)
+        {
+            return constant;
         }
         else if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
