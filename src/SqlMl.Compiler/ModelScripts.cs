@@ -12,7 +12,7 @@ internal static class ModelScripts
 {
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
-        var lowering = new ModelLowering(plan, options.AsOf);
+        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -20,10 +20,10 @@ internal static class ModelScripts
             Name = model.Name,
             Entity = model.Entity.Name,
             Span = model.Span,
-            Keys = model.Entity.Keys,
+            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.Select(key => key.Name)],
             Features = [.. model.Features.Select(Feature)],
             LabelText = model.LabelSpan.Text,
-            HorizonText = model.Horizon.Gap is null ? model.Horizon.Length!.Text : $"{model.Horizon.Length!.Text} after {model.Horizon.Gap.Text}",
+            HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
             GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
             Lookbacks = Lookbacks(model),
             IsEventMode = plan.IsEventMode,
@@ -65,6 +65,7 @@ internal static class ModelScripts
         DataType.Boolean => FeatureKind.Boolean,
         DataType.Integer or DataType.Number => FeatureKind.Number,
         DataType.String => FeatureKind.Category,
+        DataType.Set => FeatureKind.Set,
         _ => FeatureKind.FromData,
     };
 

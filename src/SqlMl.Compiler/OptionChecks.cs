@@ -31,7 +31,12 @@ internal static class OptionChecks
         {
             diagnostics.Add(LoweringErrors.UnknownBinding(name, names));
         }
-        if (dialect is null || dialect.ReadsFiles) return;
+        if (dialect is null) return;
+        foreach (var source in program.Sources)
+        {
+            if (source.Location is SqlLocation sql && !sql.Texts.Any(text => text.Dialect == dialect.Name)) diagnostics.Add(LoweringErrors.NoSqlText(dialect.Name, source.Name, source.LocationSpan));
+        }
+        if (dialect.ReadsFiles) return;
         foreach (var source in program.Sources.Where(source => source.Location is FileLocation))
         {
             diagnostics.Add(LoweringErrors.FileInWarehouse(dialect.Name, source.Name, source.LocationSpan));

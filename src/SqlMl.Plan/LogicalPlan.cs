@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Functions;
-using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 
 namespace SqlMl.Plan;
@@ -9,41 +8,15 @@ namespace SqlMl.Plan;
 /// <param name="Models">In the order declared.</param>
 public sealed record LogicalPlan(ImmutableArray<LogicalModel> Models);
 
-/// <summary>Where a source's rows lie.</summary>
-public abstract record LogicalLocation;
-
-/// <summary>A table, its name's parts from database to table.</summary>
-public sealed record LogicalTable(ImmutableArray<(string Name, bool IsExact)> Path) : LogicalLocation;
-
-/// <summary>A local file or glob.</summary>
-public sealed record LogicalFile(string Path) : LogicalLocation;
-
-/// <summary>A column that scans read from a source's rows.</summary>
-/// <param name="Column">The column.</param>
-/// <param name="Type">Its type as the program uses it; numbers and instants are converted once, here.</param>
-/// <param name="Expression">How it is computed from the table's columns; null for a column of the table.</param>
-public sealed record LogicalSourceColumn(LogicalColumn Column, DataType Type, LogicalExpression? Expression);
-
-/// <summary>A source as one model reads it. Expressions are over the table's own columns.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Location">Where its rows lie.</param>
-/// <param name="Time">When a row happened.</param>
-/// <param name="Where">Which rows count; null for all.</param>
-/// <param name="Keys">How a row names the model's entity; empty where it does not.</param>
-/// <param name="Columns">What is read besides key and time.</param>
-/// <param name="IsRead">True when the model reads it; false when it only tells who exists.</param>
-/// <param name="IsInLabel">True when the label reads it, so that its end decides maturity.</param>
-/// <param name="Span">Where it is declared.</param>
-public sealed record LogicalSource(
-    string Name, LogicalLocation Location, LogicalExpression Time, LogicalExpression? Where, ImmutableArray<LogicalExpression> Keys,
-    ImmutableArray<LogicalSourceColumn> Columns, bool IsRead, bool IsInLabel, SourceSpan Span);
-
 /// <summary>The rows that a scan sees, relative to the cutoff.</summary>
 /// <param name="IsFuture">True for a label's window.</param>
 /// <param name="Length">How long; null for all of the past.</param>
 /// <param name="Gap">How far from the cutoff it begins (future) or ends (past); null for at the cutoff.</param>
 public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Gap)
 {
+    /// <summary>True for planned rows of the future, of which those are seen that were known at the cutoff (rule 65).</summary>
+    public bool IsPlanned { get; init; }
+
     /// <summary>By how much the cutoff is moved first; the window is then that of mode `at` (rule 8). Null for the cutoff itself.</summary>
     public Duration? Later { get; init; }
 
@@ -54,7 +27,7 @@ public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Ga
 /// <summary>One aggregate with the name its value goes by.</summary>
 /// <param name="Name">The value's name.</param>
 /// <param name="Definition">What is computed.</param>
-/// <param name="Arguments">Over the source's row.</param>
+/// <param name="Arguments">Over the source's row; the constant that the definition takes comes last.</param>
 /// <param name="Filter">Which rows; null for all.</param>
 /// <param name="Default">What stands in for null, a constant; null for nothing.</param>
 public sealed record LogicalAggregate(
@@ -91,14 +64,24 @@ public sealed record LogicalRows(string Source, LogicalExpression? Filter);
 /// <summary>A bound: an instant, or the run's own instant moved by a duration.</summary>
 public sealed record LogicalBound(DateTime? Instant, Duration? Offset, bool IsNegative);
 
+/// <summary>A part of the key of the row that is the cutoff, under the name that the tables give it.</summary>
+public sealed record LogicalAnchorKey(string Name, LogicalColumn Column);
+
 /// <summary>Where cutoffs lie; `from` is included, `until` is not.</summary>
 public abstract record LogicalObserve(LogicalBound? From, LogicalBound? Until);
 
 /// <summary>A grid for every entity.</summary>
 public sealed record LogicalGrid(Duration Step, DateTime? AlignedTo, LogicalBound? From, LogicalBound? Until, int? Count) : LogicalObserve(From, Until);
 
-/// <summary>Every row of a kind.</summary>
-public sealed record LogicalEach(LogicalRows Rows, LogicalBound? From, LogicalBound? Until) : LogicalObserve(From, Until);
+/// <summary>Every row of a kind, at its own instant or a stated time before or after it.</summary>
+public sealed record LogicalEach(LogicalRows Rows, LogicalBound? From, LogicalBound? Until) : LogicalObserve(From, Until)
+{
+    /// <summary>How far from the row the cutoff lies; null for at the row.</summary>
+    public Duration? Offset { get; init; }
+
+    /// <summary>True for before the row.</summary>
+    public bool IsEarlier { get; init; }
+}
 
 /// <summary>A time after an entity's first row of a kind.</summary>
 public sealed record LogicalAfterFirst(Duration Offset, LogicalRows Rows, LogicalBound? From, LogicalBound? Until) : LogicalObserve(From, Until);
@@ -144,6 +127,12 @@ public sealed record LogicalModel
 
     /// <summary>Where cutoffs lie.</summary>
     public required ImmutableArray<LogicalObserve> Observe { get; init; }
+
+    /// <summary>The columns of the row that is the cutoff which something reads, or which tell cutoffs of one instant apart.</summary>
+    public ImmutableArray<LogicalColumn> Anchors { get; init; } = [];
+
+    /// <summary>The key of the row that is the cutoff (rule 47): a part of each row's identity, beside the entity and the cutoff.</summary>
+    public ImmutableArray<LogicalAnchorKey> AnchorKey { get; init; } = [];
 
     /// <summary>From the first such row on an entity has no cutoff; null for none.</summary>
     public LogicalRows? Until { get; init; }

@@ -22,11 +22,9 @@ internal sealed class ModelPlanner
     private readonly List<LogicalDerived> _derived = [];
     private readonly List<LogicalDerived> _labelDerived = [];
     private readonly Dictionary<(VarSymbol Var, string Later), string> _plannedLater = [];
+    private bool _readsAnchorInLabel;
     private string _prefix = "";
     private int _counter;
-
-    // What is planned now is evaluated so much later than the cutoff; null at the cutoff itself.
-    private Duration? _later;
 
     internal ModelPlanner(SemanticModel program, BoundModel model)
     {
@@ -55,6 +53,7 @@ internal sealed class ModelPlanner
         var given = _model.Given is null ? null : _values.Plan(_model.Given);
         var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
         var until = _model.Until is null ? null : PlanRows(_model.Until);
+        var anchorKey = PlanAnchorKey();
 
         return new LogicalModel
         {
@@ -63,6 +62,8 @@ internal sealed class ModelPlanner
             Keys = _model.Entity.Keys,
             IsBefore = _model.IsBefore,
             Sources = PlanSources(observe),
+            Anchors = [.. _rows.Anchors.Select(RowPlanner.PlanColumn)],
+            AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
@@ -152,17 +153,20 @@ internal sealed class ModelPlanner
     {
         switch (bound)
         {
+            case BoundAnchor anchor:
+                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
+                return _rows.PlanAnchor(anchor);
             case BoundVar reference:
-                return new LogicalValue(_later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _later));
+                return new LogicalValue(_rows.Later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
             case BoundAfter after:
-                _later = after.Later;
+                _rows.Later = after.Later;
                 var value = _values.Plan(after.Operand);
-                _later = null;
+                _rows.Later = null;
                 return value;
-            case BoundCutoff when _later is not null:
-                return new LogicalShift(new LogicalCutoff(), _later, IsEarlier: false);
-            case BoundElapsed elapsed when _later is not null:
-                return new LogicalElapsed(_values.Plan(elapsed.Operand), elapsed.Unit) { Later = _later };
+            case BoundCutoff when _rows.Later is not null:
+                return new LogicalShift(new LogicalCutoff(), _rows.Later, IsEarlier: false);
+            case BoundElapsed elapsed when _rows.Later is not null:
+                return new LogicalElapsed(_values.Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil) { Later = _rows.Later };
             case BoundAggregate aggregate:
                 var name = Name($"{_prefix}_{++_counter}");
                 AddScan(name, aggregate);
@@ -176,10 +180,14 @@ internal sealed class ModelPlanner
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
-        var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
-        var window = _later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _later);
+        var arguments = bound.Columns.Select(_rows.Plan).ToImmutableArray();
+        if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
+        var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
         var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
-        (bound.Window.IsFuture || _later is not null ? _labelScans : _scans).Add(scan);
+        // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
+        var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null;
+        (isOfLabel ? _labelScans : _scans).Add(scan);
         _levels[name] = 0;
     }
 
@@ -200,34 +208,48 @@ internal sealed class ModelPlanner
         return name;
     }
 
+    /// <summary>The key of the row that is the cutoff, where all cutoffs are rows of one source that has a key (rule 47).</summary>
+    private ImmutableArray<LogicalAnchorKey> PlanAnchorKey()
+    {
+        if (_model.Anchor is not { } source) return [];
+        var key = ImmutableArray.CreateBuilder<LogicalAnchorKey>();
+        foreach (var part in source.Key)
+        {
+            if (part is not BoundColumn { Column: var column } || KeysOf(source).Any(own => own is BoundColumn same && same.Column == column)) continue;
+            key.Add(new LogicalAnchorKey(Name(column.Name), _rows.Read(column)));
+            if (!_rows.Anchors.Contains(column)) _rows.Anchors.Add(column);
+        }
+        return key.ToImmutable();
+    }
+
     private LogicalRows PlanRows(BoundRows rows)
     {
         _rows.Touch(rows.Source);
         return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter));
     }
 
-    private static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap);
+    internal static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap) { IsPlanned = window.IsPlanned };
 
     /// <summary>
     /// A window of the past as of a later cutoff. The binder lets none through whose look-back differs from the horizon, so an exact one
-    /// begins at the cutoff: `over 7 days`, 7 days later, is `in next 7 days` (rule 8).
+    /// begins at the cutoff: `over 7 days`, 7 days later, is `in next 7 days` (rule 8). Rows planned by then stay a window of their own.
     /// </summary>
     private static LogicalWindow PlanWindowLater(BoundWindow window, Duration later)
     {
-        var isExact = window.Length?.IsCalendar == false && window.Gap?.IsCalendar != true && !later.IsCalendar;
+        var isExact = !window.IsFuture && window.Length?.IsCalendar == false && window.Gap?.IsCalendar != true && !later.IsCalendar;
         return isExact ? new LogicalWindow(true, window.Length, null) : PlanWindow(window) with { Later = later };
     }
 
     private LogicalObserve PlanObserve(BoundObserve line) => line switch
     {
         BoundObserveGrid grid => new LogicalGrid(grid.Step, grid.AlignedTo, PlanBound(grid.From), PlanBound(grid.Until), grid.Count),
-        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)),
+        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)) { Offset = each.Offset, IsEarlier = each.IsEarlier },
         BoundObserveAfterFirst after => new LogicalAfterFirst(after.Offset, PlanRows(after.Rows), PlanBound(after.From), PlanBound(after.Until)),
         BoundObserveInstants instants => new LogicalInstants(instants.Instants),
         _ => throw new InvalidOperationException($"No plan for {line.GetType().Name}."),
     };
 
-    private static LogicalBound? PlanBound(BoundInstant? bound) =>
+    internal static LogicalBound? PlanBound(BoundInstant? bound) =>
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
@@ -236,31 +258,20 @@ internal sealed class ModelPlanner
         var read = _scans.Concat(_labelScans).Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
         read.UnionWith(_rows.Touched.Select(source => source.Name));
         var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
+        if (_readsAnchorInLabel) inLabel.UnionWith(observe.OfType<LogicalEach>().Select(line => line.Rows.Source));
         var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
+        var planner = new SourcePlanner(_rows, KeysOf);
         return
         [
             .. _program.Sources
-                .Where(source => source.Time is not null && source.Location is not null)
-                .Where(source => read.Contains(source.Name) || (asksExistence && NamesEntity(source)))
-                .Select(source => PlanSource(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
+                .Where(source => source.Nature != SourceNature.Untimed && source.Location is not null)
+                .Where(source => read.Contains(source.Name) || (asksExistence && TellsWhoExists(source)))
+                .Select(source => planner.Plan(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
         ];
     }
 
-    private bool NamesEntity(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
+    private bool TellsWhoExists(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
 
-    private LogicalSource PlanSource(SourceSymbol source, bool isRead, bool isInLabel)
-    {
-        var keys = source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
-        var columns = source.Columns.Where(_rows.Columns.Contains)
-            .Select(column => new LogicalSourceColumn(
-                new LogicalColumn(column.Name, column.IsExact),
-                column.UsedType,
-                column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression)));
-        LogicalLocation location = source.Location is FileLocation file
-            ? new LogicalFile(file.Path)
-            : new LogicalTable(((TableLocation)source.Location!).Path);
-        return new LogicalSource(
-            source.Name, location, RowPlanner.PlanRaw(source.Time!), source.Where is null ? null : RowPlanner.PlanRaw(source.Where),
-            [.. keys.Select(RowPlanner.PlanRaw)], [.. columns], isRead, isInLabel, source.Span);
-    }
+    private ImmutableArray<BoundExpression> KeysOf(SourceSymbol source) =>
+        source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
 }

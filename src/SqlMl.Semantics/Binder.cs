@@ -78,11 +78,11 @@ public static class Binder
     {
         var binder = new SourceBinder(scope, options);
         var declared = declarations.OfType<SourceSyntax>()
-            .Select(syntax => (syntax, source: binder.Declare(syntax)))
-            .Where(item => item.source is not null)
-            .ToList();
-        foreach (var (syntax, source) in declared) binder.Bind(source!, syntax);
-        return [.. declared.Select(item => item.source!)];
+            .Select(binder.Declare)
+            .OfType<SourceSymbol>()
+            .ToImmutableArray();
+        foreach (var source in declared) binder.Bind(source);
+        return declared;
     }
 
     /// <summary>A key has the same number of parts, of the same types, in every source that names the entity (rule 11).</summary>

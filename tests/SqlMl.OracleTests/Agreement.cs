@@ -43,12 +43,17 @@ internal static class Agreement
             Dialect = "duckdb",
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
             Bindings = files.Bindings,
+            // Only a schema tells which columns a part of a union lacks.
+            Schemas = !program.Unions.IsEmpty ? Schemas(program) : NoSchemas,
         };
         yield return ("optimized", optimized);
         yield return ("without optimizer", optimized with { Optimize = false });
         foreach (var pass in SqlMlCompiler.Passes) yield return ($"without {pass}", optimized with { DisabledPasses = [pass] });
         yield return ("with schemas", optimized with { Schemas = Schemas(program) });
     }
+
+    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> NoSchemas { get; } =
+        ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.ToImmutableDictionary(
         source => source.Name,

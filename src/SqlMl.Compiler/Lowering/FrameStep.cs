@@ -52,6 +52,11 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             marks.Add((filter is null ? (SqlExpression)instant : When(source.Rows("e").Lower(filter), instant)).As(StopsAt));
             values.Add(new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, Column("m", StopsAt)), context.Keys("m"), [], null).As(StopsAt));
         }
+        foreach (var item in context.Anchors.Items("e"))
+        {
+            marks.Add(item);
+            values.Add(Column("m", item.Alias!.Name).As(item.Alias.Name));
+        }
         foreach (var scan in Scans)
         {
             foreach (var aggregate in scan.Aggregates) values.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));

@@ -10,30 +10,33 @@ namespace SqlMl.Compiler.Lowering;
 /// </summary>
 internal static class HashOrder
 {
-    /// <summary>By seed, key and cutoff: `42|c1|1704067200000000`, the cutoff in microseconds since 1970.</summary>
+    /// <summary>
+    /// By seed, key and cutoff: `42|c1|1704067200000000`, the cutoff in microseconds since 1970; then by the anchor's key where its source has one.
+    /// </summary>
     internal static ImmutableArray<SqlOrder> OfRows(ModelContext context, string alias, long seed)
     {
-        var cutoff = Column(alias, ModelContext.Cutoff);
         var keys = context.Keys(alias);
-        return Order(seed, keys.Add(Call(SqlFunction.EpochMicroseconds, cutoff)), keys.Add(cutoff));
+        var cutoff = Column(alias, ModelContext.Cutoff);
+        var parts = keys.Add(Call(SqlFunction.EpochMicroseconds, cutoff)).Select(Text).ToList();
+        foreach (var key in context.Model.AnchorKey) parts.Add(Call(SqlFunction.Coalesce, Text(Column(alias, context.Anchors.Name(key.Column))), new SqlString("")));
+        return Order(seed, parts, [.. keys, cutoff, .. context.Anchors.All.Select(name => Column(alias, name))]);
     }
 
     /// <summary>By seed and key: `42|c1`.</summary>
     internal static ImmutableArray<SqlOrder> OfEntities(ModelContext context, string alias, long seed) =>
-        Order(seed, context.Keys(alias), context.Keys(alias));
+        Order(seed, context.Keys(alias).Select(Text), context.Keys(alias));
 
-    private static ImmutableArray<SqlOrder> Order(long seed, ImmutableArray<SqlExpression> hashed, ImmutableArray<SqlExpression> ties)
+    private static SqlExpression Text(SqlExpression value) => new SqlCast(value, SqlType.Text);
+
+    private static ImmutableArray<SqlOrder> Order(long seed, IEnumerable<SqlExpression> parts, ImmutableArray<SqlExpression> ties)
     {
         var text = ImmutableArray.CreateBuilder<SqlExpression>();
         text.Add(new SqlString($"{seed}|"));
-        foreach (var value in hashed)
+        foreach (var part in parts)
         {
             if (text.Count > 1) text.Add(new SqlString("|"));
-            text.Add(new SqlCast(value, SqlType.Text));
+            text.Add(part);
         }
-        var order = ImmutableArray.CreateBuilder<SqlOrder>();
-        order.Add(Ascending(Call(SqlFunction.Md5, Call(SqlFunction.Concat, text.ToImmutable()))));
-        foreach (var tie in ties) order.Add(Ascending(tie));
-        return order.ToImmutable();
+        return [Ascending(Call(SqlFunction.Md5, Call(SqlFunction.Concat, text.ToImmutable()))), .. ties.Select(Ascending)];
     }
 }

@@ -6,7 +6,7 @@ using static SqlMl.Compiler.Lowering.SqlTerms;
 namespace SqlMl.Compiler.Lowering;
 
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
-internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
+internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect)
 {
     private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<(string Words, string Step)> Counted);
 
@@ -15,9 +15,9 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
     {
         var examples = BuildExamples();
         return examples.Context.Finish(new SqlSelect(
-            [.. Columns("p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
+            [.. Columns(examples.Context, "p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
         {
-            OrderBy = [.. Order("p"), Ascending(Column("p", "split"))],
+            OrderBy = [.. Order(examples.Context, "p"), Ascending(Column("p", "split"))],
         });
     }
 
@@ -38,7 +38,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
     /// <summary>The rows that are due: keys, cutoff, as_of, open, features.</summary>
     internal SqlQuery Scoring()
     {
-        var context = new ModelContext(model, asOf);
+        var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: true);
@@ -50,23 +50,23 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         var ends = model.Horizons.Select(window => (SqlExpression)Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [
-                .. Columns("v"),
+                .. Columns(context, "v"),
                 Column("r", RunStep.AsOf).As(RunStep.AsOf),
                 AnyOf([.. ends]).As("open"),
                 .. Features("v"),
             ],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            OrderBy = [.. Order("v")],
+            OrderBy = [.. Order(context, "v")],
         });
     }
 
     /// <summary>One row a source: how many rows it has, how many lack a time or key, where it begins and ends, and the run's instant.</summary>
     internal SqlQuery SourceReport()
     {
-        var context = new ModelContext(model, asOf);
+        var context = new ModelContext(model, asOf, dialect);
         var read = model.Sources.Where(source => source.IsRead).ToImmutableArray();
-        var parts = read.Select((source, i) => (SqlQuery)SourceLine(source, i)).ToImmutableArray();
+        var parts = read.Select((source, i) => (SqlQuery)SourceLine(context, source, i)).ToImmutableArray();
         var lines = context.Add("lines", "each source that the model reads, rows that its `where` leaves out not counted", new SqlUnionAll(parts));
         SqlExpression instant = asOf is { } stated
             ? new SqlTimestamp(stated)
@@ -78,32 +78,53 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         });
     }
 
-    private static SqlSelect SourceLine(LogicalSource source, int ordinal)
+    private static SqlSelect SourceLine(ModelContext context, LogicalSource source, int ordinal)
     {
-        var time = new SqlToUtc(SourceSteps.Raw.Lower(source.Time));
-        var isKeyMissing = source.Keys.Select(key => (SqlExpression)new SqlIsNull(SourceSteps.Raw.Lower(key), false)).ToList();
         var counts = Aggregate(SqlAggregateFunction.Count, null);
+        if (source.Location is LogicalUnion or LogicalGroup)
+        {
+            // Made of rows that have a time: what those lack is told of the sources that they come from.
+            var step = SourceSteps.AddRows(context, source, context.Model.Keys, $"{source.Name}_rows");
+            var noKey = source.Keys.IsEmpty
+                ? (SqlExpression)Integer(0)
+                : Aggregate(SqlAggregateFunction.Count, When(AnyOf([.. context.Keys("e").Select(key => new SqlIsNull(key, false))]), Integer(1)));
+            var instant = Column("e", ModelContext.HappenedAt);
+            return new SqlSelect(
+                [
+                    Integer(ordinal + 1).As("ordinal"), new SqlString(source.Name).As("source"), counts.As("row_count"), Integer(0).As("rows_without_time"),
+                    noKey.As("rows_without_key"), Aggregate(SqlAggregateFunction.Min, instant).As("first_time"), Aggregate(SqlAggregateFunction.Max, instant).As("last_time"),
+                ],
+                Table(step.Step, "e"));
+        }
+        var rows = new SourceRows(context, source);
+        var isKeyMissing = source.Keys.Select(key => (SqlExpression)new SqlIsNull(rows.Raw.Lower(key), false)).ToList();
         return new SqlSelect(
             [
                 Integer(ordinal + 1).As("ordinal"),
                 new SqlString(source.Name).As("source"),
                 counts.As("row_count"),
-                Aggregate(SqlAggregateFunction.Count, When(new SqlIsNull(SourceSteps.Raw.Lower(source.Time), false), Integer(1))).As("rows_without_time"),
-                (isKeyMissing.Count == 0 ? (SqlExpression)Integer(0) : Aggregate(SqlAggregateFunction.Count, When(AnyOf(isKeyMissing), Integer(1)))).As("rows_without_key"),
-                Aggregate(SqlAggregateFunction.Min, time).As("first_time"),
-                Aggregate(SqlAggregateFunction.Max, time).As("last_time"),
+                Missing(rows.Time is SqlToUtc time ? [new SqlIsNull(time.Operand, false)] : []).As("rows_without_time"),
+                Missing(isKeyMissing).As("rows_without_key"),
+                Extreme(SqlAggregateFunction.Min).As("first_time"),
+                Extreme(SqlAggregateFunction.Max).As("last_time"),
             ],
-            SourceSteps.Location(source))
+            rows.From)
         {
-            Where = source.Where is null ? [] : [SourceSteps.Raw.Lower(source.Where)],
+            Where = source.Where is null ? [] : [rows.Raw.Lower(source.Where)],
         };
+
+        SqlExpression Missing(List<SqlExpression> conditions) =>
+            conditions.Count == 0 ? Integer(0) : Aggregate(SqlAggregateFunction.Count, When(AnyOf(conditions), Integer(1)));
+
+        SqlExpression Extreme(SqlAggregateFunction function) =>
+            rows.Time is { } instant ? Aggregate(function, instant) : new SqlCast(new SqlNull(), SqlType.Timestamp);
     }
 
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
     private Examples BuildExamples()
     {
-        var context = new ModelContext(model, asOf);
+        var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
@@ -113,7 +134,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
         step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
-        var (given, labelled) = values.AddLabel(step);
+        var (given, labelled) = values.AddLabel(step, run);
         if (model.Given is not null) counted.Add(("given", given));
         counted.Add(("labels", labelled));
         step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
@@ -127,10 +148,15 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         return after;
     }
 
-    private IEnumerable<SqlSelectItem> Columns(string alias) =>
-        model.Keys.Append(ModelContext.Cutoff).Select(name => Column(alias, name).As(name));
+    private IEnumerable<SqlSelectItem> Columns(ModelContext context, string alias) =>
+    [
+        .. model.Keys.Select(name => Column(alias, name).As(name)),
+        .. model.AnchorKey.Select(key => Column(alias, context.Anchors.Name(key.Column)).As(key.Name)),
+        Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff),
+    ];
 
     private IEnumerable<SqlSelectItem> Features(string alias) => model.Features.Select(name => Column(alias, name).As(name));
 
-    private IEnumerable<SqlOrder> Order(string alias) => model.Keys.Append(ModelContext.Cutoff).Select(name => Ascending(Column(alias, name)));
+    private IEnumerable<SqlOrder> Order(ModelContext context, string alias) =>
+        model.Keys.Concat(model.AnchorKey.Select(key => context.Anchors.Name(key.Column))).Append(ModelContext.Cutoff).Select(name => Ascending(Column(alias, name)));
 }

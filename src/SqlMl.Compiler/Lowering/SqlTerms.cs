@@ -21,6 +21,8 @@ internal static class SqlTerms
 
     internal static SqlBinary Is(this SqlExpression left, SqlBinaryOperator op, SqlExpression right) => new(left, op, right);
 
+    internal static SqlCast AsDouble(this SqlExpression expression) => new(expression, SqlType.Double);
+
     internal static SqlBinary EqualTo(this SqlExpression left, SqlExpression right) => new(left, SqlBinaryOperator.Equal, right);
 
     internal static SqlIsNull IsNotNull(this SqlExpression expression) => new(expression, IsNegated: true);

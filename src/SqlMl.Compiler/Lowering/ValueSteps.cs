@@ -18,6 +18,7 @@ internal sealed class ValueSteps(ModelContext context)
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
+        items.AddRange(context.Anchors.All.Select(name => Column("c", name).As(name)));
         // The label's frames pass through untouched.
         var ofLabel = model.LabelScans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name).ToHashSet();
         items.AddRange(frameColumns.Where(ofLabel.Contains).Select(name => Column("c", name).As(name)));
@@ -65,7 +66,7 @@ internal sealed class ValueSteps(ModelContext context)
         });
 
     /// <summary>Adds the label; returns the steps of the rows that `given` keeps, and of those among them that have a label.</summary>
-    internal (string Given, string Examples) AddLabel(string step)
+    internal (string Given, string Examples) AddLabel(string step, string run)
     {
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
@@ -91,9 +92,14 @@ internal sealed class ValueSteps(ModelContext context)
             from = Table(AddDerived(context.Add("outcomes", "what came after the cutoff", new SqlSelect([AllOf("v"), .. columns], from)), model.LabelDerived, "outcomes"), "v");
             places.Clear();
         }
+        if (context.Anchors.ReadsByNow(model.Label) || (model.Given is not null && context.Anchors.ReadsByNow(model.Given)))
+        {
+            from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
+        }
         var lowering = new ExpressionLowering(expression => expression switch
         {
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
+            LogicalAnchor anchor => context.Anchors.Read(anchor, "v"),
             _ => Column("v", ModelContext.Cutoff),
         });
         var items = new List<SqlSelectItem> { AllOf("v"), lowering.Lower(model.Label).As("label") };
@@ -108,9 +114,10 @@ internal sealed class ValueSteps(ModelContext context)
         return (labelled, examples);
     }
 
-    private static ExpressionLowering Values(string alias) => new(expression => expression switch
+    private ExpressionLowering Values(string alias) => new(expression => expression switch
     {
         LogicalValue value => Column(alias, value.Name),
+        LogicalAnchor anchor => context.Anchors.Read(anchor, alias),
         _ => Column(alias, ModelContext.Cutoff),
     });
 
@@ -118,7 +125,8 @@ internal sealed class ValueSteps(ModelContext context)
     private string Spine(string step, string wanted)
     {
         if (!context.Model.Observe.Any(line => line is LogicalEach)) return step;
-        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(step, "c")) { IsDistinct = true };
+        var anchors = context.Anchors.InScans.Select(name => Column("c", name).As(name));
+        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors], Table(step, "c")) { IsDistinct = true };
         return context.Add(wanted, "each cutoff once", select);
     }
 

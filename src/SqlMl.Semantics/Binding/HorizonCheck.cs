@@ -32,7 +32,7 @@ internal sealed class HorizonCheck(ProgramScope scope)
 
     private static (Duration Length, SourceSpan Span)? LookBack(BoundExpression expression) => expression switch
     {
-        BoundAggregate { Window: { Length: { } length } window } =>
+        BoundAggregate { Window: { IsFuture: false, Length: { } length } window } =>
             (window.Gap is null ? length : new Duration(length.Microseconds + window.Gap.Microseconds, length.Months + window.Gap.Months, $"{length.Text} and {window.Gap.Text}", ""), window.Span),
         BoundOperation { Operator: BoundOperator.Less or BoundOperator.LessOrEqual or BoundOperator.Greater or BoundOperator.GreaterOrEqual, Operands: [var left, var right] } =>
             Threshold(left, right, expression.Span) ?? Threshold(right, left, expression.Span),

@@ -11,13 +11,17 @@ internal sealed class ModelBinder
     private readonly ProgramScope _scope;
     private readonly EntitySymbol _entity;
     private readonly PredictSyntax _syntax;
+    private readonly ImmutableArray<BoundObserve> _observe;
+    private readonly AnchorBinder? _anchor;
     private readonly VarBinder _vars;
     private readonly VarTable _own = new();
 
     internal ModelBinder(ProgramScope scope, VarBinder outer, EntitySymbol entity, PredictSyntax syntax)
     {
         (_scope, _entity, _syntax) = (scope, entity, syntax);
-        _vars = new VarBinder(scope, _own, outer);
+        _observe = BindObserve();
+        _anchor = FindAnchor();
+        _vars = new VarBinder(scope, _own, outer, _anchor);
     }
 
     private string Name => _syntax.Name.Text;
@@ -31,22 +35,25 @@ internal sealed class ModelBinder
 
         var when = BindWhen();
         var labels = BindLabels();
-        var observe = BindObserve();
+        if (!_syntax.Clauses.Any(clause => clause is ObserveClauseSyntax))
+        {
+            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
+        }
         var until = BindUntil();
-        var features = new FeatureBinder(_scope, _entity, _own, _syntax).Bind(_vars);
+        var features = new FeatureBinder(_scope, _entity, _own, _syntax, _anchor).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
         var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
-        var awaited = labels.SelectMany(label => BoundHorizons.Of(label.Expression)).ToList();
+        var awaited = labels.SelectMany(Horizons).ToList();
         var split = new SplitBinder(_scope, Name).Bind(_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault(), Longest(awaited));
         var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
         ReportOthers();
-        if (labels.Count == 0 || observe.IsEmpty || trainer is null || split is null) return [];
+        if (labels.Count == 0 || _observe.IsEmpty || trainer is null || split is null) return [];
 
         if (given is not null) awaited.AddRange(BoundHorizons.Of(given));
         var models = new List<BoundModel>();
         foreach (var label in labels)
         {
-            var horizons = BoundHorizons.Of(label.Expression).ToList();
+            var horizons = Horizons(label).ToList();
             models.Add(new BoundModel
             {
                 Name = Name + label.Suffix,
@@ -63,7 +70,8 @@ internal sealed class ModelBinder
                 Given = given,
                 RequiredHistory = history,
                 Sample = sample,
-                Observe = observe,
+                Observe = _observe,
+                Anchor = _anchor?.Source,
                 Until = until,
                 AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
                 Features = features,
@@ -82,10 +90,25 @@ internal sealed class ModelBinder
         if (!model.WindowedAggregates().Any()) _scope.Report(TimeErrors.NoWindowForHistory(Name, clause.Span));
     }
 
+    /// <param name="anchor">What `anchor` is; null where no row is the cutoff.</param>
+    /// <param name="readsFuture">True for the label and `given`: they alone read what is not known at the cutoff.</param>
+    private ValueBinder Values(AnchorBinder? anchor, bool readsFuture) => new(_scope, _entity, _vars, $"model `{Name}`", anchor, isLabel: readsFuture);
+
+    /// <summary>`anchor`, where every cutoff belongs to a row of one source; null elsewhere.</summary>
+    private AnchorBinder? FindAnchor()
+    {
+        if (_observe.IsEmpty || _observe[0] is not BoundObserveEach { Rows.Source: var source }) return null;
+        foreach (var line in _observe)
+        {
+            if (line is not BoundObserveEach each || each.Rows.Source != source) return null;
+        }
+        return new AnchorBinder(_scope, source);
+    }
+
     private BoundExpression? BindWhen()
     {
         if (_syntax.Clauses.OfType<WhenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
-        var when = Values(mayLookLater: false).BindCondition(clause.Condition, "`when`");
+        var when = Values(_anchor, readsFuture: false).BindCondition(clause.Condition, "`when`");
         if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
         return when;
     }
@@ -94,7 +117,7 @@ internal sealed class ModelBinder
     {
         if (_syntax.Clauses.OfType<LabelClauseSyntax>().FirstOrDefault() is { } clause)
         {
-            return new LabelBinder(_scope, Name, () => Values(mayLookLater: true)).Bind(clause.Value);
+            return new LabelBinder(_scope, Name, () => Values(_anchor?.ForLabel(new LabelHorizon()), readsFuture: true)).Bind(clause.Value);
         }
         if (!_syntax.Clauses.Any(item => item is RankClauseSyntax))
         {
@@ -103,15 +126,9 @@ internal sealed class ModelBinder
         return [];
     }
 
-    private ValueBinder Values(bool mayLookLater) => new(_scope, _entity, _vars, $"model `{Name}`") { MayLookLater = mayLookLater };
-
     private ImmutableArray<BoundObserve> BindObserve()
     {
         var clauses = _syntax.Clauses.OfType<ObserveClauseSyntax>().ToList();
-        if (clauses.Count == 0)
-        {
-            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
-        }
         var binder = new ObserveBinder(_scope, _entity, Name);
         var lines = clauses.Select(clause => binder.Bind(clause.Observe)).OfType<BoundObserve>().ToImmutableArray();
         var before = lines.OfType<BoundObserveEach>().FirstOrDefault(line => line.IsBefore);
@@ -129,7 +146,7 @@ internal sealed class ModelBinder
     private BoundExpression? BindGiven()
     {
         if (_syntax.Clauses.OfType<GivenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
-        var given = Values(mayLookLater: true).BindCondition(clause.Condition, "`given`");
+        var given = Values(_anchor?.ForLabel(new LabelHorizon()), readsFuture: true).BindCondition(clause.Condition, "`given`");
         if (VarBinder.HoldsMistake(given)) return null;
         if (given.Interval.ReadsFuture) _scope.Report(TimeErrors.GivenFuture(Name, clause.Span));
         else _scope.Report(TimeErrors.GivenPast(Name, clause.Span));
@@ -146,6 +163,9 @@ internal sealed class ModelBinder
         _scope.Report(TypeErrors.ParameterValue("sample", clause.Rows.ToString(CultureInfo.InvariantCulture), $"a whole number from 1 to {int.MaxValue}", clause.Span));
         return null;
     }
+
+    /// <summary>The windows of a label; one without an end for a label that is read whenever it is known.</summary>
+    private static IEnumerable<BoundWindow> Horizons(LabelMember label) => BoundHorizons.Of(label.Expression).DefaultIfEmpty(BoundWindow.Whenever);
 
     /// <summary>The longest of a label's windows, which is called its horizon; null for none.</summary>
     private static BoundWindow? Longest(List<BoundWindow> windows) => windows.MaxBy(window => window.ReachMicroseconds);

@@ -108,4 +108,13 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
         if (instant is null) Report(TypeErrors.InstantText(literal.Value, literal.Span));
         return instant;
     }
+
+    /// <summary>A bound: an instant, or `as_of` plus or minus a duration; null where none is written, or it could not be understood, which was reported.</summary>
+    internal BoundInstant? BindBound(InstantSyntax? syntax)
+    {
+        if (syntax is null) return null;
+        if (syntax.Literal is not null) return BindInstant(syntax.Literal) is { } instant ? new BoundInstant(instant, null, false) : null;
+        var offset = syntax.Offset is null ? null : BindDuration(syntax.Offset);
+        return new BoundInstant(null, offset, syntax.IsNegative);
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class SplitBinder(ProgramScope scope, string model)
                 return BindInstants(at);
             case RandomSplitSyntax random:
                 if (!CheckParts(random.Span, random.Parts)) return null;
-                if (horizon is not null) scope.Report(TimeErrors.OverlappingSplit(model, random.Span, Length(horizon)));
+                if (horizon?.Length is not null) scope.Report(TimeErrors.OverlappingSplit(model, random.Span, Length(horizon)));
                 return new BoundRandomSplit(random.Parts, Seed(random.Seed, random.Span), random.IsStratified);
             case EntitySplitSyntax entity:
                 return CheckParts(entity.Span, entity.Parts) ? new BoundEntitySplit(entity.Parts, Seed(entity.Seed, entity.Span)) : null;

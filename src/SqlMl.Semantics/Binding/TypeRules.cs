@@ -54,6 +54,19 @@ internal sealed class TypeRules(ProgramScope scope)
         return expressions;
     }
 
+    /// <summary>Requires one type that all can have and that has an order, so that they can be compared; returns the expressions to use.</summary>
+    internal ImmutableArray<BoundExpression> RequireComparable(ImmutableArray<BoundExpression> expressions)
+    {
+        expressions = RequireCommon(expressions);
+        foreach (var expression in expressions)
+        {
+            if (expression.Type != DataType.Set) continue;
+            scope.Report(TypeErrors.SetCompared(expression.Span));
+            return [.. expressions.Select(item => new BoundMistake(item.Span))];
+        }
+        return expressions;
+    }
+
     private void ReportDifference(BoundExpression first, BoundExpression second)
     {
         foreach (var (one, other) in new[] { (first, second), (second, first) })
@@ -99,6 +112,9 @@ internal sealed class TypeRules(ProgramScope scope)
                 break;
             case BoundColumn column:
                 column.Column.Use(type, column.Span);
+                break;
+            case BoundAnchor anchor:
+                Type(new BoundColumn(anchor.Span, anchor.Column), type, followed);
                 break;
             case BoundVar item when item.Type.IsOpen() || ColumnOf(item) is not null:
                 if (followed.Add(item.Var)) Type(item.Var.Expression, type, followed);

@@ -21,10 +21,14 @@ public static class BoundHorizons
         return [.. last];
     }
 
-    /// <summary>Every window of the future that an expression reads at its own cutoff, those of the vars that it names left out: they read the past.</summary>
+    /// <summary>
+    /// Every window of the future that an expression reads at its own cutoff, those of the vars that it names left out: they read the past.
+    /// None for what is read whenever it is known.
+    /// </summary>
     public static IEnumerable<BoundWindow> Of(BoundExpression expression) => expression switch
     {
-        BoundAggregate { Window.IsFuture: true } aggregate => [aggregate.Window],
+        BoundAggregate aggregate => aggregate.Window.IsFuture ? [aggregate.Window] : [],
+        BoundAnchor anchor => anchor.Window is { } window ? [window] : [],
         BoundAfter after => [new BoundWindow(true, after.Later, null) { Span = after.Span }],
         _ => expression.Children.SelectMany(Of),
     };
@@ -41,7 +45,9 @@ public static class BoundHorizons
 
     private static (int Months, long Exact, int Order) Parts(BoundWindow window)
     {
-        var (gap, length) = (window.Gap, window.Length!);
+        // What is read whenever it is known waits for no end.
+        if (window.Length is not { } length) return (0, 0, 0);
+        var gap = window.Gap;
         var order = gap is null || gap.IsCalendar == length.IsCalendar ? 0 : gap.IsCalendar ? 1 : 2;
         return (length.Months + (gap?.Months ?? 0), length.Microseconds + (gap?.Microseconds ?? 0), order);
     }

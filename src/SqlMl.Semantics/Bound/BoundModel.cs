@@ -81,6 +81,9 @@ public sealed record BoundModel
     /// <summary>What is handed over, in the order written.</summary>
     public ImmutableArray<BoundOutput> Outputs { get; init; } = [];
 
+    /// <summary>The source whose rows are all cutoffs, each of its own; null where cutoffs come from elsewhere.</summary>
+    public SourceSymbol? Anchor { get; init; }
+
     /// <summary>The aggregates over a limited stretch of the past that features, eligibility, label and `given` come from, through vars too; each var's once.</summary>
     public IEnumerable<BoundAggregate> WindowedAggregates()
     {
@@ -119,9 +122,16 @@ public abstract record BoundObserve(SourceSpan Span, BoundInstant? From, BoundIn
 public sealed record BoundObserveGrid(SourceSpan Span, Duration Step, DateTime? AlignedTo, BoundInstant? From, BoundInstant? Until, int? Count)
     : BoundObserve(Span, From, Until);
 
-/// <summary>Each row is a cutoff, at its own instant.</summary>
+/// <summary>Each row is a cutoff, at its own instant or a stated time from it.</summary>
 public sealed record BoundObserveEach(SourceSpan Span, bool IsBefore, BoundRows Rows, BoundInstant? From, BoundInstant? Until)
-    : BoundObserve(Span, From, Until);
+    : BoundObserve(Span, From, Until)
+{
+    /// <summary>How far from the row the cutoff lies, where the row is known by then (rule 65); null for at the row.</summary>
+    public Duration? Offset { get; init; }
+
+    /// <summary>True for before the row, false for after it.</summary>
+    public bool IsEarlier { get; init; }
+}
 
 /// <summary>Once an entity, a time after its first such row.</summary>
 public sealed record BoundObserveAfterFirst(SourceSpan Span, Duration Offset, BoundRows Rows, BoundInstant? From, BoundInstant? Until)

@@ -107,4 +107,8 @@ internal static class TimeErrors
         Diagnostic.Error("SML4067", "a repeated label reads two different windows", second, "this one")
             .WithLabel(first, "and this one")
             .WithHelp("repeat a label of one window: the next begins where it ends");
+
+    internal static Diagnostic PastOfFuture(SourceSpan span) =>
+        Diagnostic.Error("SML4088", "time until an event of the past has no meaning", span, "not in the future")
+            .WithHelp("`days until` looks ahead: `days until first(s) in next 30 days`, or a column of the anchor; `days since` looks back");
 }

@@ -76,7 +76,7 @@ internal static class SplitAssigner
         return [.. rows.Select(row => (int?)PartAt(split.Parts, entities.IndexOf(row.Cutoff.Key), entities.Count))];
     }
 
-    /// <summary>The first rows in the order of the hash of key and cutoff with the seed 0.</summary>
+    /// <summary>The first rows in the order of the hash of key, cutoff and anchor key with the seed 0.</summary>
     public static ImmutableArray<(Cutoff Cutoff, bool Label)> Sample(int count, ImmutableArray<(Cutoff Cutoff, bool Label)> rows) =>
         [.. rows.OrderBy(row => Hash(0, row.Cutoff), StringComparer.Ordinal).Take(count)];
 
@@ -90,8 +90,12 @@ internal static class SplitAssigner
         }
     }
 
-    private static string Hash(int seed, Cutoff cutoff) =>
-        Md5(string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}"));
+    private static string Hash(int seed, Cutoff cutoff)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}");
+        foreach (var part in cutoff.Anchor?.UniqueKey ?? []) text += string.Create(CultureInfo.InvariantCulture, $"|{part}");
+        return Md5(text);
+    }
 
     [SuppressMessage("Security", "CA5351", Justification = "rule 29 orders by MD5; nothing is kept secret by it")]
     private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));

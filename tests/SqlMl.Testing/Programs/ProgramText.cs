@@ -10,6 +10,7 @@ public static class ProgramText
     {
         var text = new StringBuilder();
         foreach (var source in program.Sources) WriteSource(text, source, program.Entity);
+        foreach (var union in program.Unions) text.Append($"source {union.Name} = union of {string.Join(", ", union.Parts)}\n");
         text.Append($"entity {program.Entity}\n");
         foreach (var var in program.Vars) text.Append($"var {program.Entity}.{var.Name} = {Value(var)}\n");
         WriteModel(text, program.Model, program.Entity);
@@ -19,12 +20,33 @@ public static class ProgramText
     private static void WriteSource(StringBuilder text, OracleSource source, string entity)
     {
         text.Append($"source {source.Name} {{\n");
-        text.Append($"  file '{source.FileName}'\n");
-        text.Append($"  entity {entity} by {string.Join(", ", source.Keys)}\n");
-        text.Append($"  time {source.Time}\n");
-        if (source.Where is not null) text.Append($"  where {ExpressionText.Render(source.Where)}\n");
-        foreach (var column in source.Columns) text.Append($"  column {column.Name} = {ExpressionText.Render(column.Value)}\n");
+        foreach (var clause in SourceClauses(source, entity)) text.Append($"  {clause}\n");
         text.Append("}\n");
+    }
+
+    private static IEnumerable<string> SourceClauses(OracleSource source, string entity)
+    {
+        yield return $"file '{source.FileName}'";
+        if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
+        if (source.Time is not null) yield return $"time {source.Time}";
+        if (source.KnownAt is { } known) yield return $"known at {known.Column}" + (known.Within is null ? "" : $" within {known.Within}");
+        if (source.Delay is not null) yield return $"delay {source.Delay}";
+        if (source.IsPlanned) yield return "planned";
+        if (source.IsStatic) yield return "static";
+        if (source.Valid is { } valid) yield return $"valid from {valid.From} to {valid.To}";
+        if (!source.UniqueBy.IsEmpty) yield return $"key {string.Join(", ", source.UniqueBy)}";
+        foreach (var late in source.Late) yield return $"late {string.Join(", ", late.Columns)}" + (late.At is null ? "" : $" at {late.At}");
+        if (source.OrderBy is not null) yield return $"order by {source.OrderBy}";
+        if (source.Complete is { } complete) yield return $"complete until {(complete.Until is { } end ? ExpressionText.Instant(end) : "as_of")}";
+        foreach (var join in source.Joins) yield return Join(join);
+        if (source.Where is not null) yield return $"where {ExpressionText.Render(source.Where)}";
+        foreach (var column in source.Columns) yield return $"column {column.Name} = {ExpressionText.Render(column.Value)}";
+    }
+
+    private static string Join(JoinClause join)
+    {
+        var keys = join.Keys.Select(key => key.Ours == key.Theirs ? key.Ours : $"{key.Ours} = {key.Theirs}");
+        return $"join {join.Source}{(join.Alias is null ? "" : $" as {join.Alias}")} on {string.Join(", ", keys)}";
     }
 
     private static string Value(OracleVar var)
@@ -46,6 +68,7 @@ public static class ProgramText
         if (model.Given is not null) text.Append($"  given {ExpressionText.Render(model.Given)}\n");
         if (model.RequiredHistory is not null) text.Append($"  require history {model.RequiredHistory}\n");
         if (model.Sample is { } sample) text.Append($"  sample {sample} rows\n");
+        foreach (var var in model.Vars) text.Append($"  var {var.Name} = {Value(var)}\n");
         if (model.AllowsImmature) text.Append("  allow immature\n");
         text.Append($"  using {Features(model.Using)}\n");
         text.Append("  train logistic\n");
@@ -69,6 +92,8 @@ public static class ProgramText
             + (grid.AlignedTo is { } aligned ? $" aligned to {ExpressionText.Instant(aligned)}" : "")
             + Bounds(grid.From, grid.Until) + (grid.Count is { } count ? $" count {count}" : ""),
         EachObservation each => $"{(each.IsBefore ? "before" : "at")} each {ExpressionText.Rows(each.Rows)}{Bounds(each.From, each.Until)}",
+        OffsetEachObservation offset =>
+            $"{offset.Offset} {(offset.IsBefore ? "before" : "after")} each {ExpressionText.Rows(offset.Rows)}{Bounds(offset.From, offset.Until)}",
         AfterFirstObservation first => $"{first.Offset} after first({ExpressionText.Rows(first.Rows)}){Bounds(first.From, first.Until)}",
         InstantsObservation instants => $"at {string.Join(", ", instants.Instants.Select(ExpressionText.Instant))}",
         _ => throw new InvalidOperationException($"{observation.GetType()} cannot be written"),
