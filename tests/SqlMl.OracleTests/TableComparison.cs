@@ -13,12 +13,12 @@ internal static class TableComparison
     /// <summary>The oracle's training set as a table: keys of entity and anchor, `cutoff`, the features, `label`, `split`.</summary>
     public static ResultTable Expected(OracleResult result, ImmutableArray<string> keys) => new(
         [.. keys, "cutoff", .. result.Features, "label", "split"],
-        [.. result.Training!.Value.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), .. Values(row.AnchorKey), row.Cutoff, .. row.Features, row.Label, row.Split])]);
+        [.. result.Training!.Value.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), .. AnchorKey(row.Key, row.AnchorKey, keys), row.Cutoff, .. row.Features, row.Label, row.Split])]);
 
     /// <summary>The oracle's rows to score as a table: keys, `cutoff`, `as_of`, `open`, the features.</summary>
     public static ResultTable ExpectedScoring(OracleResult result, ImmutableArray<string> keys) => new(
         [.. keys, "cutoff", "as_of", "open", .. result.Features],
-        [.. result.Scoring.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), .. Values(row.AnchorKey), row.Cutoff, result.AsOf, row.IsOpen, .. row.Features])]);
+        [.. result.Scoring.Select(row => (ImmutableArray<object?>)[.. Key(row.Key), .. AnchorKey(row.Key, row.AnchorKey, keys), row.Cutoff, result.AsOf, row.IsOpen, .. row.Features])]);
 
     /// <summary>What differs, in words; null where nothing does.</summary>
     public static string? Difference(ResultTable expected, ResultTable actual)
@@ -61,6 +61,10 @@ internal static class TableComparison
     };
 
     private static IEnumerable<object?> Key(EntityKey key) => Values(key.Parts);
+
+    // Where cutoffs are rows of several sources, no key is common to all of them.
+    private static IEnumerable<object?> AnchorKey(EntityKey key, ImmutableArray<object?> anchor, ImmutableArray<string> keys) =>
+        keys.Length > key.Parts.Length ? Values(anchor) : [];
 
     private static IEnumerable<object?> Values(IEnumerable<object?> parts) => parts.Select(part => part is decimal number ? (double)number : part);
 

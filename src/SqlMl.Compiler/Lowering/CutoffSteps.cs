@@ -14,7 +14,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private const string ExistsFrom = "exists_from";
     private const string StopsAt = "stops_at";
 
-    private static readonly DateTime BeforeAll = new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    internal static readonly DateTime BeforeAll = new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private string? _stopsInFrames;
 

@@ -45,7 +45,8 @@ internal static class DerivedSteps
             var there = column.Parts[index] is { } own ? step.Place(own.Path, own.IsExact) : null;
             items.Add((there is null ? (SqlExpression)new SqlNull() : Column("p", there.Name)).As(place.Name));
             if (place.KnownAt is null) continue;
-            var known = there is null || !there.IsLate ? step.KnownAt("p") : there.KnownAt is null ? (SqlExpression)new SqlNull() : Column("p", there.KnownAt);
+            // A part in which the column is not late knows it with the row.
+            var known = there is null || !there.IsLate ? new SqlTimestamp(CutoffSteps.BeforeAll) : there.KnownAt is null ? (SqlExpression)new SqlNull() : Column("p", there.KnownAt);
             items.Add(known.As(place.KnownAt));
         }
         return new SqlSelect([.. items], Table(step.Step, "p"));

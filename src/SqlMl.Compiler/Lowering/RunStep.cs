@@ -38,7 +38,7 @@ internal static class RunStep
 
     /// <summary>A union ends where its first part ends (rule 5), so each part has a row of its own.</summary>
     private static IEnumerable<SqlQuery> Ends(SourceStep source, bool knowsLater) =>
-        source.Parts.IsEmpty ? [End(source, source.Source, knowsLater)] : source.Parts.SelectMany(part => part.Parts.IsEmpty ? [End(part, source.Source, knowsLater)] : Ends(part, knowsLater));
+        Parts(source).Select(part => End(part, source.Source, knowsLater));
 
     private static SqlQuery End(SourceStep source, LogicalSource whole, bool knowsLater)
     {
@@ -46,37 +46,42 @@ internal static class RunStep
         return new SqlSelect(
             [
                 Aggregate(SqlAggregateFunction.Min, Column(ModelContext.HappenedAt)).As("starts_at"),
-                EndsAt(source, known).As("ends_at"),
+                EndsAt(source).As("ends_at"),
                 .. knowsLater ? ImmutableArray.Create(known.As(LastKnown)) : [],
-                new SqlBoolean(whole.IsInLabel && source.Source.CompleteUntil is null && whole.CompleteUntil is null).As("is_in_label"),
+                new SqlBoolean(whole.IsInLabel && source.Source.CompleteUntil is null).As("is_in_label"),
             ],
             Table(source.Step));
     }
 
-    /// <summary>The time of its last row, less how long a row may still arrive (rule 5); planned rows that lie ahead do not move it.</summary>
-    private static SqlExpression EndsAt(SourceStep source, SqlExpression known)
-    {
-        var last = Aggregate(SqlAggregateFunction.Max, Column(ModelContext.HappenedAt));
-        if (source.Source.Knowledge is not { } knowledge) return last;
-        return (knowledge.IsPlanned ? Call(SqlFunction.Least, last, known) : (SqlExpression)last).Shift(knowledge.Within, isEarlier: true);
-    }
+    /// <summary>The time of its last row, less how long a row may still arrive (rule 5).</summary>
+    private static SqlExpression EndsAt(SourceStep source) =>
+        Aggregate(SqlAggregateFunction.Max, Column(ModelContext.HappenedAt)).Shift(source.Source.Knowledge?.Within, isEarlier: true);
 
-    /// <summary>The earliest end of the label's sources (rule 5); null, so that no label is complete, where one of them is empty.</summary>
+    /// <summary>The earliest end of what the label reads (rule 5); null, so that no label is complete, where a part of it is empty.</summary>
     private static SqlExpression Known(List<SourceStep> read, SqlExpression asOf)
     {
-        var inLabel = read.Where(source => source.Source.IsInLabel).ToList();
-        var stated = inLabel.Where(source => source.Source.CompleteUntil is not null).Select(source => Stated(source.Source.CompleteUntil!, asOf)).ToList();
-        if (stated.Count == inLabel.Count) return Earliest(stated);
-        if (stated.Count > 0) return Earliest([Ends(read), .. stated]);
-        return Ends(read);
+        var inLabel = read.Where(source => source.Source.IsInLabel).SelectMany(Parts).ToList();
+        var limits = new List<SqlExpression>();
+        if (inLabel.Exists(part => part.Source.CompleteUntil is null)) limits.Add(Ends(read, inLabel));
+        foreach (var part in inLabel)
+        {
+            if (part.Source.CompleteUntil is { } stated) limits.Add(Stated(stated, asOf));
+            // Planned rows that lie ahead do not make anything known.
+            else if (part.Source.Knowledge is { IsPlanned: true } planned) limits.Add(asOf.Shift(planned.Within, isEarlier: true));
+        }
+        return Earliest([.. limits.Distinct()]);
     }
 
-    private static SqlExpression Ends(List<SourceStep> read)
+    /// <summary>A union is as complete as its parts are.</summary>
+    private static IEnumerable<SourceStep> Parts(SourceStep source) => source.Parts.IsEmpty ? [source] : source.Parts.SelectMany(Parts);
+
+    private static SqlExpression Ends(List<SourceStep> read, List<SourceStep> inLabel)
     {
-        var inLabel = Column("is_in_label");
-        var end = Aggregate(SqlAggregateFunction.Min, read.All(source => source.Source is { IsInLabel: true, CompleteUntil: null } && source.Parts.IsEmpty) ? Column("ends_at") : When(inLabel, Column("ends_at")));
-        if (read.Count(source => source.Source is { IsInLabel: true, CompleteUntil: null }) == 1 && read.All(source => source.Parts.IsEmpty)) return end;
-        var empty = When(inLabel.Is(SqlBinaryOperator.And, new SqlIsNull(Column("ends_at"), false)), Integer(1));
+        var isPlain = inLabel.TrueForAll(part => part.Source.CompleteUntil is null);
+        var end = Aggregate(
+            SqlAggregateFunction.Min, isPlain && inLabel.Count == read.SelectMany(Parts).Count() ? Column("ends_at") : When(Column("is_in_label"), Column("ends_at")));
+        if (inLabel.Count(part => part.Source.CompleteUntil is null) == 1) return end;
+        var empty = When(Column("is_in_label").Is(SqlBinaryOperator.And, new SqlIsNull(Column("ends_at"), false)), Integer(1));
         return When(Aggregate(SqlAggregateFunction.Count, empty).EqualTo(Integer(0)), end);
     }
 

@@ -89,6 +89,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
         InheritTime(source);
         BindKnowledge(source, rows, block);
+        foreach (var join in source.Joins) join.MayLieAhead = source.Knowledge is { IsPlanned: true };
         CheckLate(source);
         if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))

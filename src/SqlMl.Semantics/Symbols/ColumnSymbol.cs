@@ -124,5 +124,6 @@ public sealed record JoinedColumn(SourceJoin Join, ColumnSymbol Column)
     /// <summary>True where the joined row, or the column in it, may be known later than the row that joins it (rule 16).</summary>
     public bool IsLate => Column.IsLate || (!Join.IsBase && IsPartnerLate);
 
-    private bool IsPartnerLate => Join.Target.Knowledge is not null || (Join.Target.Nature == SourceNature.Events && !Join.GivesTime);
+    private bool IsPartnerLate => Join.Target.Knowledge is not null || (Join.Target.Nature == SourceNature.Events && !Join.GivesTime) ||
+        (Join.Target.Nature == SourceNature.Validity && Join.MayLieAhead);
 }

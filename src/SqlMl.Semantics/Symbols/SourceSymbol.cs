@@ -74,6 +74,9 @@ public sealed record SourceJoin(
     /// <summary>True where the source's own time is a column of the joined row: both happen together.</summary>
     public bool GivesTime { get; internal set; }
 
+    /// <summary>True where the row may lie ahead (`planned`): what holds at its instant may not be known yet.</summary>
+    public bool MayLieAhead { get; internal set; }
+
     /// <summary>True where the row is the other source's row (`from s`).</summary>
     public bool IsBase { get; init; }
 }

@@ -59,6 +59,13 @@ internal sealed class ModelContext
     /// <summary>Whether vars see the state an instant before the cutoff (rule 7).</summary>
     public bool IsBefore { get; }
 
+    /// <summary>The key of the anchor (rule 47); empty where cutoffs are rows of several sources, which have none in common.</summary>
+    public ImmutableArray<object?> AnchorKey(Cutoff cutoff)
+    {
+        var sources = Model.Observations.Select(line => line switch { EachObservation each => each.Rows.Source, OffsetEachObservation offset => offset.Rows.Source, _ => null });
+        return cutoff.Anchor is { } anchor && sources.Distinct().Count() == 1 ? anchor.UniqueKey : [];
+    }
+
     /// <summary>The run's instant (rule 48); null where nothing that the model reads has a row.</summary>
     public DateTime? AsOf { get; }
 

@@ -56,12 +56,12 @@ public static class Oracle
             .. population.Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
                 .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!.Value)),
         ];
-        if (program.Model.Sample is { } count) labelled = SplitAssigner.Sample(count, labelled);
+        if (program.Model.Sample is { } count) labelled = SplitAssigner.Sample(count, labelled, context.AnchorKey);
         // A family has one split: its parts begin where the rows say that all of its models have (rule 42).
         var counted = program.Model.Family is null
             ? labelled.Select(row => row.Cutoff.Instant)
             : population.Select(cutoff => cutoff.Instant).Where(instant => program.Model.AllowsImmature || context.IsMatureForFamily(instant));
-        var parts = SplitAssigner.Assign(program.Model.Split, labelled, [.. counted], context.MaturityEnd);
+        var parts = SplitAssigner.Assign(program.Model.Split, labelled, [.. counted], context.MaturityEnd, context.AnchorKey);
         return new OracleResult(
             asOf,
             [.. context.Features.Select(feature => feature.Name)],
@@ -80,7 +80,7 @@ public static class Oracle
     private static OracleScoringRow ScoringRow(ModelContext context, Cutoff cutoff, DateTime asOf) =>
         new(cutoff.Key, cutoff.Instant, context.FeatureValues(cutoff), context.LabelEnd(cutoff.Instant) > asOf)
         {
-            AnchorKey = cutoff.Anchor?.UniqueKey ?? [],
+            AnchorKey = context.AnchorKey(cutoff),
         };
 
     private static ImmutableArray<OracleTrainingRow> TrainingRows(
@@ -89,7 +89,7 @@ public static class Oracle
         .. labelled.Zip(parts).Where(row => row.Second is not null).Select(row => new OracleTrainingRow(
             row.First.Cutoff.Key, row.First.Cutoff.Instant, context.FeatureValues(row.First.Cutoff), row.First.Label, row.Second!)
             {
-                AnchorKey = row.First.Cutoff.Anchor?.UniqueKey ?? [],
+                AnchorKey = context.AnchorKey(row.First.Cutoff),
             }),
     ];
 }

@@ -15,10 +15,12 @@ internal static class SplitAssigner
     /// <param name="rows">The rows to divide.</param>
     /// <param name="counted">The instants of the rows of which a split by time takes its shares.</param>
     /// <param name="labelEnd">Where a cutoff's label ends, for purging.</param>
+    /// <param name="anchorKey">The part of a cutoff's identity that its anchor adds.</param>
     public static ImmutableArray<string?>? Assign(
-        OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, ImmutableArray<DateTime> counted, Func<DateTime, DateTime> labelEnd)
+        OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, ImmutableArray<DateTime> counted,
+        Func<DateTime, DateTime> labelEnd, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
-        var parts = split.IsByTime ? ByTime(split, rows, counted, labelEnd) : split.IsByEntity ? ByEntity(split, rows) : Random(split, rows);
+        var parts = split.IsByTime ? ByTime(split, rows, counted, labelEnd) : split.IsByEntity ? ByEntity(split, rows) : Random(split, rows, anchorKey);
         return parts is null ? null : [.. parts.Select(part => part is { } p ? PartName(p, split.Count) : null)];
     }
 
@@ -57,12 +59,12 @@ internal static class SplitAssigner
         return starts;
     }
 
-    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
         var result = new int?[rows.Length];
         foreach (var stratum in Enumerable.Range(0, rows.Length).GroupBy(i => split.IsStratified && rows[i].Label))
         {
-            var ordered = stratum.OrderBy(i => Hash(split.Seed ?? 0, rows[i].Cutoff), StringComparer.Ordinal).ToList();
+            var ordered = stratum.OrderBy(i => Hash(split.Seed ?? 0, rows[i].Cutoff, anchorKey), StringComparer.Ordinal).ToList();
             for (var place = 0; place < ordered.Count; place++) result[ordered[place]] = PartAt(split.Parts, place, ordered.Count);
         }
         return result;
@@ -77,8 +79,9 @@ internal static class SplitAssigner
     }
 
     /// <summary>The first rows in the order of the hash of key, cutoff and anchor key with the seed 0.</summary>
-    public static ImmutableArray<(Cutoff Cutoff, bool Label)> Sample(int count, ImmutableArray<(Cutoff Cutoff, bool Label)> rows) =>
-        [.. rows.OrderBy(row => Hash(0, row.Cutoff), StringComparer.Ordinal).Take(count)];
+    public static ImmutableArray<(Cutoff Cutoff, bool Label)> Sample(
+        int count, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey) =>
+        [.. rows.OrderBy(row => Hash(0, row.Cutoff, anchorKey), StringComparer.Ordinal).Take(count)];
 
     private static int PartAt(ImmutableArray<int> parts, int place, int count)
     {
@@ -90,10 +93,10 @@ internal static class SplitAssigner
         }
     }
 
-    private static string Hash(int seed, Cutoff cutoff)
+    private static string Hash(int seed, Cutoff cutoff, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{seed}|{cutoff.Key.Text}|{cutoff.Instant.Microseconds()}");
-        foreach (var part in cutoff.Anchor?.UniqueKey ?? []) text += string.Create(CultureInfo.InvariantCulture, $"|{part}");
+        foreach (var part in anchorKey(cutoff)) text += string.Create(CultureInfo.InvariantCulture, $"|{part}");
         return Md5(text);
     }
 

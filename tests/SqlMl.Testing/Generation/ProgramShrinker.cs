@@ -51,6 +51,14 @@ public static class ProgramShrinker
             foreach (var smaller in SmallerSources(program, source)) yield return program with { Sources = program.Sources.Replace(source, smaller) };
         }
         foreach (var model in SmallerModels(program.Model)) yield return program with { Model = model };
+        // What a label reads of a var can stand in the label itself; the var is then read no more.
+        foreach (var var in program.Vars.Where(var => var is { Family: null, Default: null }))
+        {
+            bool IsIt(OracleExpression part) => part is VarExpression read && read.Name == var.Name;
+            if (!ExpressionRewriter.Parts(program.Model.Label).Any(IsIt)) continue;
+            var label = ExpressionRewriter.Rewrite(program.Model.Label, part => IsIt(part) ? var.Value : part);
+            yield return program with { Model = program.Model with { Label = label } };
+        }
         foreach (var source in program.Sources.Where(source => !IsRead(program, source)))
         {
             yield return program with { Sources = program.Sources.Remove(source) };

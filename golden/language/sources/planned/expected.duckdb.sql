@@ -42,12 +42,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    CASE
-      WHEN MAX(happened_at) IS NOT NULL AND MAX(known_at) IS NOT NULL THEN LEAST(
-        MAX(happened_at),
-        MAX(known_at)
-      )
-    END AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -55,7 +50,15 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    CASE
+      WHEN MIN(ends_at) IS NOT NULL AND MAX(last_known_at) IS NOT NULL THEN LEAST(
+        MIN(ends_at),
+        MAX(last_known_at)
+      )
+    END AS known_until
   FROM source_ends
 ),
 
@@ -265,12 +268,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    CASE
-      WHEN MAX(happened_at) IS NOT NULL AND MAX(known_at) IS NOT NULL THEN LEAST(
-        MAX(happened_at),
-        MAX(known_at)
-      )
-    END AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -278,7 +276,15 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    CASE
+      WHEN MIN(ends_at) IS NOT NULL AND MAX(last_known_at) IS NOT NULL THEN LEAST(
+        MIN(ends_at),
+        MAX(last_known_at)
+      )
+    END AS known_until
   FROM source_ends
 ),
 

@@ -42,7 +42,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    LEAST(MAX(happened_at), MAX(known_at)) AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -50,7 +50,10 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    LEAST(MIN(ends_at), MAX(last_known_at)) AS known_until
   FROM source_ends
 ),
 
@@ -260,7 +263,7 @@ visits_rows AS (
 source_ends AS (
   SELECT
     MIN(happened_at) AS starts_at,
-    LEAST(MAX(happened_at), MAX(known_at)) AS ends_at,
+    MAX(happened_at) AS ends_at,
     MAX(known_at) AS last_known_at,
     TRUE AS is_in_label
   FROM visits_rows
@@ -268,7 +271,10 @@ source_ends AS (
 
 -- as of the last known instant; labels are known until their sources end
 run AS (
-  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    LEAST(MIN(ends_at), MAX(last_known_at)) AS known_until
   FROM source_ends
 ),
 

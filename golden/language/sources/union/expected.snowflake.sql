@@ -86,9 +86,7 @@ run AS (
     MAX(last_known_at) AS as_of,
     MIN(starts_at) AS starts_at,
     CASE
-      WHEN COUNT(CASE WHEN is_in_label AND ends_at IS NULL THEN 1 END) = 0 THEN MIN(
-        CASE WHEN is_in_label THEN ends_at END
-      )
+      WHEN COUNT(CASE WHEN is_in_label AND ends_at IS NULL THEN 1 END) = 0 THEN MIN(ends_at)
     END AS known_until
   FROM source_ends
 ),
@@ -349,9 +347,7 @@ run AS (
     MAX(last_known_at) AS as_of,
     MIN(starts_at) AS starts_at,
     CASE
-      WHEN COUNT(CASE WHEN is_in_label AND ends_at IS NULL THEN 1 END) = 0 THEN MIN(
-        CASE WHEN is_in_label THEN ends_at END
-      )
+      WHEN COUNT(CASE WHEN is_in_label AND ends_at IS NULL THEN 1 END) = 0 THEN MIN(ends_at)
     END AS known_until
   FROM source_ends
 ),
