@@ -22,6 +22,11 @@ public sealed record SchemaColumn(string Name, string Type);
 /// <param name="Span">The table or file clause.</param>
 public sealed record ProgramSource(string Name, SourceBinding? Binding, Language.Text.SourceSpan Span);
 
+/// <summary>A file, or a pattern of files, that a program imports.</summary>
+/// <param name="Path">As written; it starts at the importing file (rule 62).</param>
+/// <param name="Span">The declaration.</param>
+public sealed record ProgramImport(string Path, Language.Text.SourceSpan Span);
+
 /// <summary>All that a compilation depends on besides the program's text.</summary>
 public sealed record CompileOptions
 {
@@ -37,6 +42,12 @@ public sealed record CompileOptions
     /// <summary>Columns by source name, where they are known: they can add errors, never change the SQL (rule 59).</summary>
     public ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas { get; init; } = EmptySchemas;
 
+    /// <summary>What the program's params are set to, as text, by name (case ignored); others keep their declared values.</summary>
+    public ImmutableDictionary<string, string> Params { get; init; } = EmptyParams;
+
+    /// <summary>True where the files handed over hold all that they import: see <see cref="SqlMlCompiler.FindImports"/>.</summary>
+    public bool AreImportsRead { get; init; }
+
     /// <summary>Optimizer passes to leave out, by name.</summary>
     public ImmutableHashSet<string> DisabledPasses { get; init; } = [];
 
@@ -48,6 +59,8 @@ public sealed record CompileOptions
 
     private static ImmutableDictionary<string, SourceBinding> EmptyBindings { get; } =
         ImmutableDictionary.Create<string, SourceBinding>(StringComparer.OrdinalIgnoreCase);
+
+    private static ImmutableDictionary<string, string> EmptyParams { get; } = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
 
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> EmptySchemas { get; } =
         ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);

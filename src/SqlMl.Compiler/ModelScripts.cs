@@ -24,9 +24,11 @@ internal static class ModelScripts
             Features = [.. model.Features.Select(Feature)],
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
+            GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
+            Lookbacks = Lookbacks(model),
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
-            Split = new CompiledSplit(model.Split.IsByTime ? "time" : "random", model.Split.Parts, model.Split.Seed, model.Split.IsStratified),
+            Split = Split(model.Split),
             Outputs = [.. model.Outputs.Select(Output)],
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
@@ -66,6 +68,26 @@ internal static class ModelScripts
         DataType.Set => FeatureKind.Set,
         _ => FeatureKind.FromData,
     };
+
+    private static CompiledSplit Split(BoundSplit split) => split switch
+    {
+        BoundTimeSplit time => new CompiledSplit("time", time.Parts, 0, false),
+        BoundInstantSplit => new CompiledSplit("at", [], 0, false),
+        BoundRandomSplit random => new CompiledSplit("random", random.Parts, random.Seed, random.IsStratified),
+        BoundEntitySplit entity => new CompiledSplit("entity", entity.Parts, entity.Seed, false),
+        _ => throw new InvalidOperationException($"No split is {split.GetType().Name}."),
+    };
+
+    private static ImmutableArray<CompiledLookback> Lookbacks(BoundModel model)
+    {
+        var furthest = new SortedDictionary<string, BoundWindow>(StringComparer.Ordinal);
+        foreach (var aggregate in model.WindowedAggregates())
+        {
+            var isKnown = furthest.TryGetValue(aggregate.Source.Name, out var known);
+            if (!isKnown || known!.BackMicroseconds < aggregate.Window.BackMicroseconds) furthest[aggregate.Source.Name] = aggregate.Window;
+        }
+        return [.. furthest.Select(item => new CompiledLookback(item.Key, item.Value.Length!, item.Value.Gap))];
+    }
 
     private static CompiledOutput Output(BoundOutput output) =>
         new(output.Kind, output.Name, output.Description, output.Kind == "class" ? new ClassCut(output.CutMetric, output.CutValue) : null);

@@ -48,7 +48,11 @@ internal static class OptionChecks
         options.Schemas.ToImmutableDictionary(
             item => item.Key,
             item => item.Value.Select(column => new KnownColumn(column.Name, column.Type)).ToImmutableArray(),
-            StringComparer.OrdinalIgnoreCase));
+            StringComparer.OrdinalIgnoreCase))
+    {
+        Params = options.Params,
+        AreImportsRead = options.AreImportsRead,
+    };
 
     internal static SourceBinding? Binding(SourceLocation? location) => location switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Plan;
 
 namespace SqlMl.Optimizer;
@@ -10,17 +11,24 @@ internal static class PlanVerifier
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in model.Scans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
-        foreach (var level in model.Derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
-        {
-            foreach (var derived in level) Require(known, derived.Expression, pass);
-            foreach (var derived in level) Add(known, derived.Name, pass);
-        }
+        AddDerived(known, model.Derived, pass);
         foreach (var feature in model.Features.Concat(model.When is null ? [] : [model.When]))
         {
             if (!known.Contains(feature)) throw new InvalidOperationException($"Pass {pass} lost the value {feature}.");
         }
         foreach (var aggregate in model.LabelScans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
+        AddDerived(known, model.LabelDerived, pass);
+        if (model.Given is not null) Require(known, model.Given, pass);
         Require(known, model.Label, pass);
+    }
+
+    private static void AddDerived(HashSet<string> known, ImmutableArray<LogicalDerived> values, string pass)
+    {
+        foreach (var level in values.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        {
+            foreach (var derived in level) Require(known, derived.Expression, pass);
+            foreach (var derived in level) Add(known, derived.Name, pass);
+        }
     }
 
     private static void Add(HashSet<string> known, string name, string pass)

@@ -141,6 +141,9 @@ public sealed record LogicalShift(LogicalExpression Operand, Duration Duration, 
 /// <summary>The time from an instant to the cutoff, or the other way round, in units of a length, as a number.</summary>
 public sealed record LogicalElapsed(LogicalExpression Operand, Duration Unit, bool IsUntil) : LogicalExpression
 {
+    /// <summary>By how much the cutoff is moved first; null for the cutoff itself.</summary>
+    public Duration? Later { get; init; }
+
     /// <inheritdoc />
     public override ImmutableArray<LogicalExpression> Children => [Operand];
 }

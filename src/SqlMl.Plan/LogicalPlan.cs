@@ -16,6 +16,12 @@ public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Ga
 {
     /// <summary>True for planned rows of the future, of which those are seen that were known at the cutoff (rule 65).</summary>
     public bool IsPlanned { get; init; }
+
+    /// <summary>By how much the cutoff is moved first; the window is then that of mode `at` (rule 8). Null for the cutoff itself.</summary>
+    public Duration? Later { get; init; }
+
+    /// <summary>True when some bound moves by calendar steps, whose length depends on the cutoff.</summary>
+    public bool IsCalendar => Length?.IsCalendar == true || Gap?.IsCalendar == true || Later?.IsCalendar == true;
 }
 
 /// <summary>One aggregate with the name its value goes by.</summary>
@@ -83,10 +89,25 @@ public sealed record LogicalAfterFirst(Duration Offset, LogicalRows Rows, Logica
 /// <summary>Stated instants for every entity.</summary>
 public sealed record LogicalInstants(ImmutableArray<DateTime> Instants) : LogicalObserve(null, null);
 
-/// <summary>How rows are divided.</summary>
-public sealed record LogicalSplit(bool IsByTime, ImmutableArray<decimal> Parts, long Seed, bool IsStratified);
+/// <summary>How rows are divided: two parts are train and test, three have validation between.</summary>
+public abstract record LogicalSplit;
 
-/// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, null labels, split.</summary>
+/// <summary>By time, at the boundaries nearest to shares of rows; purged.</summary>
+public sealed record LogicalTimeSplit(ImmutableArray<decimal> Parts) : LogicalSplit;
+
+/// <summary>By time, at stated instants, each the first of the later part; purged.</summary>
+public sealed record LogicalInstantSplit(ImmutableArray<DateTime> Instants) : LogicalSplit;
+
+/// <summary>By a hash of seed, key and cutoff.</summary>
+public sealed record LogicalRandomSplit(ImmutableArray<decimal> Parts, long Seed, bool IsStratified) : LogicalSplit;
+
+/// <summary>By a hash of seed and key, so that an entity's rows stay together.</summary>
+public sealed record LogicalEntitySplit(ImmutableArray<decimal> Parts, long Seed) : LogicalSplit;
+
+/// <summary>How far before a cutoff the rows of some sources must reach.</summary>
+public sealed record LogicalHistory(Duration Length, ImmutableArray<string> Sources);
+
+/// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
     /// <summary>The model's name.</summary>
@@ -125,14 +146,35 @@ public sealed record LogicalModel
     /// <summary>The name of the value that says who is eligible; null for everybody.</summary>
     public string? When { get; init; }
 
-    /// <summary>The scans of the future.</summary>
+    /// <summary>The history that training cutoffs must have; null for none.</summary>
+    public LogicalHistory? History { get; init; }
+
+    /// <summary>Which cutoffs are trained and tested on, over values of the cutoff and the future's scans; null for all.</summary>
+    public LogicalExpression? Given { get; init; }
+
+    /// <summary>How many rows at most are divided, the first in the order of a hash; null for all.</summary>
+    public long? Sample { get; init; }
+
+    /// <summary>The scans of the future, for label and `given`.</summary>
     public required ImmutableArray<LogicalScan> LabelScans { get; init; }
+
+    /// <summary>Values that the label derives from its scans, by level.</summary>
+    public ImmutableArray<LogicalDerived> LabelDerived { get; init; } = [];
 
     /// <summary>The label, over the label's scans and values of the cutoff.</summary>
     public required LogicalExpression Label { get; init; }
 
-    /// <summary>The label's longest window.</summary>
-    public required LogicalWindow Horizon { get; init; }
+    /// <summary>The label's windows that end last: a cutoff is open while one of them runs.</summary>
+    public required ImmutableArray<LogicalWindow> Horizons { get; init; }
+
+    /// <summary>Those of label and `given`: they decide when a row is complete.</summary>
+    public required ImmutableArray<LogicalWindow> Maturity { get; init; }
+
+    /// <summary>Those of all labels of the family that the model belongs to, which decide where the grid lies and what purging leaves out; else as <see cref="Maturity"/>.</summary>
+    public required ImmutableArray<LogicalWindow> FamilyMaturity { get; init; }
+
+    /// <summary>True for one of several models of one label: its parts begin where those of the others do.</summary>
+    public bool IsInFamily { get; init; }
 
     /// <summary>True when rows whose label is not complete are kept.</summary>
     public required bool AllowImmature { get; init; }

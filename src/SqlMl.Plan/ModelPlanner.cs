@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -19,6 +20,8 @@ internal sealed class ModelPlanner
     private readonly List<LogicalScan> _scans = [];
     private readonly List<LogicalScan> _labelScans = [];
     private readonly List<LogicalDerived> _derived = [];
+    private readonly List<LogicalDerived> _labelDerived = [];
+    private readonly Dictionary<(VarSymbol Var, string Later), string> _plannedLater = [];
     private bool _readsAnchorInLabel;
     private string _prefix = "";
     private int _counter;
@@ -46,6 +49,8 @@ internal sealed class ModelPlanner
         }
         _prefix = "label";
         var label = _values.Plan(_model.Label);
+        (_prefix, _counter) = ("given", 0);
+        var given = _model.Given is null ? null : _values.Plan(_model.Given);
         var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
@@ -64,14 +69,34 @@ internal sealed class ModelPlanner
             Scans = [.. _scans],
             Derived = [.. _derived.OrderBy(value => value.Level)],
             When = when,
+            History = PlanHistory(),
+            Given = given,
+            Sample = _model.Sample,
             LabelScans = [.. _labelScans],
+            LabelDerived = [.. _labelDerived.OrderBy(value => value.Level)],
             Label = label,
-            Horizon = PlanWindow(_model.Horizon),
+            Horizons = [.. _model.Horizons.Select(PlanWindow)],
+            Maturity = [.. _model.Maturity.Select(PlanWindow)],
+            FamilyMaturity = [.. _model.FamilyMaturity.Select(PlanWindow)],
+            IsInFamily = _model.IsInFamily,
             AllowImmature = _model.AllowImmature,
-            Split = new LogicalSplit(_model.Split.IsByTime, _model.Split.Parts, _model.Split.Seed, _model.Split.IsStratified),
+            Split = PlanSplit(_model.Split),
             Features = [.. _model.Features.Select(feature => feature.Name)],
         };
     }
+
+    private LogicalHistory? PlanHistory() => _model.RequiredHistory is not { } length
+        ? null
+        : new LogicalHistory(length, [.. _model.WindowedAggregates().Select(aggregate => aggregate.Source.Name).Distinct().Order(StringComparer.Ordinal)]);
+
+    private static LogicalSplit PlanSplit(BoundSplit split) => split switch
+    {
+        BoundTimeSplit time => new LogicalTimeSplit(time.Parts),
+        BoundInstantSplit at => new LogicalInstantSplit(at.Instants),
+        BoundRandomSplit random => new LogicalRandomSplit(random.Parts, random.Seed, random.IsStratified),
+        BoundEntitySplit entity => new LogicalEntitySplit(entity.Parts, entity.Seed),
+        _ => throw new InvalidOperationException($"No plan for {split.GetType().Name}."),
+    };
 
     /// <summary>Plans a var once: an aggregate takes the var's name, anything else is derived from named values. Returns the value's name.</summary>
     private string PlanVar(VarSymbol symbol)
@@ -103,15 +128,45 @@ internal sealed class ModelPlanner
         return Name(symbol.Name);
     }
 
+    /// <summary>Plans a var as of a later cutoff once, as a value of the label.</summary>
+    private string PlanVarLater(VarSymbol symbol, Duration later)
+    {
+        if (_plannedLater.TryGetValue((symbol, later.Text), out var known)) return known;
+        var name = Name($"{symbol.Name}_after_{later.Suffix}");
+        _plannedLater.Add((symbol, later.Text), name);
+        if (symbol.Expression is BoundAggregate aggregate)
+        {
+            AddScan(name, aggregate);
+            return name;
+        }
+        var (prefix, counter) = (_prefix, _counter);
+        (_prefix, _counter) = (name, 0);
+        var expression = _values.Plan(symbol.Expression);
+        var level = 1 + Values(expression).Select(value => _levels.GetValueOrDefault(value)).DefaultIfEmpty(0).Max();
+        _levels[name] = level;
+        _labelDerived.Add(new LogicalDerived(name, expression, level));
+        (_prefix, _counter) = (prefix, counter);
+        return name;
+    }
+
     private LogicalExpression? Special(BoundExpression bound)
     {
         switch (bound)
         {
             case BoundAnchor anchor:
-                if (anchor.IsInLabel) _readsAnchorInLabel = true;
+                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
                 return _rows.PlanAnchor(anchor);
             case BoundVar reference:
-                return new LogicalValue(PlanVar(reference.Var));
+                return new LogicalValue(_rows.Later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
+            case BoundAfter after:
+                _rows.Later = after.Later;
+                var value = _values.Plan(after.Operand);
+                _rows.Later = null;
+                return value;
+            case BoundCutoff when _rows.Later is not null:
+                return new LogicalShift(new LogicalCutoff(), _rows.Later, IsEarlier: false);
+            case BoundElapsed elapsed when _rows.Later is not null:
+                return new LogicalElapsed(_values.Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil) { Later = _rows.Later };
             case BoundAggregate aggregate:
                 var name = Name($"{_prefix}_{++_counter}");
                 AddScan(name, aggregate);
@@ -128,11 +183,12 @@ internal sealed class ModelPlanner
         var arguments = bound.Columns.Select(_rows.Plan).ToImmutableArray();
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
         var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
-        var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
+        var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
+        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
-        var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false };
+        var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null;
         (isOfLabel ? _labelScans : _scans).Add(scan);
-        if (!isOfLabel) _levels[name] = 0;
+        _levels[name] = 0;
     }
 
     private void AddDerived(string name, LogicalExpression expression)
@@ -173,6 +229,16 @@ internal sealed class ModelPlanner
     }
 
     internal static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap) { IsPlanned = window.IsPlanned };
+
+    /// <summary>
+    /// A window of the past as of a later cutoff. The binder lets none through whose look-back differs from the horizon, so an exact one
+    /// begins at the cutoff: `over 7 days`, 7 days later, is `in next 7 days` (rule 8). Rows planned by then stay a window of their own.
+    /// </summary>
+    private static LogicalWindow PlanWindowLater(BoundWindow window, Duration later)
+    {
+        var isExact = !window.IsFuture && window.Length?.IsCalendar == false && window.Gap?.IsCalendar != true && !later.IsCalendar;
+        return isExact ? new LogicalWindow(true, window.Length, null) : PlanWindow(window) with { Later = later };
+    }
 
     private LogicalObserve PlanObserve(BoundObserve line) => line switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -20,14 +21,15 @@ public static class PlanText
     /// <summary>One window: `(t - 7 days, t]` in mode `at`, `[t - 7 days, t)` in mode `before`.</summary>
     public static string Print(LogicalWindow window, bool isBefore)
     {
-        var (open, close) = window.IsFuture || !isBefore ? ('(', ']') : ('[', ')');
+        var cutoff = window.Later is null ? "t" : $"t + {window.Later.Text}";
+        var (open, close) = window.IsFuture || window.Later is not null || !isBefore ? ('(', ']') : ('[', ')');
         if (window.IsFuture)
         {
-            var start = window.Gap is null ? "t" : $"t + {window.Gap.Text}";
+            var start = window.Gap is null ? cutoff : $"{cutoff} + {window.Gap.Text}";
             var end = window.Length is null ? "∞)" : $"{start} + {window.Length.Text}{close}";
-            return $"{open}{start}, {end}{(window.IsPlanned ? " as planned by t" : "")}";
+            return $"{open}{start}, {end}{(window.IsPlanned ? $" as planned by {cutoff}" : "")}";
         }
-        var near = window.Gap is null ? "t" : $"t - {window.Gap.Text}";
+        var near = window.Gap is null ? cutoff : $"{cutoff} - {window.Gap.Text}";
         return window.Length is null ? $"(-∞, {near}{close}" : $"{open}{near} - {window.Length.Text}, {near}{close}";
     }
 
@@ -50,16 +52,31 @@ public static class PlanText
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
         foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.When is not null) Line(text, 1, $"keep rows where {model.When}");
-        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {Print(model.Horizon, model.IsBefore)}");
+        var known = string.Join(" and ", model.Maturity.Select(window => Print(window, model.IsBefore)));
+        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {known}");
+        if (model.History is { } history) Line(text, 1, $"keep rows with {history.Length.Text} of {string.Join(", ", history.Sources)} before them");
         foreach (var scan in model.LabelScans) Append(text, scan, model.IsBefore);
+        foreach (var derived in model.LabelDerived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
+        if (model.Given is not null) Line(text, 1, $"keep rows given {Print(model.Given)}");
         Line(text, 1, $"label {Print(model.Label)}, not null");
-        var parts = string.Join(" / ", model.Split.Parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
-        Line(text, 1, model.Split.IsByTime
-            ? $"split by time {parts}, purged"
-            : $"split random {parts} seed {model.Split.Seed}{(model.Split.IsStratified ? " stratified" : "")}");
+        if (model.Sample is { } sample) Line(text, 1, $"sample {sample.ToString(CultureInfo.InvariantCulture)} rows");
+        var family = model.IsInFamily ? $", with its family by {string.Join(" and ", model.FamilyMaturity.Select(window => Print(window, model.IsBefore)))}" : "";
+        Line(text, 1, $"split {Print(model.Split)}{family}");
         Line(text, 1, $"features {string.Join(", ", model.Features)}");
         return text.ToString();
     }
+
+    private static string Print(LogicalSplit split) => split switch
+    {
+        LogicalTimeSplit time => $"by time {Parts(time.Parts)}, purged",
+        LogicalInstantSplit at => $"at {string.Join(", ", at.Instants.Select(Instant))}, purged",
+        LogicalRandomSplit random => $"random {Parts(random.Parts)} seed {random.Seed}{(random.IsStratified ? " stratified" : "")}",
+        LogicalEntitySplit entity => $"by entity {Parts(entity.Parts)} seed {entity.Seed}",
+        _ => split.GetType().Name,
+    };
+
+    private static string Parts(ImmutableArray<decimal> parts) =>
+        string.Join(" / ", parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
 
     private static void Append(StringBuilder text, LogicalScan scan, bool isBefore)
     {
@@ -129,7 +146,7 @@ public static class PlanText
                 AppendCall(text, $"{(shift.IsEarlier ? "earlier" : "later")}_by_{shift.Duration.Text.Replace(' ', '_')}", shift.Children);
                 break;
             case LogicalElapsed elapsed:
-                AppendCall(text, $"{(elapsed.IsUntil ? "ahead" : "elapsed")}_in_{elapsed.Unit.Text.Replace(' ', '_')}", elapsed.Children);
+                AppendCall(text, $"{(elapsed.IsUntil ? "ahead" : "elapsed")}_in_{elapsed.Unit.Text.Replace(' ', '_')}{(elapsed.Later is null ? "" : $"_after_{elapsed.Later.Text.Replace(' ', '_')}")}", elapsed.Children);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -17,6 +18,9 @@ internal sealed class RowPlanner
 
     /// <summary>Sources whose rows are read, whatever their columns.</summary>
     internal HashSet<SourceSymbol> Touched { get; } = [];
+
+    /// <summary>What is planned now is evaluated so much later than the cutoff; null at the cutoff itself.</summary>
+    internal Duration? Later { get; set; }
 
     internal LogicalExpression Plan(BoundExpression expression) => _planner.Plan(expression);
 
@@ -59,6 +63,7 @@ internal sealed class RowPlanner
         }
         var planned = Read(anchor.Column);
         if (!Anchors.Contains(anchor.Column)) Anchors.Add(anchor.Column);
+        if (Later is not null && anchor.Column.IsLate) return new LogicalAnchor(planned, IsInLabel: true, new LogicalWindow(true, Later, null));
         return new LogicalAnchor(planned, anchor.IsInLabel, anchor.Window is null ? null : ModelPlanner.PlanWindow(anchor.Window));
     }
 

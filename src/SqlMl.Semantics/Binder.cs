@@ -13,7 +13,14 @@ public sealed record KnownColumn(string Name, string Type);
 /// <param name="Bindings">Locations that replace a source's own, by source name.</param>
 /// <param name="Schemas">Columns by source name, where they are known.</param>
 public sealed record BindOptions(
-    IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas);
+    IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas)
+{
+    /// <summary>What params are set to from outside, as text, by name.</summary>
+    public IReadOnlyDictionary<string, string> Params { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>True where the trees hold all files that they import.</summary>
+    public bool AreImportsRead { get; init; }
+}
 
 /// <summary>Turns syntax trees into one program whose names, types and times are understood.</summary>
 public static class Binder
@@ -29,9 +36,11 @@ public static class Binder
             SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Where(error => error.Primary is not null).Select(error => error.Primary!.Span)],
         };
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
-        scope.Params.UnionWith(declarations.OfType<ParamSyntax>().Select(param => param.Name.Text));
+        var parameters = new ParamBinder(scope, options.Params);
+        foreach (var declaration in declarations.OfType<ParamSyntax>()) parameters.Declare(declaration);
+        parameters.CheckSet();
         scope.Models.UnionWith(declarations.OfType<PredictSyntax>().Select(model => model.Name.Text));
-        scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax);
+        scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null));
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
         CheckKeys(scope, entities);
@@ -44,7 +53,7 @@ public static class Binder
         vars.BindAll();
 
         var models = BindModels(scope, vars, declarations);
-        ReportRest(scope, declarations);
+        ReportRest(scope, options, declarations);
         return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
     }
 
@@ -118,12 +127,16 @@ public static class Binder
                 scope.ReportUnknown(NameErrors.EntityWithoutRows(entity.Name, entity.Span));
                 continue;
             }
-            if (new ModelBinder(scope, vars, entity, declaration).Bind() is { } model) models.Add(model);
+            foreach (var model in new ModelBinder(scope, vars, entity, declaration).Bind())
+            {
+                if (!model.IsInFamily || names.TryAdd(model.Name, declaration.Name)) models.Add(model);
+                else scope.Report(NameErrors.Duplicate("model", model.Name, names[model.Name].Span, declaration.Name.Span));
+            }
         }
         return models.ToImmutable();
     }
 
-    private static void ReportRest(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
+    private static void ReportRest(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         foreach (var declaration in declarations)
         {
@@ -138,11 +151,11 @@ public static class Binder
                 case TestSyntax test:
                     scope.Report(NameErrors.LeftOut($"test '{test.Name.Value}'", test.Name.Span));
                     break;
-                case ParamSyntax param:
-                    scope.Report(NameErrors.NotCompiled($"param `{param.Name.Text}`", param.Name.Span));
+                case ImportSyntax { Alias: { } alias }:
+                    scope.Report(NameErrors.NotCompiled("`import ... as`", alias.Span));
                     break;
-                case ImportSyntax import:
-                    scope.Report(NameErrors.NotCompiled("`import`", import.Span));
+                case ImportSyntax import when !options.AreImportsRead:
+                    scope.Report(NameErrors.ImportNotRead(import.Path.Value, import.Span));
                     break;
             }
         }

@@ -29,7 +29,7 @@ internal static class Agreement
             if (compiled.Diagnostics.Any(diagnostic => diagnostic.Code == "SML4089")) return null;
             if (!compiled.Succeeded) return Refused(name, compiled);
 
-            var model = compiled.Models.Single();
+            var model = program.Model.Family is { } family ? compiled.Models[family.Member] : compiled.Models.Single();
             if (!seen.Add((model.Training.Sql, model.Scoring.Sql))) continue;
             var found = Run(name, database, model.Training, model.TrainingTable, TableComparison.Expected(expected, model.Keys))
                 ?? Run(name, database, model.Scoring, model.ScoringTable, TableComparison.ExpectedScoring(expected, model.Keys));

@@ -34,8 +34,8 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
         LogicalShift shift => Lower(shift.Operand).Shift(shift.Duration, shift.IsEarlier),
-        LogicalElapsed { IsUntil: true } ahead => Elapsed(leaf(new LogicalCutoff()), Lower(ahead.Operand), ahead.Unit.Microseconds),
-        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), leaf(new LogicalCutoff()), elapsed.Unit.Microseconds),
+        LogicalElapsed { IsUntil: true } ahead => Elapsed(Cutoff(ahead), Lower(ahead.Operand), ahead.Unit.Microseconds),
+        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), Cutoff(elapsed), elapsed.Unit.Microseconds),
         _ => throw new InvalidOperationException($"No SQL for {expression.GetType().Name}."),
     };
 
@@ -144,6 +144,8 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         DataType.String => new SqlCast(Lower(cast.Operand), SqlType.Text),
         _ => new SqlCast(Lower(cast.Operand), SqlType.Double),
     };
+
+    private SqlExpression Cutoff(LogicalElapsed elapsed) => leaf(new LogicalCutoff()).Shift(elapsed.Later);
 
     private static SqlBinary Elapsed(SqlExpression from, SqlExpression to, long unit) =>
         new SqlCast(Call(SqlFunction.MicrosecondsBetween, from, to), SqlType.Double).Is(SqlBinaryOperator.Divide, Integer(unit));

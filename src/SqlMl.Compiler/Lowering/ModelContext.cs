@@ -23,7 +23,7 @@ internal sealed class ModelContext
     {
         (Model, AsOf, Dialect) = (model, asOf, dialect);
         _values = model.Scans.Concat(model.LabelScans).SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)
-            .Concat(model.Derived.Select(value => value.Name)).Concat(model.Keys)
+            .Concat(model.Derived.Concat(model.LabelDerived).Select(value => value.Name)).Concat(model.Keys)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A step must not be called like a table that some source reads, or it would read itself.
         foreach (var source in model.Sources) ReserveTables(source);

@@ -47,12 +47,12 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
         if (model.IsEventMode && model.When is not null) step = context.Add("latest", Latest, cutoffs.Latest(step));
-        var end = Column("v", ModelContext.Cutoff).Shift(model.Horizon.Gap, model.Horizon.Length);
+        var ends = model.Horizons.Select(window => (SqlExpression)Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [
                 .. Columns(context, "v"),
                 Column("r", RunStep.AsOf).As(RunStep.AsOf),
-                end.Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)).As("open"),
+                AnyOf([.. ends]).As("open"),
                 .. Features("v"),
             ],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
@@ -133,8 +133,12 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var step = values.Add(cutoffs.Add(), cutoffs.FrameColumns);
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
-        step = Counted(counted, "labels", step, values.AddLabel(step, run));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step));
+        step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
+        var (given, labelled) = values.AddLabel(step, run);
+        if (model.Given is not null) counted.Add(("given", given));
+        counted.Add(("labels", labelled));
+        step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
+        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(given, run) : step));
         return new Examples(context, step, counted);
     }
 

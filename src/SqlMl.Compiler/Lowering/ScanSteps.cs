@@ -74,27 +74,31 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     /// <summary>A row of the scan: late columns as known at the cutoff, in a label as known at the window's end (rule 17).</summary>
     private ExpressionLowering Rows(LogicalScan scan)
     {
-        var cutoff = Column("s", ModelContext.Cutoff);
-        var isLabel = scan.Window is { IsFuture: true, IsPlanned: false };
-        var reading = isLabel
+        var cutoff = Column("s", ModelContext.Cutoff).Shift(scan.Window.Later);
+        var isAhead = scan.Window is { IsFuture: true, IsPlanned: false };
+        var reading = isAhead
             ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, SeesUndated: false)
-            : new ReadingInstant(cutoff, context.Model.IsBefore, SeesUndated: false);
+            : new ReadingInstant(cutoff, context.Model.IsBefore && scan.Window.Later is null, SeesUndated: false);
         return context.Sources[scan.Source].Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
     }
+
+    /// <summary>True for a label's rows, of which all count that are known by now: those ahead, and those of the past as of a later cutoff. Not for planned ones.</summary>
+    private static bool IsOfLabel(LogicalWindow window) => window is { IsFuture: true, IsPlanned: false } or { IsFuture: false, Later: not null };
 
     private IEnumerable<SqlExpression> Bounds(SourceStep source, LogicalWindow window)
     {
         if (!source.IsTimed) yield break;
         var instant = Column("e", ModelContext.HappenedAt);
-        var cutoff = Column("s", ModelContext.Cutoff);
+        var cutoff = Column("s", ModelContext.Cutoff).Shift(window.Later);
+        var isBefore = context.Model.IsBefore && window.Later is null;
         // What was not known yet at the cutoff does not count, whenever it happened (rule 4); labels read all that is known by now (rule 6).
-        if (source.Source.Knowledge is not null && (!window.IsFuture || window.IsPlanned))
+        if (source.Source.Knowledge is not null && !IsOfLabel(window))
         {
-            yield return source.KnownAt("e").Is(context.Model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff);
+            yield return source.KnownAt("e").Is(isBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff);
         }
         if (source.Source.Nature == SourceNature.Validity)
         {
-            foreach (var condition in source.Holds("e", cutoff, context.Model.IsBefore)) yield return condition;
+            foreach (var condition in source.Holds("e", cutoff, isBefore)) yield return condition;
             yield break;
         }
         if (window.IsFuture)
@@ -103,10 +107,10 @@ internal sealed class ScanSteps(ModelContext context, string spine)
             yield return instant.Is(SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, window.Length));
             yield break;
         }
-        yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
+        yield return instant.Is(isBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
         if (window.Length is not null)
         {
-            yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
+            yield return instant.Is(isBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
         }
     }
 
@@ -115,7 +119,8 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var window = scan.Window;
         var length = window.Length is null ? "all" : window.Length.Suffix;
         var gap = window.Gap is null ? "" : window.IsFuture ? $"_after_{window.Gap.Suffix}" : $"_until_{window.Gap.Suffix}_ago";
-        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}";
+        var later = window.Later is null ? "" : $"_after_{window.Later.Suffix}";
+        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}{later}";
     }
 
     private string Comment(LogicalScan scan) => $"{scan.Source} in {PlanText.Print(scan.Window, context.Model.IsBefore)}, t being the cutoff";

@@ -33,6 +33,8 @@ internal sealed class ShareAggregatesPass : IPlanPass
             Scans = scans,
             LabelScans = labelScans,
             Derived = [.. copies.Concat(derived).OrderBy(value => value.Level)],
+            LabelDerived = [.. model.LabelDerived.Select(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) })],
+            Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),
             Label = ExpressionRewriter.Rename(model.Label, names),
         };
     }

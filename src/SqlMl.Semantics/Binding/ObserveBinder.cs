@@ -53,11 +53,8 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
         if (BindRows(each.Source, each.Where, each.Span) is not { } rows || (each.Offset is not null && offset is null)) return null;
         // A stated time before or after a row is an instant like any other: only `before each` alone sees what came before the row (rule 22).
         if (offset is null) return new BoundObserveEach(each.Span, each.IsBefore, rows, from, until);
-        if (each.IsBefore && rows.Source.Knowledge is not { IsPlanned: true })
-        {
-            // The row is the anchor all the same, so that nothing that reads it is reported, too.
-            scope.Report(KnowledgeErrors.BeforeUnplanned(rows.Source.Name, each.Span, rows.Source.Span));
-        }
+        // Refused, but understood: what reads the anchor has one.
+        if (each.IsBefore && rows.Source.Knowledge is not { IsPlanned: true }) scope.Report(KnowledgeErrors.BeforeUnplanned(rows.Source.Name, each.Span, rows.Source.Span));
         return new BoundObserveEach(each.Span, IsBefore: false, rows, from, until) { Offset = offset, IsEarlier = each.IsBefore };
     }
 

@@ -26,8 +26,7 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
         var type = DataType.Unknown;
         if (source.Schema is { } schema && !schema.TryGetValue(name.Text, out type))
         {
-            // A declared param is reported at its declaration.
-            if (!Scope.Params.Contains(name.Text)) Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, KnownColumns(schema)));
+            Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, KnownColumns(schema)));
             return new BoundMistake(name.Span);
         }
         var column = new ColumnSymbol(source, name, null, Scope.Types) { SchemaType = type };
@@ -100,7 +99,10 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
     {
         if (IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
         if (IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
-        return BindColumn(name);
+        // What the program itself declares decides, never the schema (rule 59).
+        if (source.FindColumn(name)?.Expression is not null || Scope.FindConstant(name) is not { } constant) return BindColumn(name);
+        if (source.Schema?.ContainsKey(name.Text) == true) Scope.Report(NameErrors.ParamAndColumn(name.Text, source.Name, name.Span, Scope.ParamNames[name.Text]));
+        return constant;
     }
 
     protected override BoundExpression BindMember(MemberSyntax member)

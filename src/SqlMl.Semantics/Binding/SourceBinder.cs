@@ -106,8 +106,9 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
                 source.Location = new TableLocation([.. table.Parts.Select(part => (part.Text, part.IsExact))]);
                 source.LocationSpan = clause.Span;
                 break;
-            case TableClauseSyntax:
-                scope.Report(NameErrors.NotCompiled("a table named by a param", clause.Span));
+            case TableClauseSyntax { Parameter: { } parameter }:
+                source.Location = TableOf(parameter) ?? source.Location;
+                source.LocationSpan = clause.Span;
                 break;
             case FileClauseSyntax file:
                 source.Location = new FileLocation(file.Path.Value);
@@ -117,6 +118,18 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
                 BindFrom(source, from);
                 break;
         }
+    }
+
+    /// <summary>`table param p`: the parts of the name that the param holds.</summary>
+    private TableLocation? TableOf(NameSyntax parameter)
+    {
+        if (scope.RequireParam(parameter) is not { } param) return null;
+        if (param.Constant?.Value is string path && path.Split('.') is var parts && parts.All(part => !string.IsNullOrWhiteSpace(part)))
+        {
+            return new TableLocation([.. parts.Select(part => (part, false))]);
+        }
+        scope.Report(TypeErrors.ParamKind(param.Name, param.Words, "a table's name, such as 'shop.public.orders',", parameter.Span, param.Span));
+        return null;
     }
 
     private void BindComputed(SourceSymbol source, RowBinder rows, ColumnClauseSyntax clause)

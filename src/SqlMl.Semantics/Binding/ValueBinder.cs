@@ -12,12 +12,19 @@ namespace SqlMl.Semantics.Binding;
 /// <param name="vars">Finds a var, binding it on demand.</param>
 /// <param name="reader">Who reads, for messages: "var `x`".</param>
 /// <param name="anchor">What `anchor` is; null where no row is the cutoff.</param>
-/// <param name="isLabel">True for labels: only they read rows of the future that are not known at the cutoff.</param>
+/// <param name="isLabel">True for labels and `given`: only they read rows of the future that are not known at the cutoff, and say `after`.</param>
 internal sealed class ValueBinder(
     ProgramScope scope, EntitySymbol entity, IVarLookup vars, string reader, AnchorBinder? anchor = null, bool isLabel = false) : ExpressionBinder(scope)
 {
     private WindowSyntax? _ambient;
     private bool _ambientUsed;
+    private BoundWindow? _repeated;
+
+    /// <summary>Which of several adjoining windows is meant, from 0: each window of the future begins so many of its lengths later (rule 43).</summary>
+    internal int Repetition { get; set; }
+
+    /// <summary>True for a label that says `repeated`: all its windows must be one.</summary>
+    internal bool IsRepeated { get; set; }
 
     protected override BoundExpression BindName(NameSyntax name)
     {
@@ -28,9 +35,13 @@ internal sealed class ValueBinder(
         {
             Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
         }
-        else if (vars.WasReported(entity, name.Text) || Scope.Params.Contains(name.Text))
+        else if (vars.WasReported(entity, name.Text))
         {
-            // A mistaken var was reported where it is declared, and so was a param.
+            // A mistaken var was reported where it is declared.
+        }
+        else if (Scope.FindConstant(name) is { } constant)
+        {
+            return constant;
         }
         else if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
@@ -96,7 +107,6 @@ internal sealed class ValueBinder(
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {
         if (windowed.Window is PivotWindowSyntax) return NotCompiled("a pivot", windowed.Window.Span);
-        if (windowed.Window is AfterWindowSyntax) return NotCompiled("`after` behind an expression", windowed.Window.Span);
         if (_ambient is not null)
         {
             // The inner window stands on an aggregate that the outer one would apply to.
@@ -104,6 +114,7 @@ internal sealed class ValueBinder(
             _ambientUsed = true;
             return new BoundMistake(windowed.Span);
         }
+        if (windowed.Window is AfterWindowSyntax after) return BindAfter(windowed, after);
         (_ambient, _ambientUsed) = (windowed.Window, false);
         var bound = Bind(windowed.Operand);
         if (!_ambientUsed && anchor?.Horizon is { } horizon && windowed.Window is InNextWindowSyntax && BindWindow() is { } named)
@@ -118,6 +129,23 @@ internal sealed class ValueBinder(
         }
         _ambient = null;
         return bound is BoundAggregate aggregate ? aggregate with { Span = windowed.Span } : bound;
+    }
+
+    /// <summary>`expr after H` (rule 8): what was bound as of the cutoff is evaluated later.</summary>
+    private BoundExpression BindAfter(WindowedSyntax windowed, AfterWindowSyntax window)
+    {
+        if (Scope.BindDuration(window.Offset) is not { } later) return new BoundMistake(windowed.Span);
+        if (!isLabel)
+        {
+            Scope.Report(TimeErrors.AfterOutsideLabel(reader, later.Text, windowed.Span));
+            return new BoundMistake(windowed.Span);
+        }
+        var operand = Bind(windowed.Operand);
+        if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
+        if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
+        else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
+        else return new BoundAfter(windowed.Span, operand, later);
+        return new BoundMistake(windowed.Span);
     }
 
     protected override BoundExpression BindElapsed(ElapsedSyntax elapsed)
@@ -247,10 +275,28 @@ internal sealed class ValueBinder(
             case InNextWindowSyntax next:
                 var horizon = Scope.BindDuration(next.Length);
                 var after = next.After is null ? null : Scope.BindDuration(next.After);
-                return horizon is null || (next.After is not null && after is null) ? null : new BoundWindow(true, horizon, after) { Span = next.Span };
+                if (horizon is null || (next.After is not null && after is null)) return null;
+                return Repeated(new BoundWindow(true, horizon, after) { Span = next.Span });
             default:
                 return BoundWindow.AllPast;
         }
+    }
+
+    /// <summary>The window, or the one that adjoins it <see cref="Repetition"/> times later; null where that cannot be said, which is reported.</summary>
+    private BoundWindow? Repeated(BoundWindow window)
+    {
+        if (IsRepeated && _repeated is { } first && first.Text != window.Text)
+        {
+            Scope.Report(TimeErrors.RepeatedWindows(first.Span, window.Span));
+            return null;
+        }
+        _repeated = window;
+        if (Repetition == 0) return window;
+        var moved = window.Length!.Times(Repetition);
+        if (moved is not null && window.Gap is not null) moved = window.Gap.Plus(moved);
+        if (moved is not null) return window with { Gap = moved };
+        Scope.Report(NameErrors.NotCompiled("a repeated window whose lead time is in another kind of unit, or that reaches too far,", window.Span));
+        return null;
     }
 
     /// <summary>

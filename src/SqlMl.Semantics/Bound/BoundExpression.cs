@@ -134,6 +134,9 @@ public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
     /// <summary>How far beyond the cutoff it reaches, months as 31 days; 0 for the past, and where no length says how far.</summary>
     public long ReachMicroseconds => IsFuture ? (Length?.LongestMicroseconds ?? 0) + (Gap?.LongestMicroseconds ?? 0) : 0;
 
+    /// <summary>How far before the cutoff it begins, months as 31 days; 0 for the future and for all of the past.</summary>
+    public long BackMicroseconds => IsFuture || Length is null ? 0 : Length.LongestMicroseconds + (Gap?.LongestMicroseconds ?? 0);
+
     /// <summary>The window as written; empty for all of the past.</summary>
     public string Text => IsFuture
         ? Length is null ? "" : $"in next {Length.Text}{(Gap is null ? "" : $" after {Gap.Text}")}"
@@ -213,4 +216,20 @@ public sealed record BoundCall(SourceSpan Span, FunctionDefinition Function, Imm
 
     private DataType Result(Func<BoundExpression, DataType> typeOf) =>
         Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments.Select(typeOf));
+}
+
+/// <summary>`expr after H`: the expression evaluated with the cutoff `t + H`, in mode `at` (rule 8); part of labels only.</summary>
+public sealed record BoundAfter(SourceSpan Span, BoundExpression Operand, Duration Later) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Operand.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Operand.UsedType;
+
+    /// <inheritdoc />
+    public override TimeInterval Interval => Operand.Interval.MovedBy(Later);
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => [Operand];
 }

@@ -122,6 +122,19 @@ internal static class TypeErrors
         Diagnostic.Error("SML3013", $"`{text}` is a length of time where a value is needed", span, "no number, and no instant")
             .WithHelp("a length of time moves an instant, as in `cutoff - 7 days`; `days since x` is a number of days");
 
+    internal static Diagnostic ParamConstant(string name, SourceSpan span) =>
+        Diagnostic.Error("SML3060", $"the value of param `{name}` is not a constant", span, "computed, or of no type that a param has")
+            .WithHelp("a param is a number, a string, or a length of time such as `90 days`");
+
+    internal static Diagnostic ParamSet(string name, string kind, string text, SourceSpan span) =>
+        Diagnostic.Error("SML3061", $"param `{name}` is {kind} and cannot be set to '{text}'", span, kind)
+            .WithHelp(kind == "a length of time" ? $"write it as in a program: `--set {name}='60 days'`" : $"`--set {name}=...` takes {kind}");
+
+    internal static Diagnostic ParamKind(string name, string kind, string wanted, SourceSpan span, SourceSpan param) =>
+        Diagnostic.Error("SML3062", $"param `{name}` is {kind}, where {wanted} is needed", span, $"{kind} is named here")
+            .WithLabel(param, "declared here")
+            .WithHelp($"give it a value of that kind: `param {name} = {(wanted == "a length of time" ? "90 days" : "'shop.public.orders'")}`");
+
     private static string Columns(int count) => count == 1 ? "1 column" : $"{count} columns";
 
     private static string? Conversion(DataType wanted, DataType found) => (wanted, found) switch

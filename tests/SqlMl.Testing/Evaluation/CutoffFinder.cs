@@ -81,7 +81,10 @@ internal sealed class CutoffFinder(ModelContext context)
         var later = Steps(anchor.Value, grid.Step, 1, first: 0).TakeWhile(isIncluded);
         var earlier = Steps(anchor.Value, grid.Step, -1, first: 1).TakeWhile(instant => instant >= start).Where(isIncluded);
         var instants = later.Where(instant => instant >= start).Concat(earlier).OrderDescending();
-        return [.. grid.Count is { } count ? instants.Take(count) : instants];
+        if (grid.Count is not { } count) return [.. instants];
+        // Without a stated end a family shares the latest that are complete for all of its models; any later one is the model's own.
+        var own = grid.Until is null && context.Model.Family is not null ? instants.Count(instant => !context.IsMatureForFamily(instant)) : 0;
+        return [.. instants.Take(own + count)];
     }
 
     private static IEnumerable<DateTime> Steps(DateTime anchor, OracleDuration step, int sign, int first)

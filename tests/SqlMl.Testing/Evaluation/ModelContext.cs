@@ -6,12 +6,18 @@ namespace SqlMl.Testing.Evaluation;
 /// <summary>An entity and an instant at which it is predicted for; in event modes with the row that is the cutoff.</summary>
 internal readonly record struct Cutoff(EntityKey Key, DateTime Instant, KnownRow? Anchor = null);
 
+/// <summary>How an expression reads: in which mode, whether it may see what came after the cutoff, and whether its cutoff was moved.</summary>
+internal readonly record struct Reading(bool IsBefore, bool IsLabel, bool IsLater);
+
 /// <summary>A model with the rows it can see: evaluates its expressions at cutoffs, and knows how far its labels reach.</summary>
 internal sealed class ModelContext
 {
     private readonly Dictionary<string, SingleVar> _vars;
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
     private readonly ImmutableArray<FutureWindow> _horizons;
+    private readonly ImmutableArray<FutureWindow> _awaited;
+    private readonly ImmutableArray<FutureWindow> _awaitedByFamily;
+    private readonly OracleExpression _label;
     private readonly DateTime? _labelSourcesEnd;
     private readonly DateTime? _statedAsOf;
 
@@ -24,13 +30,15 @@ internal sealed class ModelContext
         _vars = vars.ToDictionary(var => var.Name);
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
+        _label = Model.Family is { } family ? Within(Model.Label, family.Windows[family.Member]) : Model.Label;
         ReadSources = [.. FindReadSources().Distinct().Select(name => Sources[name])];
         AsOf = program.AsOf ?? ReadSources.Max(source => source.LastKnown);
 
-        var labelParts = ExpressionRewriter.Parts(Model.Label).ToList();
-        _horizons = [.. labelParts.Select(WindowOf).OfType<FutureWindow>()];
+        _horizons = [.. Horizons(_label)];
+        _awaited = [.. _horizons, .. Horizons(Model.Given)];
+        _awaitedByFamily = [.. _awaited, .. Model.Family?.Windows ?? []];
         if (AsOf is not { } asOf) return;
-        var ends = labelParts.SelectMany(SourcesOfLabelPart).Select(name => Sources[name].End(asOf)).ToList();
+        var ends = ReadLater(_label).Concat(ReadLater(Model.Given)).Select(name => Sources[name].End(asOf)).ToList();
         _labelSourcesEnd = ends.Contains(null) ? null : ends.Min();
     }
 
@@ -41,6 +49,10 @@ internal sealed class ModelContext
 
     /// <summary>The sources whose rows features, `when`, label, `observe` or `until` take; joined sources and states are read through these.</summary>
     public ImmutableArray<KnownSource> ReadSources { get; }
+
+    /// <summary>The sources that features and conditions read through windows of the past.</summary>
+    public IEnumerable<KnownSource> WindowedSources =>
+        Expressions().Select(WithoutLater).SelectMany(ReadBy).Where(aggregate => aggregate.Window is PastWindow).Select(aggregate => Sources[aggregate.Source]).Distinct();
 
     public ImmutableArray<SingleVar> Features { get; }
 
@@ -63,44 +75,68 @@ internal sealed class ModelContext
         if (_labelSourcesEnd is not { } end) return null;
         var isUnderADay = !step.IsCalendar && step.Exact < TimeSpan.FromDays(1);
         var candidate = isUnderADay ? end.Date.AddHours(end.Hour) : end.Date;
-        while (!IsMature(candidate)) candidate -= isUnderADay ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+        while (!IsMatureForFamily(candidate)) candidate -= isUnderADay ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
         return candidate;
     }
 
     /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>; the cutoff itself where no part has a window.</summary>
-    public DateTime LabelEnd(DateTime cutoff) =>
-        _horizons.Select(horizon => cutoff.After(horizon.After, horizon.Length)).DefaultIfEmpty(cutoff).Max();
+    public DateTime LabelEnd(DateTime cutoff) => End(_horizons, cutoff);
 
-    /// <summary>Whether every source of the label reaches to the end of its window (rule 5).</summary>
-    public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && LabelEnd(cutoff) <= end;
+    /// <summary>The end of the longest window of `given` and of all labels of the model's family.</summary>
+    public DateTime MaturityEnd(DateTime cutoff) => End(_awaitedByFamily, cutoff);
+
+    /// <summary>Whether every source of label and `given` reaches to the end of their windows (rule 5).</summary>
+    public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && End(_awaited, cutoff) <= end;
+
+    /// <summary>Whether every label of the model's family is complete.</summary>
+    public bool IsMatureForFamily(DateTime cutoff) => _labelSourcesEnd is { } end && MaturityEnd(cutoff) <= end;
+
+    /// <summary>Whether every source that is read through a window of the past has had rows for long enough (rule 30).</summary>
+    public bool HasHistory(DateTime cutoff) =>
+        Model.RequiredHistory is not { } length || WindowedSources.All(source => source.Start is { } start && cutoff.Before(length) >= start);
+
+    /// <summary>Whether `given` holds at a cutoff; null is no.</summary>
+    public bool IsGiven(Cutoff cutoff) => Model.Given is null || EvaluateAt(Model.Given, cutoff, Outcome) is true;
 
     /// <summary>The label at a cutoff: true, false or null.</summary>
-    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(Model.Label, cutoff, isLabel: true), Model.LabelDefault);
+    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(_label, cutoff, Outcome), Model.LabelDefault);
 
     /// <summary>Whether `when` holds at a cutoff; null is no (rule 49).</summary>
-    public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff) is true;
+    public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff, Now) is true;
 
     /// <summary>The features at a cutoff, in order of declaration.</summary>
-    public ImmutableArray<object?> FeatureValues(Cutoff cutoff) => [.. Features.Select(feature => VarAt(feature, cutoff))];
+    public ImmutableArray<object?> FeatureValues(Cutoff cutoff) => [.. Features.Select(feature => VarAt(feature, cutoff, Now))];
 
     /// <summary>An entity's rows of a selection, whose condition reads only what does not change.</summary>
     public IEnumerable<KnownRow> RowsOf(RowSelection rows, EntityKey key) =>
         Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where, Moment.Whenever));
 
-    private object? VarAt(SingleVar var, Cutoff cutoff) => WithDefault(EvaluateAt(var.Value, cutoff), var.Default);
+    private object? VarAt(SingleVar var, Cutoff cutoff, Reading reading) => WithDefault(EvaluateAt(var.Value, cutoff, reading), var.Default);
 
-    private object? EvaluateAt(OracleExpression expression, Cutoff cutoff, bool isLabel = false) => new ExpressionEvaluator(
+    /// <summary>What vars and eligibility see.</summary>
+    private Reading Now => new(IsBefore, IsLabel: false, IsLater: false);
+
+    /// <summary>What a label and `given` see.</summary>
+    private Reading Outcome => new(IsBefore, IsLabel: true, IsLater: false);
+
+    /// <summary>What they see of what is evaluated later.</summary>
+    private static Reading Later => new(IsBefore: false, IsLabel: true, IsLater: true);
+
+    private object? EvaluateAt(OracleExpression expression, Cutoff cutoff, Reading reading) => new ExpressionEvaluator(
         leaf => leaf switch
         {
-            AggregateExpression aggregate => AggregateAt(aggregate, cutoff, isLabel),
-            VarExpression var => VarAt(_vars[var.Name], cutoff),
-            AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, isLabel ? LabelMoment(anchor.Window, cutoff) : Past(cutoff)),
-            StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff))?.Value(state.Column, Past(cutoff)),
+            AggregateExpression aggregate => AggregateAt(aggregate, cutoff, reading),
+            VarExpression var => VarAt(_vars[var.Name], cutoff, reading.IsLater ? reading : Now),
+            AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, AnchorMoment(anchor, cutoff, reading)),
+            StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff, reading))?.Value(state.Column, Past(cutoff, reading)),
+            // Rule 8: later, and always in mode `at`.
+            LaterExpression later => EvaluateAt(later.Operand, cutoff with { Instant = cutoff.Instant.After(later.Later) }, Later),
             _ => throw new InvalidOperationException($"{leaf} has no value at a cutoff"),
         },
         cutoff.Instant).Evaluate(expression);
 
-    private Moment Past(Cutoff cutoff) => Moment.Cutoff(cutoff.Instant, IsBefore);
+    private Moment Past(Cutoff cutoff, Reading reading) =>
+        reading.IsLater ? Moment.WindowEnd(Known(cutoff.Instant)) : Moment.Cutoff(cutoff.Instant, reading.IsBefore);
 
     /// <summary>Rule 17: a label reads late columns as known at the end of its window; without a window whenever they were known.</summary>
     private Moment LabelMoment(FutureWindow? window, Cutoff cutoff) =>
@@ -109,14 +145,19 @@ internal sealed class ModelContext
     /// <summary>Rule 48: a stated as_of hides whatever was not known by then.</summary>
     private DateTime Known(DateTime end) => _statedAsOf < end ? _statedAsOf.Value : end;
 
-    private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, bool isLabel)
+    private Moment AnchorMoment(AnchorExpression anchor, Cutoff cutoff, Reading reading) =>
+        reading is { IsLabel: true, IsLater: false } ? LabelMoment(anchor.Window, cutoff) : Past(cutoff, reading);
+
+    private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, Reading reading)
     {
-        var interval = TimeInterval.Of(aggregate.Window, cutoff.Instant, IsBefore);
-        var isLabelWindow = isLabel && aggregate.Window is FutureWindow;
-        var moment = isLabelWindow ? LabelMoment((FutureWindow)aggregate.Window!, cutoff) : Past(cutoff);
+        var interval = TimeInterval.Of(aggregate.Window, cutoff.Instant, reading.IsBefore);
+        var ahead = aggregate.Window as FutureWindow;
+        // Of what lies ahead of a later cutoff a var sees what is planned.
+        var isOfLabel = reading.IsLabel && (ahead is not null != reading.IsLater);
+        var moment = isOfLabel && ahead is not null ? LabelMoment(ahead, cutoff) : Past(cutoff, reading);
         // Rule 6: of the rows of a label's window all count that are known at as_of; elsewhere those that were known by the cutoff.
         var rows = FilteredRows(aggregate, cutoff, moment)
-            .FindAll(row => interval.Contains(row.Time) && (isLabelWindow || moment.HasReached(row.Known)));
+            .FindAll(row => interval.Contains(row.Time) && (isOfLabel || moment.HasReached(row.Known)));
         return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source].OrderBy);
     }
 
@@ -135,20 +176,37 @@ internal sealed class ModelContext
 
     private static object? WithDefault(object? value, LiteralExpression? otherwise) => value ?? Values.Of(otherwise?.Value);
 
-    private static OracleWindow? WindowOf(OracleExpression labelPart) => labelPart switch
-    {
-        AggregateExpression aggregate => aggregate.Window,
-        AnchorExpression anchor => anchor.Window,
-        _ => null,
-    };
+    /// <summary>The label with one window in every aggregate.</summary>
+    private static OracleExpression Within(OracleExpression label, FutureWindow window) =>
+        ExpressionRewriter.Rewrite(label, part => part is AggregateExpression aggregate ? aggregate with { Window = window } : part);
 
-    /// <summary>The sources that must reach to the label's end: those whose rows it takes, and the anchor's where it reads the anchor.</summary>
-    private IEnumerable<string> SourcesOfLabelPart(OracleExpression part) => part switch
+    /// <summary>How far an expression looks ahead: its windows of the future, and what is evaluated later.</summary>
+    private static IEnumerable<FutureWindow> Horizons(OracleExpression? expression) => expression is null ? [] : ExpressionRewriter.Parts(expression).SelectMany(part => part switch
     {
-        AggregateExpression aggregate => [aggregate.Source],
+        AggregateExpression { Window: FutureWindow window } => [window],
+        AnchorExpression { Window: { } window } => [window],
+        LaterExpression later => [new FutureWindow(later.Later, null)],
+        _ => Enumerable.Empty<FutureWindow>(),
+    });
+
+    /// <summary>The end of the window that ends last; the cutoff itself without one.</summary>
+    private static DateTime End(ImmutableArray<FutureWindow> windows, DateTime cutoff) =>
+        windows.Select(window => cutoff.After(window.After, window.Length)).DefaultIfEmpty(cutoff).Max();
+
+    /// <summary>The sources whose rows after the cutoff an expression reads, and the anchor's where it reads the anchor.</summary>
+    private IEnumerable<string> ReadLater(OracleExpression? expression) => expression is null ? [] : ExpressionRewriter.Parts(expression).SelectMany(part => part switch
+    {
+        AggregateExpression { Window: FutureWindow } aggregate => [aggregate.Source],
         AnchorExpression => ObservedSources(),
-        _ => [],
-    };
+        LaterExpression later => ReadBy(later.Operand).Select(aggregate => aggregate.Source),
+        _ => Enumerable.Empty<string>(),
+    });
+
+    private IEnumerable<OracleExpression> Expressions() =>
+        [.. Features.Select(feature => feature.Value), _label, .. new[] { Model.When, Model.Given }.OfType<OracleExpression>()];
+
+    private static OracleExpression WithoutLater(OracleExpression expression) =>
+        ExpressionRewriter.Rewrite(expression, part => part is LaterExpression ? new LiteralExpression(null) : part);
 
     private IEnumerable<string> ObservedSources() => Model.Observations.Select(observation => observation switch
     {
@@ -160,15 +218,14 @@ internal sealed class ModelContext
 
     private IEnumerable<string> FindReadSources()
     {
-        var expressions = Features.Select(feature => feature.Value).Append(Model.Label);
-        if (Model.When is not null) expressions = expressions.Append(Model.When);
-        return expressions.SelectMany(ReadBy).Concat(ObservedSources()).Concat(Model.Until is null ? [] : [Model.Until.Source]);
+        return Expressions().SelectMany(ReadBy).Select(aggregate => aggregate.Source)
+            .Concat(ObservedSources()).Concat(Model.Until is null ? [] : [Model.Until.Source]);
     }
 
-    private IEnumerable<string> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
+    private IEnumerable<AggregateExpression> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
     {
-        AggregateExpression aggregate => [aggregate.Source],
+        AggregateExpression aggregate => [aggregate],
         VarExpression var => ReadBy(_vars[var.Name].Value),
-        _ => Enumerable.Empty<string>(),
+        _ => Enumerable.Empty<AggregateExpression>(),
     });
 }

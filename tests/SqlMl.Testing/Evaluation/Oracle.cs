@@ -50,12 +50,18 @@ public static class Oracle
         if (context.AsOf is not { } asOf) return null;
 
         var finder = new CutoffFinder(context);
+        var population = finder.Training().Where(cutoff => context.HasHistory(cutoff.Instant)).Where(context.IsGiven).ToList();
         ImmutableArray<(Cutoff Cutoff, bool Label)> labelled =
         [
-            .. finder.Training().Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
+            .. population.Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
                 .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!.Value)),
         ];
-        var parts = SplitAssigner.Assign(program.Model.Split, labelled, context.LabelEnd, context.AnchorKey);
+        if (program.Model.Sample is { } count) labelled = SplitAssigner.Sample(count, labelled, context.AnchorKey);
+        // A family has one split: its parts begin where the rows say that all of its models have (rule 42).
+        var counted = program.Model.Family is null
+            ? labelled.Select(row => row.Cutoff.Instant)
+            : population.Select(cutoff => cutoff.Instant).Where(instant => program.Model.AllowsImmature || context.IsMatureForFamily(instant));
+        var parts = SplitAssigner.Assign(program.Model.Split, labelled, [.. counted], context.MaturityEnd, context.AnchorKey);
         return new OracleResult(
             asOf,
             [.. context.Features.Select(feature => feature.Name)],

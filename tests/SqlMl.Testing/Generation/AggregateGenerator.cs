@@ -70,6 +70,13 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
         return new(dice.Pick(AggregateKind.First, AggregateKind.Last), source.Name, null, null, Where(source, 50), Window(hasWindow));
     }
 
+    /// <summary>`last(s)` over all of the past.</summary>
+    public AggregateExpression LastInstant()
+    {
+        var source = dice.Pick(sources);
+        return new(AggregateKind.Last, source.Name, null, null, Where(source, 30), null);
+    }
+
     /// <summary>Rows of a source, with or without a condition over what does not change.</summary>
     public RowSelection Rows(int whereChance, ReadableSource? from = null)
     {

@@ -16,18 +16,47 @@ internal sealed class ModelGenerator(
         var isAnchored = anchor is not null && features.HasFlag(ProgramFeatures.Anchor);
         var anchors = new AnchorGenerator(dice, aggregates);
         var own = isAnchored ? anchors.Vars(anchor!) : [];
-        var (label, labelDefault) = isAnchored && anchors.Label(anchor!, Future) is { } outcome ? outcome : Label();
+        var outcome = isAnchored ? anchors.Label(anchor!, Future) : null;
+        var (label, labelDefault) = outcome ?? Label();
+        var family = outcome is null ? dice.Maybe(20, Family) : null;
+        if (family is { Windows.Length: < 2 }) family = null;
+        if (family is not null) family = family with { Member = dice.Below(family.Windows.Length) };
+        if (family is not null) label = ExpressionRewriter.Rewrite(LabelPart(), part => part is AggregateExpression aggregate ? aggregate with { Window = null } : part);
         var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode, anchor)).ToImmutableArray();
-        var isByTime = dice.Percent(50);
         return new OracleModel(
             "target", label, labelDefault, dice.Maybe(35, Eligibility), observations,
             dice.Maybe(20, () => aggregates.Rows(whereChance: 90)),
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
-            Features(declared, own),
-            new OracleSplit(isByTime, dice.Pick(Parts), isByTime || dice.Percent(30) ? null : dice.Between(1, 99), !isByTime && dice.Percent(50)))
+            Features(declared, own), Split())
         {
             Vars = own,
+            Family = family,
+            Given = dice.Maybe(20, Given),
+            RequiredHistory = dice.Maybe(20, () => dice.Pick(scale.Gaps)),
+            Sample = dice.Percent(15) ? dice.Between(6, 60) : null,
         };
+    }
+
+    private OracleSplit Split()
+    {
+        var kind = dice.Below(10);
+        if (kind < 4) return new OracleSplit(true, dice.Pick(Parts), null, false);
+        if (kind < 6)
+        {
+            var first = scale.OnGrid(dice, 25, 60);
+            return new OracleSplit(true, [], null, false) { Instants = dice.Percent(50) ? [first] : [first, first + scale.Slot * dice.Between(1, 40)] };
+        }
+        int? seed = dice.Percent(30) ? null : dice.Between(1, 99);
+        return kind < 8
+            ? new OracleSplit(false, dice.Pick(Parts), seed, false) { IsByEntity = true }
+            : new OracleSplit(false, dice.Pick(Parts), seed, dice.Percent(50));
+    }
+
+    /// <summary>A condition that reads the future, alone or together with one on the past.</summary>
+    private OracleExpression Given()
+    {
+        var future = LabelPart();
+        return dice.Percent(30) ? new BinaryExpression(future, OracleOperator.And, vars.Condition()) : future;
     }
 
     private bool ReadsAnchor(ObservationMode mode) => features.HasFlag(ProgramFeatures.Anchor)
@@ -38,13 +67,49 @@ internal sealed class ModelGenerator(
     private (OracleExpression Label, LiteralExpression? Default) Label()
     {
         var first = LabelPart();
-        return dice.Below(8) switch
+        return dice.Below(10) switch
         {
+            8 => (Later(), null),
+            9 => (new BinaryExpression(Later(), dice.Pick(OracleOperator.And, OracleOperator.Or), first), null),
             0 => (new BinaryExpression(first, OracleOperator.And, LabelPart()), null),
             1 => (new BinaryExpression(first, OracleOperator.Or, LabelPart()), null),
             2 => (Largest(), dice.Maybe(50, () => new LiteralExpression(false))),
             _ => (first, null),
         };
+    }
+
+    /// <summary>A state of things some time later: over as much time as has passed since the cutoff, or over all of the past.</summary>
+    private LaterExpression Later()
+    {
+        var later = dice.Pick(scale.Horizons);
+        var window = new PastWindow(later, null);
+        return new LaterExpression(
+            dice.Below(4) switch
+            {
+                0 => new NotExpression(aggregates.Build(AggregateKind.Exists, window).Value),
+                1 => new BinaryExpression(aggregates.Build(AggregateKind.Count, window).Value, OracleOperator.GreaterOrEqual, new LiteralExpression(1m)),
+                2 => new BinaryExpression(aggregates.Build(AggregateKind.Count, null).Value, OracleOperator.Greater, new LiteralExpression(dice.Pick(2m, 5m))),
+                _ when later is { IsCalendar: false } && later.Exact.TotalMinutes >= 1 => new BinaryExpression(
+                    new ElapsedExpression(DurationUnit.Minute, aggregates.LastInstant()), OracleOperator.GreaterOrEqual, new LiteralExpression((decimal)later.Exact.TotalMinutes)),
+                _ => new IsNullExpression(aggregates.LastInstant(), false),
+            },
+            later);
+    }
+
+    /// <summary>Two or three labels of one kind.</summary>
+    private LabelFamily Family()
+    {
+        var after = dice.Maybe(25, () => dice.Pick(scale.Gaps));
+        if (dice.Percent(50))
+        {
+            var family = dice.Pick(scale.Families);
+            return new LabelFamily(
+                [.. family.Lengths.Where(length => scale.IsShort(length, family.Unit)).Select(length => new FutureWindow(new OracleDuration(length, family.Unit), after))], false, 0);
+        }
+        var (unit, length, lead) = (dice.Pick(scale.Horizons).Unit, dice.Between(1, 2), dice.Below(2));
+        return new LabelFamily(
+            [.. Enumerable.Range(0, dice.Between(2, 3)).Select(i => new FutureWindow(
+                new OracleDuration(length, unit), lead + i * length == 0 ? null : new OracleDuration(lead + i * length, unit)))], true, 0);
     }
 
     private OracleExpression LabelPart()

@@ -48,6 +48,13 @@ public static class ProgramGenerator
         var varGenerator = new VarGenerator(dice, scale, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
         var model = new ModelGenerator(dice, scale, features, aggregates, varGenerator, !states.IsEmpty).Generate(mode, vars);
+        if (model.Label is LaterExpression later && dice.Percent(60))
+        {
+            // The same label, made from a var, or from a var that reads a var.
+            vars = vars.Add(new OracleVar("state", later.Operand, null, null));
+            if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", new NotExpression(new VarExpression("state")), null, null));
+            model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
+        }
         return new OracleProgram(
             [.. sources, .. partners, .. states], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null) { Unions = unions };
     }
@@ -60,7 +67,7 @@ public static class ProgramGenerator
     }
 
     /// <summary>
-    /// Leaves out what the language refuses or does not settle: too few cutoffs for the split, no feature, an explicit cutoff
+    /// Leaves out what the language refuses or does not settle: too few cutoffs for the split, no feature, history required of no source, an explicit cutoff
     /// whose label an explicit as_of cannot know, cutoffs after as_of, which only `allow immature` could keep, and rows that
     /// neither their key nor their cutoff tells apart where it matters which is which.
     /// </summary>
@@ -69,8 +76,17 @@ public static class ProgramGenerator
         && !result.Features.IsEmpty
         && result.LastCutoff <= result.AsOf
         && !HasHopelessInstant(program)
-        && (program.Model.Split.IsByTime || AreDistinct(training, row => (row.Key, row.Cutoff, Text(row.AnchorKey)), row => $"{row.Label} {Text(row.Features)}"))
+        && (program.Model.RequiredHistory is null || new ModelContext(program).WindowedSources.Any())
+        && (program.Model.Split.IsByTime || AreRowsDistinct(training))
+        && (program.Model.Sample is null || program.Model.Vars.IsEmpty || AreRowsDistinct(Oracle.Evaluate(Undivided(program))!.Training!.Value))
         && (program.Model.Vars.IsEmpty || AreDistinct(Oracle.Due(program), row => row.Key, row => Text(row.Features)));
+
+    private static bool AreRowsDistinct(ImmutableArray<OracleTrainingRow> rows) =>
+        AreDistinct(rows, row => (row.Key, row.Cutoff, Text(row.AnchorKey)), row => $"{row.Label} {Text(row.Features)}");
+
+    /// <summary>The program with all rows that a sample is taken from.</summary>
+    private static OracleProgram Undivided(OracleProgram program) =>
+        program with { Model = program.Model with { Sample = null, Split = new OracleSplit(false, [50, 50], null, false) } };
 
     /// <summary>Whether rows of one name are one in value as well.</summary>
     private static bool AreDistinct<TRow, TName>(IEnumerable<TRow> rows, Func<TRow, TName> name, Func<TRow, string> value) =>
@@ -82,7 +98,7 @@ public static class ProgramGenerator
     {
         if (program.AsOf is not { } asOf) return false;
         var context = new ModelContext(program);
-        return program.Model.Observations.OfType<InstantsObservation>().SelectMany(line => line.Instants).Any(t => context.LabelEnd(t) > asOf);
+        return program.Model.Observations.OfType<InstantsObservation>().SelectMany(line => line.Instants).Any(t => context.MaturityEnd(t) > asOf);
     }
 
     /// <summary>A seed for each attempt that does not fall in with its neighbours'.</summary>

@@ -51,6 +51,14 @@ public static class ProgramShrinker
             foreach (var smaller in SmallerSources(program, source)) yield return program with { Sources = program.Sources.Replace(source, smaller) };
         }
         foreach (var model in SmallerModels(program.Model)) yield return program with { Model = model };
+        // What a label reads of a var can stand in the label itself; the var is then read no more.
+        foreach (var var in program.Vars.Where(var => var is { Family: null, Default: null }))
+        {
+            bool IsIt(OracleExpression part) => part is VarExpression read && read.Name == var.Name;
+            if (!ExpressionRewriter.Parts(program.Model.Label).Any(IsIt)) continue;
+            var label = ExpressionRewriter.Rewrite(program.Model.Label, part => IsIt(part) ? var.Value : part);
+            yield return program with { Model = program.Model with { Label = label } };
+        }
         foreach (var source in program.Sources.Where(source => !IsRead(program, source)))
         {
             yield return program with { Sources = program.Sources.Remove(source) };
@@ -79,6 +87,9 @@ public static class ProgramShrinker
     private static IEnumerable<OracleModel> SmallerModels(OracleModel model)
     {
         if (model.When is not null) yield return model with { When = null };
+        if (model.Given is not null) yield return model with { Given = null };
+        if (model.RequiredHistory is not null) yield return model with { RequiredHistory = null };
+        if (model.Sample is not null) yield return model with { Sample = null };
         if (model.Until is not null) yield return model with { Until = null };
         if (model.LabelDefault is not null) yield return model with { LabelDefault = null };
         if (model.Label is BinaryExpression { Operator: OracleOperator.And or OracleOperator.Or } label)
@@ -119,8 +130,9 @@ public static class ProgramShrinker
 
     private static bool IsRead(OracleProgram program, OracleVar var)
     {
-        var roots = program.Vars.Concat(program.Model.Vars).Select(other => other.Value);
+        var roots = program.Vars.Concat(program.Model.Vars).Select(other => other.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts).OfType<VarExpression>().Any(read => IsNameOf(read.Name, var));
     }
 
@@ -137,6 +149,7 @@ public static class ProgramShrinker
         var model = program.Model;
         var roots = program.Vars.Concat(model.Vars).Select(var => var.Value).Append(model.Label);
         if (model.When is not null) roots = roots.Append(model.When);
+        if (model.Given is not null) roots = roots.Append(model.Given);
         ImmutableArray<string?> selected =
         [
             model.Until?.Source,

@@ -19,7 +19,8 @@ public static class ProgramTraits
         "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
         "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
-        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "three parts", "purged rows",
+        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample",
+        "label family", "label repeated", "after", "after a var", "three parts", "purged rows",
         "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
         "null feature", "both labels",
     ];
@@ -33,6 +34,7 @@ public static class ProgramTraits
     {
         var roots = program.Vars.Concat(program.Model.Vars).Select(var => var.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts);
     }
 
@@ -97,6 +99,8 @@ public static class ProgramTraits
     {
         var model = program.Model;
         if (model.LabelDefault is not null) yield return "label default";
+        if (model.Family is not null) yield return model.Family.IsRepeated ? "label repeated" : "label family";
+        foreach (var later in ExpressionRewriter.Parts(model.Label).OfType<LaterExpression>()) yield return later.Operand is VarExpression ? "after a var" : "after";
         if (ExpressionRewriter.Parts(model.Label).OfType<AggregateExpression>().Count() > 1) yield return "label of several parts";
         if (model.When is not null) yield return "when";
         if (model.Until is not null) yield return "until";
@@ -104,9 +108,12 @@ public static class ProgramTraits
         if (model.Observations.Length > 1) yield return "several observe lines";
         foreach (var trait in model.Observations.SelectMany(Observation)) yield return trait;
         yield return !model.Using.IsAll ? "using a list" : model.Using.Names.IsEmpty ? "using all" : "using all except";
-        yield return model.Split.IsByTime ? "split by time" : "split random";
+        yield return !model.Split.Instants.IsEmpty ? "split at" : model.Split.IsByTime ? "split by time" : model.Split.IsByEntity ? "split by entity" : "split random";
         if (model.Split.IsStratified) yield return "split stratified";
-        if (model.Split.Parts.Length == 3) yield return "three parts";
+        if (model.Split.Count == 3) yield return "three parts";
+        if (model.Given is not null) yield return "given";
+        if (model.RequiredHistory is not null) yield return "require history";
+        if (model.Sample is not null) yield return "sample";
         if (program.AsOf is not null) yield return "explicit as_of";
     }
 

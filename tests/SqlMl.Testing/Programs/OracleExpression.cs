@@ -116,6 +116,9 @@ public sealed record FutureWindow(OracleDuration Length, OracleDuration? After) 
 /// <summary>`days since instant`, in days, hours or minutes.</summary>
 public sealed record ElapsedExpression(DurationUnit Unit, OracleExpression Since) : OracleExpression;
 
+/// <summary>`(x) after H`: x evaluated at the instant H after the cutoff, in mode `at`.</summary>
+public sealed record LaterExpression(OracleExpression Operand, OracleDuration Later) : OracleExpression;
+
 /// <summary>`not x`.</summary>
 public sealed record NotExpression(OracleExpression Operand) : OracleExpression;
 

@@ -25,6 +25,12 @@ public sealed record OracleVar(string Name, OracleExpression Value, WindowFamily
 /// <summary>`over 7, 30 days [ending 2 days ago]`.</summary>
 public sealed record WindowFamily(ImmutableArray<int> Lengths, DurationUnit Unit, OracleDuration? Ending);
 
+/// <summary>`in next 7, 30 days [after G]`, or `in next D [after G] repeated N times`: a model each.</summary>
+/// <param name="Windows">The models' windows in order.</param>
+/// <param name="IsRepeated">True where they adjoin one another.</param>
+/// <param name="Member">Which of the models is meant, from 0.</param>
+public sealed record LabelFamily(ImmutableArray<FutureWindow> Windows, bool IsRepeated, int Member);
+
 /// <summary>Rows of a source, all or those that satisfy a condition: what `each` and `first` take.</summary>
 public sealed record RowSelection(string Source, OracleExpression? Where);
 
@@ -44,17 +50,39 @@ public sealed record OracleModel(
 {
     /// <summary>The model's own vars, which may read the anchor; each declared after those it reads, none called like one of the entity's.</summary>
     public ImmutableArray<OracleVar> Vars { get; init; } = [];
+
+    /// <summary>The windows of the label, where it is a family: no aggregate in it then has one. Null for one label.</summary>
+    public LabelFamily? Family { get; init; }
+
+    /// <summary>`given`: which cutoffs are trained and tested on, by what came after them; null for all.</summary>
+    public OracleExpression? Given { get; init; }
+
+    /// <summary>`require history`: how far every source with a window must reach back; null for nothing.</summary>
+    public OracleDuration? RequiredHistory { get; init; }
+
+    /// <summary>`sample`: how many rows at most; null for all.</summary>
+    public int? Sample { get; init; }
 }
 
 /// <summary>`using all [except names]`, or `using names`. A family's bare name stands for all of its members (rule 38).</summary>
 public sealed record FeatureSelection(bool IsAll, ImmutableArray<string> Names);
 
-/// <summary>`split by time a / b`, or `split random a / b [seed n] [stratified]`.</summary>
+/// <summary>`split by time a / b`, `split random a / b [seed n] [stratified]`, `split by entity a / b [seed n]`, or `split at 'instant'`.</summary>
 /// <param name="IsByTime">True for the split by time, which is purged.</param>
 /// <param name="Parts">Two shares (train, test) or three (train, validation, test); they need not add up to 100.</param>
 /// <param name="Seed">The seed of a random split; null for 0.</param>
 /// <param name="IsStratified">True where a random split holds within each value of the label.</param>
-public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified);
+public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified)
+{
+    /// <summary>True where a random split keeps an entity's rows together.</summary>
+    public bool IsByEntity { get; init; }
+
+    /// <summary>Where a split by time has its later parts begin; empty where <see cref="Parts"/> say so.</summary>
+    public ImmutableArray<DateTime> Instants { get; init; } = [];
+
+    /// <summary>How many parts there are.</summary>
+    public int Count => Instants.IsEmpty ? Parts.Length : Instants.Length + 1;
+}
 
 /// <summary>One `observe` line.</summary>
 public abstract record OracleObservation;

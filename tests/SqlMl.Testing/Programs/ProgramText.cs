@@ -61,16 +61,29 @@ public static class ProgramText
     private static void WriteModel(StringBuilder text, OracleModel model, string entity)
     {
         text.Append($"predict {model.Name} for {entity} {{\n");
-        text.Append($"  label {ExpressionText.Render(model.Label)}{Default(model.LabelDefault)}\n");
+        text.Append($"  label {Label(model)}{Default(model.LabelDefault)}\n");
         if (model.When is not null) text.Append($"  when {ExpressionText.Render(model.When)}\n");
         foreach (var observation in model.Observations) text.Append($"  observe {Observation(observation)}\n");
         if (model.Until is not null) text.Append($"  until first({ExpressionText.Rows(model.Until)})\n");
+        if (model.Given is not null) text.Append($"  given {ExpressionText.Render(model.Given)}\n");
+        if (model.RequiredHistory is not null) text.Append($"  require history {model.RequiredHistory}\n");
+        if (model.Sample is { } sample) text.Append($"  sample {sample} rows\n");
         foreach (var var in model.Vars) text.Append($"  var {var.Name} = {Value(var)}\n");
         if (model.AllowsImmature) text.Append("  allow immature\n");
         text.Append($"  using {Features(model.Using)}\n");
         text.Append("  train logistic\n");
         text.Append($"  split {Split(model.Split)}\n");
         text.Append("}\n");
+    }
+
+    private static string Label(OracleModel model)
+    {
+        if (model.Family is not { } family) return ExpressionText.Render(model.Label);
+        var first = family.Windows[0];
+        var lengths = family.IsRepeated ? first.Length.ToString()
+            : string.Join(", ", family.Windows.Select(window => window.Length.Amount)) + $" {OracleDuration.UnitWord(first.Length.Unit)}s";
+        var after = first.After is null ? "" : $" after {first.After}";
+        return $"{ExpressionText.RenderBracketed(model.Label)} in next {lengths}{after}" + (family.IsRepeated ? $" repeated {family.Windows.Length} times" : "");
     }
 
     private static string Observation(OracleObservation observation) => observation switch
@@ -103,8 +116,9 @@ public static class ProgramText
         return selection.Names.IsEmpty ? "all" : $"all except {names}";
     }
 
-    private static string Split(OracleSplit split) =>
-        $"{(split.IsByTime ? "by time" : "random")} {string.Join(" / ", split.Parts)}"
+    private static string Split(OracleSplit split) => !split.Instants.IsEmpty
+        ? $"at {string.Join(", ", split.Instants.Select(ExpressionText.Instant))}"
+        : $"{(split.IsByTime ? "by time" : split.IsByEntity ? "by entity" : "random")} {string.Join(" / ", split.Parts)}"
         + (split.Seed is { } seed ? $" seed {seed}" : "") + (split.IsStratified ? " stratified" : "");
 
     private static string Default(LiteralExpression? value) => value is null ? "" : $" default {ExpressionText.Render(value)}";
