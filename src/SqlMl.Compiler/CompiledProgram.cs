@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 
 namespace SqlMl.Compiler;
@@ -42,6 +43,9 @@ public sealed record CompiledModel
     /// <summary>The features, in order of declaration.</summary>
     public required ImmutableArray<CompiledFeature> Features { get; init; }
 
+    /// <summary>What there is to learn, by the label's type.</summary>
+    public LearningTask Task { get; init; }
+
     /// <summary>What the label says, as written in the program.</summary>
     public required string LabelText { get; init; }
 
@@ -70,7 +74,7 @@ public sealed record CompiledModel
     public required ImmutableArray<string> Sources { get; init; }
 
     /// <summary>
-    /// Fills <see cref="TrainingTable"/>: keys, `cutoff`, the features in order, `label` (boolean), `split` (`train`, `validation`, `test`);
+    /// Fills <see cref="TrainingTable"/>: keys, `cutoff`, the features in order, `label` (boolean, number or text, by <see cref="Task"/>; a number has the type that its expression gives), `split` (`train`, `validation`, `test`);
     /// ordered by keys and cutoff. Purged rows and rows without a label are not in it.
     /// </summary>
     public required CompiledScript Training { get; init; }
@@ -160,7 +164,7 @@ public sealed record CompiledLookback(string Source, Duration Length, Duration? 
 /// <param name="Kind">`score`, `percentile` or `class`.</param>
 /// <param name="Name">The column's name.</param>
 /// <param name="Description">Its description, or null.</param>
-/// <param name="Cut">For `class`: where the cut lies; null elsewhere.</param>
+/// <param name="Cut">For `class` of a boolean label: where the cut lies; null elsewhere.</param>
 public sealed record CompiledOutput(string Kind, string Name, string? Description, ClassCut? Cut);
 
 /// <summary>The operating point of a class (rule 51): a fixed probability, the best of a metric, or the cut that reaches a metric's value.</summary>

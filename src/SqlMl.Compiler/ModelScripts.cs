@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Semantics;
@@ -23,6 +24,7 @@ internal static class ModelScripts
             Span = model.Span,
             Keys = [.. model.Entity.Keys, .. plan.AnchorKey.Select(key => key.Name)],
             Features = [.. model.Features.Select(Feature)],
+            Task = model.Task,
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
             GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
@@ -30,7 +32,7 @@ internal static class ModelScripts
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
             Split = Split(model.Split),
-            Outputs = [.. model.Outputs.Select(Output)],
+            Outputs = [.. model.Outputs.Select(output => Output(output, model.Task))],
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],
@@ -93,6 +95,6 @@ internal static class ModelScripts
         return [.. furthest.Select(item => new CompiledLookback(item.Key, item.Value.Length!, item.Value.Gap))];
     }
 
-    private static CompiledOutput Output(BoundOutput output) =>
-        new(output.Kind, output.Name, output.Description, output.Kind == "class" ? new ClassCut(output.CutMetric, output.CutValue) : null);
+    private static CompiledOutput Output(BoundOutput output, LearningTask task) =>
+        new(output.Kind, output.Name, output.Description, output.Kind == "class" && task == LearningTask.BinaryClassification ? new ClassCut(output.CutMetric, output.CutValue) : null);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;

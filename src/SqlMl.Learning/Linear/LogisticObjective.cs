@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace SqlMl.Learning;
@@ -9,7 +6,7 @@ namespace SqlMl.Learning;
 /// scikit-learn's LogisticRegression objective, 0.5 w'w + C sum s_i log(1 + exp(-y_i (w'x_i + b))) with s_i the class weight: its value,
 /// gradient and Hessian. Parameters are the weights of the columns and, last, the intercept, which is not penalised.
 /// </summary>
-internal sealed class LogisticObjective
+internal sealed class LogisticObjective : ISmoothObjective
 {
     private const int BlockRows = 1024;
 
@@ -17,13 +14,13 @@ internal sealed class LogisticObjective
     private readonly bool[] _labels;
     private readonly double[] _rowWeights;
 
-    public LogisticObjective(double[][] columns, bool[] labels, ClassWeights weights, double c)
+    public LogisticObjective(double[][] columns, double[] targets, ClassWeights weights, double c)
     {
-        var ones = new double[labels.Length];
+        var ones = new double[targets.Length];
         Array.Fill(ones, 1);
         _columns = [.. columns, ones];
-        _labels = labels;
-        _rowWeights = Array.ConvertAll(labels, label => c * weights.Of(label));
+        _labels = Array.ConvertAll(targets, target => target == 1);
+        _rowWeights = Array.ConvertAll(targets, target => c * weights.Of(target));
         TotalWeight = _rowWeights.Sum();
     }
 
@@ -67,11 +64,13 @@ internal sealed class LogisticObjective
             residuals[row] = _rowWeights[row] * (Sigmoid.Of(margins[row]) - (_labels[row] ? 1 : 0));
         var gradient = new double[_columns.Length];
         for (var column = 0; column < gradient.Length; column++)
-            gradient[column] = Dot(_columns[column], residuals) + (column < _columns.Length - 1 ? parameters[column] : 0);
+            gradient[column] = VectorSums.Dot(_columns[column], residuals) + (column < _columns.Length - 1 ? parameters[column] : 0);
         return gradient;
     }
 
-    public Matrix<double> Hessian(double[] margins)
+    public double[] NewtonStep(double[] margins, double[] gradient) => DampedCholesky.Solve(Hessian(margins), gradient);
+
+    private Matrix<double> Hessian(double[] margins)
     {
         var count = _columns.Length;
         var curvature = new double[margins.Length];
@@ -92,7 +91,7 @@ internal sealed class LogisticObjective
                 for (var row = 0; row < length; row++)
                     scaled[row] = curvature[start + row] * _columns[left][start + row];
                 for (var right = 0; right <= left; right++)
-                    hessian[left, right] += Dot(scaled.AsSpan(0, length), _columns[right].AsSpan(start, length));
+                    hessian[left, right] += VectorSums.Dot(scaled.AsSpan(0, length), _columns[right].AsSpan(start, length));
             }
         });
         for (var left = 0; left < count; left++)
@@ -111,24 +110,5 @@ internal sealed class LogisticObjective
     {
         var sum = 1 + x;
         return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
-    }
-
-    /// <summary>Eight partial sums in a fixed order, whatever the width of the machine's vectors.</summary>
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        ref var left = ref MemoryMarshal.GetReference(a);
-        ref var right = ref MemoryMarshal.GetReference(b);
-        Vector256<double> even = default, odd = default;
-        var row = 0;
-        for (; row <= a.Length - 8; row += 8)
-        {
-            even += Vector256.LoadUnsafe(ref left, (nuint)row) * Vector256.LoadUnsafe(ref right, (nuint)row);
-            odd += Vector256.LoadUnsafe(ref left, (nuint)row + 4) * Vector256.LoadUnsafe(ref right, (nuint)row + 4);
-        }
-
-        var sum = Vector256.Sum(even + odd);
-        for (; row < a.Length; row++)
-            sum += Unsafe.Add(ref left, row) * Unsafe.Add(ref right, row);
-        return sum;
     }
 }

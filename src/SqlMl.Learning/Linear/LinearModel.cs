@@ -3,16 +3,25 @@ using System.Text.Json;
 
 namespace SqlMl.Learning;
 
-/// <summary>A fitted logistic regression: log-odds = intercept + sum of weight * (quantity - centre) / scale.</summary>
-internal sealed class LogisticModel(FeatureEncoder encoder, ImmutableArray<LogisticTerm> terms, double intercept, bool converged) : IPredictor
+/// <summary>A fitted linear function: intercept + sum of weight * (quantity - centre) / scale; a number, or the log-odds of a logistic regression.</summary>
+internal sealed class LinearModel(FeatureEncoder encoder, ImmutableArray<LinearTerm> terms, double intercept, bool converged) : IPredictor
 {
-    public ImmutableArray<LogisticTerm> Terms { get; } = terms;
+    public ImmutableArray<LinearTerm> Terms { get; } = terms;
 
     /// <summary>False when the solver ran out of iterations; the weights are then near the optimum, not at it.</summary>
     public bool Converged { get; } = converged;
 
     /// <summary>The intercept in the columns' own units.</summary>
     public double Intercept => intercept - Terms.Sum(term => term.Coefficient * term.Centre);
+
+    /// <summary>A model of these terms; <paramref name="parameters"/> are their weights and, last, the intercept.</summary>
+    public static LinearModel Of(FeatureEncoder encoder, ImmutableArray<LinearTerm> terms, ReadOnlySpan<double> parameters, bool converged)
+    {
+        var weighted = ImmutableArray.CreateBuilder<LinearTerm>(terms.Length);
+        for (var position = 0; position < terms.Length; position++)
+            weighted.Add(terms[position] with { Weight = parameters[position] });
+        return new LinearModel(encoder, weighted.MoveToImmutable(), parameters[^1], converged);
+    }
 
     public ImmutableArray<double> ColumnImportance
     {
@@ -63,15 +72,15 @@ internal sealed class LogisticModel(FeatureEncoder encoder, ImmutableArray<Logis
         json.WriteEndObject();
     }
 
-    public static LogisticModel Read(JsonElement model, FeatureEncoder encoder)
+    public static LinearModel Read(JsonElement model, FeatureEncoder encoder)
     {
-        var terms = ImmutableArray.CreateBuilder<LogisticTerm>();
+        var terms = ImmutableArray.CreateBuilder<LinearTerm>();
         foreach (var term in model.GetProperty("terms").EnumerateArray())
         {
             var column = term.GetProperty("column").GetInt32();
             if (column < 0 || column >= encoder.Columns.Length)
-                throw new FormatException($"column {column} of the logistic model does not exist");
-            terms.Add(new LogisticTerm(
+                throw new FormatException($"column {column} of the linear model does not exist");
+            terms.Add(new LinearTerm(
                 term.GetProperty("name").GetString()!,
                 column,
                 term.GetProperty("of_missing").GetBoolean(),
@@ -82,6 +91,6 @@ internal sealed class LogisticModel(FeatureEncoder encoder, ImmutableArray<Logis
                 term.GetProperty("weight").GetDouble()));
         }
 
-        return new LogisticModel(encoder, terms.ToImmutable(), model.GetProperty("intercept").GetDouble(), model.GetProperty("converged").GetBoolean());
+        return new LinearModel(encoder, terms.ToImmutable(), model.GetProperty("intercept").GetDouble(), model.GetProperty("converged").GetBoolean());
     }
 }

@@ -1,11 +1,12 @@
 using SqlMl.Local.Running;
+using static SqlMl.Local.Reports.ReportParts;
 
 namespace SqlMl.Local.Reports;
 
-/// <summary>The report's part on how good the model is: figures, curves, and what a threshold does.</summary>
-internal static class EvaluationSection
+/// <summary>The report's part on how good the probabilities of a boolean label are: figures, curves, and what a threshold does.</summary>
+internal static class BinarySection
 {
-    public static void AddCards(HtmlText html, EvaluationSummary test)
+    public static void AddCards(HtmlText html, BinaryEvaluation test)
     {
         html.Add($"<section class=\"cards\">\n");
         Card(html, "AUC", Words.Metric(test.Auc), "0.5 is a coin, 1 is perfect order");
@@ -18,7 +19,7 @@ internal static class EvaluationSection
         html.Add($"</section>\n");
     }
 
-    public static void AddCurves(HtmlText html, EvaluationSummary test, OperatingChoice operating)
+    public static void AddCurves(HtmlText html, BinaryEvaluation test, OperatingChoice operating)
     {
         html.Add($"<h2>How good it is</h2>\n<section class=\"grid2\">\n");
         Panel(html, "ROC", "How many positives are found for how many false alarms.", Roc(test));
@@ -30,17 +31,7 @@ internal static class EvaluationSection
         html.Add($"</section>\n");
     }
 
-    private static void Card(HtmlText html, string name, string value, string note) =>
-        html.Add($"""<div class="panel"><div class="card-name">{name}</div><div class="card-value">{value}</div><div class="card-note">{note}</div></div>""").Add($"\n");
-
-    private static void Panel(HtmlText html, string title, string? explanation, HtmlText picture)
-    {
-        html.Add($"""<figure class="panel" style="margin:0"><h3>{title}</h3>""");
-        if (explanation is not null) html.Add($"""<p class="soft small">{explanation}</p>""");
-        html.Add($"{picture}</figure>\n");
-    }
-
-    private static HtmlText Roc(EvaluationSummary test)
+    private static HtmlText Roc(BinaryEvaluation test)
     {
         var negatives = test.Rows - test.Positives;
         var chart = new SvgChart("false positive rate", "true positive rate")
@@ -55,7 +46,7 @@ internal static class EvaluationSection
         return chart.Draw($"ROC curve, area {Words.Metric(test.Auc)}");
     }
 
-    private static HtmlText PrecisionRecall(EvaluationSummary test)
+    private static HtmlText PrecisionRecall(BinaryEvaluation test)
     {
         var chart = new SvgChart("recall", "precision")
             .Line([new(0, test.BaseRate), new(1, test.BaseRate)], "reference")
@@ -65,7 +56,7 @@ internal static class EvaluationSection
         return chart.Draw($"Precision against recall, average precision {Words.Metric(test.AveragePrecision)}");
     }
 
-    private static HtmlText Calibration(EvaluationSummary test)
+    private static HtmlText Calibration(BinaryEvaluation test)
     {
         var bins = test.Curves.Calibration;
         var top = EvaluationCurves.RoundTop(bins.Select(bin => Math.Max(bin.Predicted, bin.Observed)));
@@ -80,9 +71,9 @@ internal static class EvaluationSection
         return chart.Draw("Calibration: predicted probability against observed share");
     }
 
-    private static HtmlText Histogram(EvaluationSummary test, OperatingChoice operating)
+    private static HtmlText Histogram(BinaryEvaluation test, OperatingChoice operating)
     {
-        var tallest = NiceCount(test.Curves.Scores.Max(bin => bin.Negatives + bin.Positives));
+        var tallest = NumberAxis.NiceCount(test.Curves.Scores.Max(bin => bin.Negatives + bin.Positives));
         var chart = new SvgChart("probability", "rows", test.Curves.Scores[^1].To, tallest, "0");
         foreach (var bin in test.Curves.Scores)
         {
@@ -95,7 +86,7 @@ internal static class EvaluationSection
             .Add(chart.Draw("Histogram of probabilities by outcome"));
     }
 
-    private static void AddConfusion(HtmlText html, EvaluationSummary test, OperatingChoice operating) => html.Add($"""
+    private static void AddConfusion(HtmlText html, BinaryEvaluation test, OperatingChoice operating) => html.Add($"""
         <div class="panel"><h3>At the threshold of {Words.Metric(operating.Threshold)}</h3>
         <p class="soft small">The threshold is {operating.Reason}.</p>
         <div class="confusion">
@@ -108,7 +99,7 @@ internal static class EvaluationSection
 
         """);
 
-    private static void AddGains(HtmlText html, EvaluationSummary test)
+    private static void AddGains(HtmlText html, BinaryEvaluation test)
     {
         html.Add($"<div class=\"panel\"><h3>When only the likeliest are called</h3><p class=\"soft small\">Lift says how many times more positives that finds than calling as many at random.</p><table>\n");
         html.Add($"<tr><th>likeliest</th><th class=\"num\">rows</th><th class=\"num\">positives</th><th class=\"num\">of those called</th><th class=\"num\">of all positives</th><th class=\"num\">lift</th></tr>\n");
@@ -118,17 +109,5 @@ internal static class EvaluationSection
             html.Add($"<tr><td>{gain.Share * 100:0} %</td><td class=\"num\">{Words.Number(gain.Rows)}</td><td class=\"num\">{gain.Positives:0.#}</td><td class=\"num\">{Words.Percent(gain.Positives / gain.Rows)}</td><td class=\"num\">{Words.Percent(found)}</td><td class=\"num\">{found * test.Rows / gain.Rows:0.0}</td></tr>\n");
         }
         html.Add($"</table></div>\n");
-    }
-
-    /// <summary>The least of 5, 10, 20, 25, 50, 100... that is not below the count: an axis of five whole steps.</summary>
-    internal static double NiceCount(int count)
-    {
-        for (var power = 5L; ; power *= 10)
-        {
-            foreach (var factor in (ReadOnlySpan<long>)[1, 2, 3, 4, 5, 6, 8])
-            {
-                if (power * factor >= count) return power * factor;
-            }
-        }
     }
 }

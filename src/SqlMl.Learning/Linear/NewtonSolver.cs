@@ -1,12 +1,10 @@
-using MathNet.Numerics.LinearAlgebra;
-
 namespace SqlMl.Learning;
 
 /// <summary>
-/// Newton's method with halved steps. The objective is strictly convex where both classes occur, so it ends at the optimum also for
-/// separable and collinear columns; where rounding makes the Hessian indefinite, a growing multiple of the identity is added to it.
+/// Newton's method with halved steps. The objectives are strictly convex where several classes occur, so it ends at the optimum also for
+/// separable and collinear columns.
 /// </summary>
-internal sealed class NewtonSolver(LogisticObjective objective)
+internal sealed class NewtonSolver(ISmoothObjective objective)
 {
     /// <summary>Minimises from all zeros until no gradient component exceeds <paramref name="tolerance"/> times the total weight, or floating point allows no further progress.</summary>
     public SolverResult Minimise(int maxIterations, double tolerance, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -22,7 +20,7 @@ internal sealed class NewtonSolver(LogisticObjective objective)
             if (gradient.Max(Math.Abs) <= tolerance * objective.TotalWeight)
                 return new SolverResult(parameters, Converged: true);
 
-            var direction = Solve(objective.Hessian(margins), gradient);
+            var direction = objective.NewtonStep(margins, gradient);
             if (!TryStep(direction, gradient, ref parameters, ref margins, ref value))
                 return new SolverResult(parameters, Converged: true);
         }
@@ -31,9 +29,9 @@ internal sealed class NewtonSolver(LogisticObjective objective)
     }
 
     /// <summary>Takes the longest of the steps 1, 1/2, 1/4 ... that lowers the objective enough (Armijo's rule); false when none does.</summary>
-    private bool TryStep(Vector<double> direction, double[] gradient, ref double[] parameters, ref double[] margins, ref double value)
+    private bool TryStep(double[] direction, double[] gradient, ref double[] parameters, ref double[] margins, ref double value)
     {
-        var slope = direction * Vector<double>.Build.Dense(gradient);
+        var slope = VectorSums.Dot(direction, gradient);
         for (var length = 1.0; length > 1e-10; length /= 2)
         {
             var step = length;
@@ -54,23 +52,5 @@ internal sealed class NewtonSolver(LogisticObjective objective)
         }
 
         return false;
-    }
-
-    private static Vector<double> Solve(Matrix<double> hessian, double[] gradient)
-    {
-        var right = Vector<double>.Build.Dense(gradient);
-        var largest = hessian.Diagonal().AbsoluteMaximum();
-        for (var ridge = 0.0; ; ridge = ridge == 0 ? 1e-14 * largest : ridge * 10)
-        {
-            var damped = ridge == 0 ? hessian : hessian + Matrix<double>.Build.DiagonalIdentity(gradient.Length) * ridge;
-            try
-            {
-                return damped.Cholesky().Solve(right);
-            }
-            catch (ArgumentException) when (ridge <= largest)
-            {
-                // MathNet reports a matrix that is not positive definite in no other way.
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ namespace SqlMl.Learning;
 /// Limited-memory BFGS (Nocedal 1980) with the memory, first step and stopping rule of scikit-learn's default solver. It ends near the optimum, where
 /// that solver ends: so that figures published with it can be reproduced, digit for digit.
 /// </summary>
-internal sealed class LbfgsSolver(LogisticObjective objective)
+internal sealed class LbfgsSolver(ISmoothObjective objective)
 {
     private const int Memory = 10;
     private const double GradientTolerance = 1e-4;
