@@ -13,6 +13,9 @@ namespace SqlMl.Compiler;
 public sealed record CompiledProgram(
     string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages)
 {
+    /// <summary>The program's tests, compiled when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<CompiledTest>> Tests { get; init; } = new([]);
+
     /// <summary>True when no error was found, so that <see cref="Models"/> may be used.</summary>
     public bool Succeeded => Diagnostics.All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
 }

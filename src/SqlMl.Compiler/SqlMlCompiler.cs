@@ -43,7 +43,10 @@ public static class SqlMlCompiler
             Plan = new Lazy<string>(() => PlanText.Print(plan)),
             Optimized = new Lazy<string>(() => PlanText.Print(optimized)),
         };
-        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages);
+        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages)
+        {
+            Tests = new Lazy<ImmutableArray<CompiledTest>>(() => TestScripts.Print(program, dialect, options)),
+        };
     }
 
     /// <summary>What a file imports, in the order written, so that a caller can read it and hand it over as well.</summary>
