@@ -38,14 +38,20 @@ internal static class OptionChecks
         }
     }
 
-    internal static BindOptions BindOptions(CompileOptions options) => new(
-        options.Bindings.ToImmutableDictionary(item => item.Key, item => Location(item.Value), StringComparer.OrdinalIgnoreCase),
-        options.Schemas.ToImmutableDictionary(
-            item => item.Key,
-            item => item.Value.Select(column => new KnownColumn(column.Name, column.Type)).ToImmutableArray(),
-            StringComparer.OrdinalIgnoreCase));
+    internal static BindOptions BindOptions(CompileOptions options)
+    {
+        var locations = new Dictionary<string, SourceLocation>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (source, binding) in options.Bindings) locations.Add(source, Location(binding));
+        var columns = new Dictionary<string, ImmutableArray<KnownColumn>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (source, schema) in options.Schemas) columns.Add(source, [.. schema.Select(column => new KnownColumn(column.Name, column.Type))]);
+        return new BindOptions(locations, columns);
+    }
 
-    internal static SourceBinding? Binding(SourceLocation? location) => location switch
+    /// <summary>What each source of the program reads.</summary>
+    internal static ImmutableArray<ProgramSource> Sources(SemanticModel program) =>
+        [.. program.Sources.Select(source => new ProgramSource(source.Name, Binding(source.Location), source.LocationSpan))];
+
+    private static SourceBinding? Binding(SourceLocation? location) => location switch
     {
         FileLocation file => new FileBinding(file.Path),
         TableLocation table => new TableBinding([.. table.Path.Select(part => part.Name)]),

@@ -30,7 +30,8 @@ public static class SqlMlCompiler
         var stages = new StageTexts(new Lazy<string>(() => StageText.Syntax(trees)), null, null, null);
         var program = Binder.Bind(trees, OptionChecks.BindOptions(options), diagnostics);
         OptionChecks.CheckSources(program, dialect, options, diagnostics);
-        if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages);
+        var sources = OptionChecks.Sources(program);
+        if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
 
         var plan = PlanBuilder.Build(program);
         var optimized = options.Optimize ? PlanOptimizer.Optimize(plan, options.DisabledPasses) : plan;
@@ -43,14 +44,13 @@ public static class SqlMlCompiler
             Plan = new Lazy<string>(() => PlanText.Print(plan)),
             Optimized = new Lazy<string>(() => PlanText.Print(optimized)),
         };
-        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages);
+        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages, sources);
     }
 
     /// <summary>The sources that the files declare, so that their schemas can be looked up; files with syntax errors give what was understood.</summary>
     public static ImmutableArray<ProgramSource> FindSources(ImmutableArray<SourceText> files, CompileOptions options)
     {
         var trees = files.Select(SyntaxTree.Parse).ToImmutableArray();
-        var program = Binder.Bind(trees, OptionChecks.BindOptions(options with { Schemas = options.Schemas.Clear() }), new DiagnosticSink());
-        return [.. program.Sources.Select(source => new ProgramSource(source.Name, OptionChecks.Binding(source.Location), source.LocationSpan))];
+        return OptionChecks.Sources(Binder.Bind(trees, OptionChecks.BindOptions(options), new DiagnosticSink()));
     }
 }

@@ -25,7 +25,7 @@ public static class PlanOptimizer
     ];
 
     /// <summary>Runs every pass that is not disabled; the plan is verified after each.</summary>
-    public static LogicalPlan Optimize(LogicalPlan plan, IReadOnlySet<string> disabled)
+    public static LogicalPlan Optimize(LogicalPlan plan, IReadOnlyCollection<string> disabled)
     {
         foreach (var pass in Passes.Where(pass => !disabled.Contains(pass.Name)))
         {

@@ -31,8 +31,9 @@ internal static class Compilation
         var target = TargetOf(invocation, project);
         var bindings = Bindings(invocation, project, target);
         var options = Options(invocation, project, target) with { Bindings = bindings.ToBindings(), Schemas = bindings.KnownSchemas() };
-        bindings.Check(SqlMlCompiler.FindSources(project.Files, options));
-        return SqlMlCompiler.Compile(project.Files, options);
+        var program = SqlMlCompiler.Compile(project.Files, options);
+        bindings.Check(program.Sources);
+        return program;
     }
 
     /// <summary>Compiles for DuckDB on this machine: files are looked at, and simulated ones are made when <paramref name="simulate"/> says so.</summary>
@@ -44,11 +45,12 @@ internal static class Compilation
         var sources = SqlMlCompiler.FindSources(project.Files, options);
         bindings.Check(sources);
         if (simulate) bindings.Simulate(invocation.Cancellation);
-        options = options with { Bindings = bindings.Absolute(sources) };
-        sources = SqlMlCompiler.FindSources(project.Files, options);
-        var known = bindings.KnownSchemas();
-        var found = SchemaLookup.Read([.. sources.Where(source => !known.ContainsKey(source.Name))]);
-        var program = SqlMlCompiler.Compile(project.Files, options with { Schemas = known.SetItems(found.Schemas) });
+        var places = bindings.Absolute(sources);
+        sources = [.. sources.Select(source => source with { Binding = places.GetValueOrDefault(source.Name) ?? source.Binding })];
+        var schemas = bindings.KnownSchemas();
+        var found = SchemaLookup.Read([.. sources.Where(source => !schemas.ContainsKey(source.Name))]);
+        foreach (var (source, columns) in found.Schemas) schemas[source] = columns;
+        var program = SqlMlCompiler.Compile(project.Files, options with { Bindings = places, Schemas = schemas });
         invocation.Report(program.Diagnostics);
         invocation.Report(found.Diagnostics);
         if (found.Outcome == RunOutcome.WrongEnvironment) throw new CliFailure(ExitCode.Environment, []);
