@@ -60,5 +60,5 @@ internal static class OptionChecks
 
     private static SourceLocation Location(SourceBinding binding) => binding is FileBinding file
         ? new FileLocation(file.Path)
-        : new TableLocation([.. ((TableBinding)binding).Path.Select(part => (part, false))]);
+        : new TableLocation([.. ((TableBinding)binding).Path.Select(part => new NamePart(part, IsExact: false))]);
 }

@@ -10,7 +10,7 @@ internal static class PlanVerifier
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in model.Scans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
-        foreach (var level in model.Derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        foreach (var level in model.DerivedByLevel)
         {
             foreach (var derived in level) Require(known, derived.Expression, pass);
             foreach (var derived in level) Add(known, derived.Name, pass);

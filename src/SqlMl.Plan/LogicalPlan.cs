@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
+using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
 
@@ -13,7 +14,7 @@ public sealed record LogicalPlan(ImmutableArray<LogicalModel> Models);
 public abstract record LogicalLocation;
 
 /// <summary>A table, its name's parts from database to table.</summary>
-public sealed record LogicalTable(ImmutableArray<(string Name, bool IsExact)> Path) : LogicalLocation;
+public sealed record LogicalTable(ImmutableArray<NamePart> Path) : LogicalLocation;
 
 /// <summary>A local file or glob.</summary>
 public sealed record LogicalFile(string Path) : LogicalLocation;
@@ -76,7 +77,22 @@ public sealed record LogicalScan(
 /// <param name="Name">Its name.</param>
 /// <param name="Expression">Over values of lower levels.</param>
 /// <param name="Level">1 for what reads aggregates alone, one more than the highest level read otherwise.</param>
-public sealed record LogicalDerived(string Name, LogicalExpression Expression, int Level);
+public sealed record LogicalDerived(string Name, LogicalExpression Expression, int Level)
+{
+    /// <summary>The values by level, those of one level in the order given.</summary>
+    public static ImmutableArray<LogicalDerived> Ordered(IReadOnlyCollection<LogicalDerived> values)
+    {
+        var ordered = ImmutableArray.CreateBuilder<LogicalDerived>(values.Count);
+        for (var level = 1; ordered.Count < values.Count; level++)
+        {
+            foreach (var value in values)
+            {
+                if (value.Level == level) ordered.Add(value);
+            }
+        }
+        return ordered.MoveToImmutable();
+    }
+}
 
 /// <summary>Rows of a source that satisfy a condition.</summary>
 public sealed record LogicalRows(string Source, LogicalExpression? Filter);
@@ -152,6 +168,19 @@ public sealed record LogicalModel
 
     /// <summary>The names of the features, in order of declaration.</summary>
     public required ImmutableArray<string> Features { get; init; }
+
+    /// <summary>The derived values, those of one level together; a level reads only lower ones.</summary>
+    public IEnumerable<ImmutableArray<LogicalDerived>> DerivedByLevel
+    {
+        get
+        {
+            for (int start = 0, end = 0; start < Derived.Length; start = end)
+            {
+                while (end < Derived.Length && Derived[end].Level == Derived[start].Level) end++;
+                yield return Derived[start..end];
+            }
+        }
+    }
 
     /// <summary>True where a cutoff belongs to a row or follows one.</summary>
     public bool IsEventMode => Observe.All(line => line is LogicalEach or LogicalAfterFirst);

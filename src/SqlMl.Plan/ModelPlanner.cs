@@ -58,7 +58,7 @@ internal sealed class ModelPlanner
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
-            Derived = [.. _derived.OrderBy(value => value.Level)],
+            Derived = LogicalDerived.Ordered(_derived),
             When = when,
             LabelScans = [.. _labelScans],
             Label = label,
@@ -126,13 +126,17 @@ internal sealed class ModelPlanner
 
     private void AddDerived(string name, LogicalExpression expression)
     {
-        var level = 1 + Values(expression).Select(value => _levels.GetValueOrDefault(value)).DefaultIfEmpty(0).Max();
+        var level = 1 + HighestLevelRead(expression);
         _levels[name] = level;
         _derived.Add(new LogicalDerived(name, expression, level));
     }
 
-    private static IEnumerable<string> Values(LogicalExpression expression) =>
-        expression is LogicalValue value ? [value.Name] : expression.Children.SelectMany(Values);
+    private int HighestLevelRead(LogicalExpression expression)
+    {
+        var level = expression is LogicalValue value ? _levels.GetValueOrDefault(value.Name) : 0;
+        foreach (var child in expression.Children) level = Math.Max(level, HighestLevelRead(child));
+        return level;
+    }
 
     private string Name(string wanted)
     {

@@ -26,12 +26,10 @@ public static class Binder
     {
         var scope = new ProgramScope(diagnostics)
         {
-            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Where(error => error.Primary is not null).Select(error => error.Primary!.Span)],
+            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Select(error => error.Primary).OfType<DiagnosticLabel>()],
         };
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
-        scope.Params.UnionWith(declarations.OfType<ParamSyntax>().Select(param => param.Name.Text));
-        scope.Models.UnionWith(declarations.OfType<PredictSyntax>().Select(model => model.Name.Text));
-        scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax);
+        NoteNames(scope, declarations);
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
         CheckKeys(scope, entities);
@@ -46,6 +44,17 @@ public static class Binder
         var models = BindModels(scope, vars, declarations);
         ReportRest(scope, declarations);
         return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
+    }
+
+    /// <summary>Notes the names that are told apart from unknown ones before anything is bound.</summary>
+    private static void NoteNames(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        foreach (var declaration in declarations)
+        {
+            if (declaration is ParamSyntax param) scope.Params.Add(param.Name.Text);
+            if (declaration is PredictSyntax model) scope.Models.Add(model.Name.Text);
+            scope.HasImports |= declaration is ImportSyntax;
+        }
     }
 
     private static ImmutableArray<EntitySymbol> DeclareEntities(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
@@ -68,12 +77,16 @@ public static class Binder
         ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         var binder = new SourceBinder(scope, options);
-        var declared = declarations.OfType<SourceSyntax>()
-            .Select(syntax => (syntax, source: binder.Declare(syntax)))
-            .Where(item => item.source is not null)
-            .ToList();
-        foreach (var (syntax, source) in declared) binder.Bind(source!, syntax);
-        return [.. declared.Select(item => item.source!)];
+        var sources = ImmutableArray.CreateBuilder<SourceSymbol>();
+        var blocks = new List<SourceSyntax>();
+        foreach (var syntax in declarations.OfType<SourceSyntax>())
+        {
+            if (binder.Declare(syntax) is not { } source) continue;
+            sources.Add(source);
+            blocks.Add(syntax);
+        }
+        for (var i = 0; i < blocks.Count; i++) binder.Bind(sources[i], blocks[i]);
+        return sources.ToImmutable();
     }
 
     /// <summary>A key has the same number of parts, of the same types, in every source that names the entity (rule 11).</summary>

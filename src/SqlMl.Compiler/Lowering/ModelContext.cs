@@ -101,7 +101,7 @@ internal sealed class ModelContext
 /// <param name="Source">The source.</param>
 /// <param name="Step">The step's name.</param>
 /// <param name="Columns">The step's column for each column of the source, by name (an exact name by itself, any other ignoring case).</param>
-internal sealed record SourceStep(LogicalSource Source, string Step, ImmutableDictionary<string, string> Columns)
+internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDictionary<string, string> Columns)
 {
     /// <summary>Lowers expressions over a row of the step.</summary>
     internal ExpressionLowering Rows(string alias) => new(expression => expression is LogicalColumn column

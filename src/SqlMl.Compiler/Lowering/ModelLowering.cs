@@ -8,7 +8,7 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
 internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
 {
-    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<(string Words, string Step)> Counted);
+    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
     internal SqlQuery Training()
@@ -117,9 +117,9 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         return new Examples(context, step, counted);
     }
 
-    private static string Counted(List<(string Words, string Step)> counted, string words, string before, string after)
+    private static string Counted(List<CountedStep> counted, string words, string before, string after)
     {
-        if (before != after) counted.Add((words, after));
+        if (before != after) counted.Add(new CountedStep(words, after));
         return after;
     }
 

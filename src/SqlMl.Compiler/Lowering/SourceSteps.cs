@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Sql;
@@ -42,7 +41,7 @@ internal static class SourceSteps
             items.Add(Call(SqlFunction.EpochMicroseconds, time).As(ModelContext.Instant));
         }
 
-        var columns = ImmutableDictionary.CreateBuilder<string, string>();
+        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var column in source.Columns)
         {
             var name = column.Column.Name;
@@ -51,7 +50,7 @@ internal static class SourceSteps
             items.Add(Convert(Raw.Lower(column.Expression ?? column.Column), column.Type).As(name));
         }
 
-        var step = new SourceStep(source, context.Reserve($"{source.Name}_rows"), columns.ToImmutable());
+        var step = new SourceStep(source, context.Reserve($"{source.Name}_rows"), columns);
         var comment = $"{source.Name}: its rows, times in UTC{(context.AsOf is null ? "" : ", as known at the run's instant")}";
         context.AddSource(step, new SqlSelect([.. items], Location(source)) { Where = [.. Conditions(context, source, time)] }, comment);
     }

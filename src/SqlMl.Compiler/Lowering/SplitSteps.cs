@@ -13,14 +13,19 @@ internal sealed class SplitSteps(ModelContext context)
 
     private ImmutableArray<decimal> Parts => context.Model.Split.Parts;
 
-    private decimal Sum => Parts.Sum();
+    private decimal Sum => ShareUpTo(Parts.Length);
 
     /// <summary>Adds the steps; returns the last one: all columns of the examples and `split`, purged rows left out.</summary>
     internal string Add(string examples) => context.Model.Split.IsByTime ? AddByTime(examples) : AddRandom(examples);
 
     private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
 
-    private decimal ShareUpTo(int part) => Parts.Take(part).Sum();
+    private decimal ShareUpTo(int part)
+    {
+        var share = 0m;
+        for (var i = 0; i < part; i++) share += Parts[i];
+        return share;
+    }
 
     private string AddByTime(string examples)
     {

@@ -28,11 +28,11 @@ internal sealed class ValueSteps(ModelContext context)
             from = Join(from, "c", AddScans(joined, Spine(cutoffs, "spine")), items);
         }
         var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
-        foreach (var level in model.Derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        foreach (var level in model.DerivedByLevel)
         {
             var values = Values("v");
             SqlSelect select = new([AllOf("v"), .. level.Select(value => values.Lower(value.Expression).As(value.Name))], Table(step, "v"));
-            step = context.Add($"derived_{level.Key}", "values made from those above", select);
+            step = context.Add($"derived_{level[0].Level}", "values made from those above", select);
         }
         return step;
     }
@@ -68,9 +68,9 @@ internal sealed class ValueSteps(ModelContext context)
         {
             var scanned = AddScans(joined, Spine(step, "label_spine"));
             from = Join(from, "v", scanned, null);
-            foreach (var (alias, values) in Aliases(scanned))
+            foreach (var scan in ScannedStep.Of(scanned))
             {
-                foreach (var value in values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)));
+                foreach (var value in scan.Values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)));
             }
         }
         var lowering = new ExpressionLowering(expression => expression switch
@@ -102,16 +102,31 @@ internal sealed class ValueSteps(ModelContext context)
         return [.. scans.SelectMany(steps.Add)];
     }
 
-    private static IEnumerable<(string Alias, List<ScannedValue> Values)> Aliases(List<ScannedValue> scanned) =>
-        scanned.GroupBy(value => value.Step).Select((group, i) => ($"s{i + 1}", group.ToList()));
-
     private SqlTable Join(SqlTable from, string left, List<ScannedValue> scanned, List<SqlSelectItem>? items)
     {
-        foreach (var (alias, values) in Aliases(scanned))
+        foreach (var scan in ScannedStep.Of(scanned))
         {
-            from = from.Join(SqlJoinKind.Left, Table(values[0].Step, alias), context.SameCutoff(alias, left));
-            items?.AddRange(values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
+            from = from.Join(SqlJoinKind.Left, Table(scan.Name, scan.Alias), context.SameCutoff(scan.Alias, left));
+            items?.AddRange(scan.Values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
         }
         return from;
+    }
+
+    /// <summary>A step of scanned values, and the alias that it is joined under.</summary>
+    private sealed record ScannedStep(string Name, string Alias)
+    {
+        internal List<ScannedValue> Values { get; } = [];
+
+        /// <summary>The steps that hold the values, in the order in which they are first met.</summary>
+        internal static List<ScannedStep> Of(List<ScannedValue> scanned)
+        {
+            var steps = new List<ScannedStep>();
+            foreach (var value in scanned)
+            {
+                if (steps.Find(step => step.Name == value.Step) is not { } step) steps.Add(step = new ScannedStep(value.Step, $"s{steps.Count + 1}"));
+                step.Values.Add(value);
+            }
+            return steps;
+        }
     }
 }

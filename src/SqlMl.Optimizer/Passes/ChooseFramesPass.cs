@@ -16,7 +16,7 @@ namespace SqlMl.Optimizer;
 /// </summary>
 internal sealed class ChooseFramesPass : IPlanPass
 {
-    private static readonly ImmutableHashSet<string> Sliding =
+    private static readonly ImmutableArray<string> Sliding =
     [
         Aggregates.Count.Name, Aggregates.Exists.Name, Aggregates.Sum.Name, Aggregates.Average.Name, Aggregates.Min.Name, Aggregates.Max.Name,
     ];

@@ -28,9 +28,12 @@ internal sealed class FuseScansPass : IPlanPass
     private static ImmutableArray<LogicalScan> Fuse(ImmutableArray<LogicalScan> scans) =>
     [
         .. scans
-            .GroupBy(scan => (scan.Source, scan.Strategy, Window: PlanText.Print(scan.Window, isBefore: false)))
+            .GroupBy(Key)
             .Select(group => group.Count() == 1
                 ? group.First()
                 : group.First() with { Aggregates = [.. group.SelectMany(scan => scan.Aggregates)] }),
     ];
+
+    private static string Key(LogicalScan scan) =>
+        $"{scan.Source}\n{(scan.Strategy == ScanStrategy.Frame ? "frame" : "join")}\n{PlanText.Print(scan.Window, isBefore: false)}";
 }

@@ -126,11 +126,16 @@ internal sealed class ModelBinder
             : null;
 
     /// <summary>The label's longest window: it decides maturity and purging (rule 42).</summary>
-    private static BoundWindow Horizon(BoundExpression label) =>
-        Aggregates(label).Where(aggregate => aggregate.Window.IsFuture).MaxBy(aggregate => aggregate.Window.ReachMicroseconds)!.Window;
-
-    private static IEnumerable<BoundAggregate> Aggregates(BoundExpression expression) =>
-        expression is BoundAggregate aggregate ? [aggregate] : expression.Children.SelectMany(Aggregates);
+    private static BoundWindow? Horizon(BoundExpression expression)
+    {
+        if (expression is BoundAggregate aggregate) return aggregate.Window.IsFuture ? aggregate.Window : null;
+        BoundWindow? longest = null;
+        foreach (var child in expression.Children)
+        {
+            if (Horizon(child) is { } window && (longest is null || window.ReachMicroseconds > longest.ReachMicroseconds)) longest = window;
+        }
+        return longest;
+    }
 
     private BoundSplit? BindSplit(BoundWindow? horizon)
     {

@@ -33,14 +33,15 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     internal VarTable Vars { get; } = new();
 
     /// <summary>Where the text could not be parsed.</summary>
-    internal ImmutableArray<SourceSpan> SyntaxErrors { get; init; } = [];
+    internal ImmutableArray<DiagnosticLabel> SyntaxErrors { get; init; } = [];
 
     internal void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
 
     /// <summary>Reports that a declaration lacks something, unless a part of it could not be parsed: what lacks may stand there.</summary>
     internal void ReportMissing(Diagnostic diagnostic, SourceSpan declaration)
     {
-        var isBroken = SyntaxErrors.Any(error => error.Source == declaration.Source && error.Start >= declaration.Start && error.Start <= declaration.End);
+        var isBroken = SyntaxErrors.Any(error =>
+            error.Span.Source == declaration.Source && error.Span.Start >= declaration.Start && error.Span.Start <= declaration.End);
         if (!isBroken) Report(diagnostic);
     }
 

@@ -75,7 +75,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         switch (clause)
         {
             case TableClauseSyntax { Table: { } table }:
-                source.Location = new TableLocation([.. table.Parts.Select(part => (part.Text, part.IsExact))]);
+                source.Location = new TableLocation([.. table.Parts.Select(part => new NamePart(part.Text, part.IsExact))]);
                 source.LocationSpan = clause.Span;
                 break;
             case TableClauseSyntax:

@@ -12,6 +12,8 @@ namespace SqlMl.Semantics.Binding;
 /// <param name="reader">Who reads, for messages: "var `x`".</param>
 internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarLookup vars, string reader) : ExpressionBinder(scope)
 {
+    private sealed record ReadName(NameSyntax Name, bool IsBare);
+
     private WindowSyntax? _ambient;
     private bool _ambientUsed;
 
@@ -178,10 +180,10 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
     /// <summary>
     /// The first name in an argument: it says whose rows are taken (rule 14). It is bare where no column follows it; null when there is none.
     /// </summary>
-    private static (NameSyntax Name, bool IsBare)? FirstName(ExpressionSyntax syntax) => syntax switch
+    private static ReadName? FirstName(ExpressionSyntax syntax) => syntax switch
     {
-        NameExpressionSyntax name => (name.Name, true),
-        MemberSyntax member => FirstName(member.Target) is { } target ? (target.Name, false) : null,
+        NameExpressionSyntax name => new ReadName(name.Name, IsBare: true),
+        MemberSyntax member => FirstName(member.Target) is { } target ? target with { IsBare = false } : null,
         FieldAccessSyntax access => FirstName(access.Target),
         IndexAccessSyntax access => FirstName(access.Target),
         CastSyntax cast => FirstName(cast.Operand),

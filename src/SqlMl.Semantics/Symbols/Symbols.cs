@@ -9,7 +9,12 @@ namespace SqlMl.Semantics;
 public abstract record SourceLocation;
 
 /// <summary>A table, its name's parts from database to table; a part in backticks is exact.</summary>
-public sealed record TableLocation(ImmutableArray<(string Name, bool IsExact)> Path) : SourceLocation;
+public sealed record TableLocation(ImmutableArray<NamePart> Path) : SourceLocation;
+
+/// <summary>A part of a table's name.</summary>
+/// <param name="Name">As written.</param>
+/// <param name="IsExact">True when case and signs count.</param>
+public sealed record NamePart(string Name, bool IsExact);
 
 /// <summary>A local file or glob.</summary>
 public sealed record FileLocation(string Path) : SourceLocation;
@@ -189,6 +194,10 @@ public sealed class VarSymbol
         _types = new TypeMemo(expression, _revision);
     }
 
-    private static int DepthRead(BoundExpression expression) =>
-        expression is BoundVar { Var: var read } ? read.Depth : expression.Children.Select(DepthRead).DefaultIfEmpty(0).Max();
+    private static int DepthRead(BoundExpression expression)
+    {
+        var depth = expression is BoundVar { Var: var read } ? read.Depth : 0;
+        foreach (var child in expression.Children) depth = Math.Max(depth, DepthRead(child));
+        return depth;
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class SqlWriter
     // Past this depth indentation no longer tells a reader anything and would grow with the square of the depth.
     private const int DeepestIndent = 24;
 
+    // As many as the deepest line begins with.
+    private const string Blanks = "                                                ";
+
     private readonly List<Token> tokens = [];
 
     private enum Kind
@@ -176,7 +179,7 @@ internal sealed class SqlWriter
             if (column == 0)
             {
                 column = LineStart(column, depth);
-                output.Append(' ', column);
+                output.Append(Blanks, 0, column);
             }
 
             output.Append(text);
@@ -192,7 +195,7 @@ internal sealed class SqlWriter
 
     private void Add(Kind kind, string text = "") => tokens.Add(new Token(kind, text));
 
-    private readonly record struct Token(Kind Kind, string Text);
+    private sealed record Token(Kind Kind, string Text);
 
     /// <summary>Answers in constant time whether a group fits, from running sums over the tokens.</summary>
     private sealed class Measure
