@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Semantics;
@@ -21,13 +22,13 @@ internal static class ModelScripts
             Entity = model.Entity.Name,
             Span = model.Span,
             Keys = model.Entity.Keys,
-            Features = [.. model.Features.Select(Feature)],
+            Features = model.Features.SelectAsArray(Feature),
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Gap is null ? model.Horizon.Length!.Text : $"{model.Horizon.Length!.Text} after {model.Horizon.Gap.Text}",
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
             Split = new CompiledSplit(model.Split.IsByTime ? "time" : "random", model.Split.Parts, model.Split.Seed, model.Split.IsStratified),
-            Outputs = [.. model.Outputs.Select(Output)],
+            Outputs = model.Outputs.SelectAsArray(Output),
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
@@ -29,7 +30,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
             case BoundOperator.And or BoundOperator.Or:
                 return new LogicalOperation(Operator(operation.Operator), Flatten(operation));
             default:
-                return new LogicalOperation(Operator(operation.Operator), [.. operation.Operands.Select(operand => PlanAs(operand, operation.UsedType))]);
+                return new LogicalOperation(Operator(operation.Operator), operation.Operands.SelectAsArray(operand => PlanAs(operand, operation.UsedType)));
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     {
         var type = choice.UsedType;
         return new LogicalCase(
-            [.. choice.Branches.Select(branch => new LogicalBranch(Plan(branch.When), PlanAs(branch.Then, type)))],
+            choice.Branches.SelectAsArray(branch => new LogicalBranch(Plan(branch.When), PlanAs(branch.Then, type))),
             choice.Else is null ? null : PlanAs(choice.Else, type));
     }
 
@@ -105,7 +106,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     /// <summary>`a and b and c` is one conjunction, so that long chains stay flat.</summary>
     private ImmutableArray<LogicalExpression> Flatten(BoundOperation operation)
     {
-        var operands = new List<BoundExpression>();
+        var operands = new List<LogicalExpression>();
         var pending = new Stack<BoundExpression>([operation]);
         while (pending.TryPop(out var next))
         {
@@ -115,9 +116,9 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
             }
             else
             {
-                operands.Add(next);
+                operands.Add(Plan(next));
             }
         }
-        return [.. operands.Select(Plan)];
+        return [.. operands];
     }
 }

@@ -169,6 +169,22 @@ public sealed record LogicalModel
     /// <summary>The names of the features, in order of declaration.</summary>
     public required ImmutableArray<string> Features { get; init; }
 
+    /// <summary>The aggregates of all scans.</summary>
+    public IEnumerable<LogicalAggregate> Aggregates
+    {
+        get
+        {
+            foreach (var scan in Scans)
+            {
+                foreach (var aggregate in scan.Aggregates) yield return aggregate;
+            }
+            foreach (var scan in LabelScans)
+            {
+                foreach (var aggregate in scan.Aggregates) yield return aggregate;
+            }
+        }
+    }
+
     /// <summary>The derived values, those of one level together; a level reads only lower ones.</summary>
     public IEnumerable<ImmutableArray<LogicalDerived>> DerivedByLevel
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -26,11 +27,14 @@ internal sealed class ModelPlanner
     {
         (_program, _model) = (program, model);
         _values = new ExpressionPlanner(Special);
-        _owners = model.Features.ToDictionary(feature => feature.Name, StringComparer.OrdinalIgnoreCase);
-        _names = new HashSet<string>(
-            program.Vars.Where(symbol => symbol.Entity == model.Entity).Concat(model.Features).Select(symbol => symbol.Name)
-                .Concat(model.Entity.Keys).Concat(ReservedColumns),
-            StringComparer.OrdinalIgnoreCase);
+        _owners = new Dictionary<string, VarSymbol>(StringComparer.OrdinalIgnoreCase);
+        _names = new HashSet<string>([.. model.Entity.Keys, .. ReservedColumns], StringComparer.OrdinalIgnoreCase);
+        foreach (var feature in model.Features) _owners.Add(feature.Name, feature);
+        foreach (var feature in model.Features) _names.Add(feature.Name);
+        foreach (var symbol in program.Vars)
+        {
+            if (symbol.Entity == model.Entity) _names.Add(symbol.Name);
+        }
     }
 
     internal LogicalModel Plan()
@@ -45,7 +49,7 @@ internal sealed class ModelPlanner
         }
         _prefix = "label";
         var label = _values.Plan(_model.Label);
-        var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
+        var observe = _model.Observe.SelectAsArray(PlanObserve);
         var until = _model.Until is null ? null : PlanRows(_model.Until);
 
         return new LogicalModel
@@ -65,7 +69,7 @@ internal sealed class ModelPlanner
             Horizon = PlanWindow(_model.Horizon),
             AllowImmature = _model.AllowImmature,
             Split = new LogicalSplit(_model.Split.IsByTime, _model.Split.Parts, _model.Split.Seed, _model.Split.IsStratified),
-            Features = [.. _model.Features.Select(feature => feature.Name)],
+            Features = _model.Features.SelectAsArray(feature => feature.Name),
         };
     }
 
@@ -118,7 +122,7 @@ internal sealed class ModelPlanner
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
-        var aggregate = new LogicalAggregate(name, bound.Definition, [.. bound.Columns.Select(_rows.Plan)], filter, fallback);
+        var aggregate = new LogicalAggregate(name, bound.Definition, bound.Columns.SelectAsArray(_rows.Plan), filter, fallback);
         var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
         (bound.Window.IsFuture ? _labelScans : _scans).Add(scan);
         if (!bound.Window.IsFuture) _levels[name] = 0;
@@ -168,17 +172,20 @@ internal sealed class ModelPlanner
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
     private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe)
     {
-        var read = _scans.Concat(_labelScans).Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
-        read.UnionWith(_rows.Touched.Select(source => source.Name));
-        var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
+        var inLabel = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var scan in _labelScans) inLabel.Add(scan.Source);
+        var read = new HashSet<string>(inLabel, StringComparer.Ordinal);
+        foreach (var scan in _scans) read.Add(scan.Source);
+        foreach (var source in _rows.Touched) read.Add(source.Name);
         var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
-        return
-        [
-            .. _program.Sources
-                .Where(source => source.Time is not null && source.Location is not null)
-                .Where(source => read.Contains(source.Name) || (asksExistence && NamesEntity(source)))
-                .Select(source => PlanSource(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
-        ];
+        var sources = new List<LogicalSource>();
+        foreach (var source in _program.Sources)
+        {
+            var isRead = read.Contains(source.Name);
+            if (source.Time is null || source.Location is null || !(isRead || (asksExistence && NamesEntity(source)))) continue;
+            sources.Add(PlanSource(source, isRead, inLabel.Contains(source.Name)));
+        }
+        return [.. sources];
     }
 
     private bool NamesEntity(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
@@ -186,16 +193,18 @@ internal sealed class ModelPlanner
     private LogicalSource PlanSource(SourceSymbol source, bool isRead, bool isInLabel)
     {
         var keys = source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
-        var columns = source.Columns.Where(_rows.Columns.Contains)
-            .Select(column => new LogicalSourceColumn(
-                new LogicalColumn(column.Name, column.IsExact),
-                column.UsedType,
-                column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression)));
+        var columns = new List<LogicalSourceColumn>();
+        foreach (var column in source.Columns)
+        {
+            if (!_rows.Columns.Contains(column)) continue;
+            var expression = column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression);
+            columns.Add(new LogicalSourceColumn(new LogicalColumn(column.Name, column.IsExact), column.UsedType, expression));
+        }
         LogicalLocation location = source.Location is FileLocation file
             ? new LogicalFile(file.Path)
             : new LogicalTable(((TableLocation)source.Location!).Path);
         return new LogicalSource(
             source.Name, location, RowPlanner.PlanRaw(source.Time!), source.Where is null ? null : RowPlanner.PlanRaw(source.Where),
-            [.. keys.Select(RowPlanner.PlanRaw)], [.. columns], isRead, isInLabel, source.Span);
+            keys.SelectAsArray(RowPlanner.PlanRaw), [.. columns], isRead, isInLabel, source.Span);
     }
 }

@@ -35,9 +35,9 @@ public static class Binder
         CheckKeys(scope, entities);
 
         var vars = new VarBinder(scope, scope.Vars, null);
-        foreach (var declaration in declarations.OfType<VarSyntax>())
+        foreach (var declaration in declarations)
         {
-            if (scope.RequireEntity(declaration.Entity) is { } entity) vars.Declare(entity, declaration.Name, declaration.Value, isModelVar: false);
+            if (declaration is VarSyntax var && scope.RequireEntity(var.Entity) is { } entity) vars.Declare(entity, var.Name, var.Value, isModelVar: false);
         }
         vars.BindAll();
 

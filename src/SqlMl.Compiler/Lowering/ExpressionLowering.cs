@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Sql;
@@ -16,7 +16,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalColumn or LogicalValue or LogicalCutoff => leaf(expression),
         LogicalOperation operation => LowerOperation(operation),
         LogicalCase choice => new SqlCase(
-            [.. choice.Branches.Select(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then)))],
+            choice.Branches.SelectAsArray(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then))),
             choice.Else is null ? null : Lower(choice.Else)),
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
@@ -76,7 +76,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
 
     private SqlExpression LowerOperation(LogicalOperation operation)
     {
-        var operands = operation.Operands.Select(Lower).ToImmutableArray();
+        var operands = operation.Operands.SelectAsArray(Lower);
         return operation.Operator switch
         {
             LogicalOperator.And => AllOf(operands),
@@ -130,7 +130,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
 
     private SqlExpression LowerFunction(LogicalFunction function)
     {
-        var arguments = function.Arguments.Select(Lower).ToImmutableArray();
+        var arguments = function.Arguments.SelectAsArray(Lower);
         return function.Name == "days_between"
             ? Elapsed(arguments[0], arguments[1], Duration.Day)
             : new SqlCall(Functions[function.Name], arguments);

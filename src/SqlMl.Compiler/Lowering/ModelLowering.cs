@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -57,7 +58,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
             ],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            OrderBy = [.. Order("v")],
+            OrderBy = Order("v"),
         });
     }
 
@@ -72,7 +73,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
             ? new SqlTimestamp(stated)
             : new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Max, Column("l", "last_time")), [], [], null);
         string[] names = ["source", "row_count", "rows_without_time", "rows_without_key", "first_time", "last_time"];
-        return context.Finish(new SqlSelect([.. names.Select(name => Column("l", name).As(name)), instant.As(RunStep.AsOf)], Table(lines, "l"))
+        return context.Finish(new SqlSelect([.. names.SelectAsArray(name => Column("l", name).As(name)), instant.As(RunStep.AsOf)], Table(lines, "l"))
         {
             OrderBy = [Ascending(Column("l", "ordinal"))],
         });
@@ -123,10 +124,10 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         return after;
     }
 
-    private IEnumerable<SqlSelectItem> Columns(string alias) =>
-        model.Keys.Append(ModelContext.Cutoff).Select(name => Column(alias, name).As(name));
+    private ImmutableArray<SqlSelectItem> Columns(string alias) =>
+        model.Keys.Add(ModelContext.Cutoff).SelectAsArray(name => Column(alias, name).As(name));
 
-    private IEnumerable<SqlSelectItem> Features(string alias) => model.Features.Select(name => Column(alias, name).As(name));
+    private ImmutableArray<SqlSelectItem> Features(string alias) => model.Features.SelectAsArray(name => Column(alias, name).As(name));
 
-    private IEnumerable<SqlOrder> Order(string alias) => model.Keys.Append(ModelContext.Cutoff).Select(name => Ascending(Column(alias, name)));
+    private ImmutableArray<SqlOrder> Order(string alias) => model.Keys.Add(ModelContext.Cutoff).SelectAsArray(name => Ascending(Column(alias, name)));
 }

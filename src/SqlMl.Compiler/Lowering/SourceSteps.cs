@@ -1,3 +1,4 @@
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Sql;
@@ -23,7 +24,7 @@ internal static class SourceSteps
     internal static SqlTable Location(LogicalSource source) => source.Location switch
     {
         LogicalFile file => new SqlFileTable(file.Path, IsParquet(file.Path) ? SqlFileFormat.Parquet : SqlFileFormat.Csv, null),
-        LogicalTable table => new SqlNamedTable([.. table.Path.Select(part => new SqlName(part.Name, part.IsExact))], null),
+        LogicalTable table => new SqlNamedTable(table.Path.SelectAsArray(part => new SqlName(part.Name, part.IsExact)), null),
         var other => throw new InvalidOperationException($"No SQL for {other.GetType().Name}."),
     };
 
@@ -32,9 +33,10 @@ internal static class SourceSteps
     private static void AddSource(ModelContext context, LogicalSource source)
     {
         var model = context.Model;
-        var taken = new HashSet<string>(model.Keys.Append(ModelContext.HappenedAt).Append(ModelContext.Instant), StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>([.. model.Keys, ModelContext.HappenedAt, ModelContext.Instant], StringComparer.OrdinalIgnoreCase);
         var time = new SqlToUtc(Raw.Lower(source.Time));
-        var items = model.Keys.Zip(source.Keys, (name, key) => Raw.Lower(key).As(name)).ToList();
+        var items = new List<SqlSelectItem>();
+        for (var i = 0; i < source.Keys.Length; i++) items.Add(Raw.Lower(source.Keys[i]).As(model.Keys[i]));
         items.Add(time.As(ModelContext.HappenedAt));
         if (model.Scans.Concat(model.LabelScans).Any(scan => scan.Source == source.Name && scan.Strategy == ScanStrategy.Frame))
         {

@@ -13,7 +13,7 @@ internal sealed class ValueSteps(ModelContext context)
     {
         var model = context.Model;
         var joined = model.Scans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
-        var items = context.KeyItems("c").Append(Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)).ToList();
+        List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
         foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Plan;
 
@@ -29,8 +30,8 @@ internal sealed class ChooseFramesPass : IPlanPass
     {
         var sources = model.Observe.Select(line => (line as LogicalEach)?.Rows.Source).Distinct().ToList();
         if (sources is not [{ } source]) return model;
-        var scans = model.Scans.Select(scan => Choose(scan, source)).ToImmutableArray();
-        var labelScans = model.LabelScans.Select(scan => Choose(scan, source)).ToImmutableArray();
+        var scans = model.Scans.SelectAsArray(scan => Choose(scan, source));
+        var labelScans = model.LabelScans.SelectAsArray(scan => Choose(scan, source));
         return IsSame(scans, model.Scans) && IsSame(labelScans, model.LabelScans) ? model : model with { Scans = scans, LabelScans = labelScans };
     }
 

@@ -9,6 +9,8 @@ namespace SqlMl.Semantics.Binding;
 /// <summary>Binds one prediction.</summary>
 internal sealed class ModelBinder
 {
+    private sealed record LabelBinding(BoundExpression Expression, SourceSpan Span);
+
     private readonly ProgramScope _scope;
     private readonly EntitySymbol _entity;
     private readonly PredictSyntax _syntax;
@@ -29,7 +31,10 @@ internal sealed class ModelBinder
     internal BoundModel? Bind()
     {
         ReportRepeated();
-        foreach (var clause in _syntax.Clauses.OfType<ModelVarClauseSyntax>()) _vars.Declare(_entity, clause.Name, clause.Value, isModelVar: true);
+        foreach (var clause in _syntax.Clauses)
+        {
+            if (clause is ModelVarClauseSyntax own) _vars.Declare(_entity, own.Name, own.Value, isModelVar: true);
+        }
         _vars.BindAll();
 
         var when = BindWhen();
@@ -38,9 +43,9 @@ internal sealed class ModelBinder
         var until = BindUntil();
         var features = new FeatureBinder(_scope, _entity, _own, _syntax).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
-        var horizon = label is null ? null : Horizon(label.Value.Expression);
+        var horizon = label is null ? null : Horizon(label.Expression);
         var split = BindSplit(horizon);
-        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
+        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Find<OutputClauseSyntax>());
         ReportOthers();
         if (label is null || horizon is null || observe.IsEmpty || trainer is null || split is null) return null;
 
@@ -49,13 +54,13 @@ internal sealed class ModelBinder
             Name = Name,
             Span = _syntax.Name.Span,
             Entity = _entity,
-            Label = label.Value.Expression,
-            LabelSpan = label.Value.Span,
+            Label = label.Expression,
+            LabelSpan = label.Span,
             Horizon = horizon,
             When = when,
             Observe = observe,
             Until = until,
-            AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
+            AllowImmature = _syntax.Find<AllowImmatureClauseSyntax>() is not null,
             Features = features,
             Trainer = trainer,
             Split = split,
@@ -65,17 +70,17 @@ internal sealed class ModelBinder
 
     private BoundExpression? BindWhen()
     {
-        if (_syntax.Clauses.OfType<WhenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
+        if (_syntax.Find<WhenClauseSyntax>() is not { } clause) return null;
         var when = _values.BindCondition(clause.Condition, "`when`");
         if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
         return when;
     }
 
-    private (BoundExpression Expression, SourceSpan Span)? BindLabel()
+    private LabelBinding? BindLabel()
     {
-        if (_syntax.Clauses.OfType<LabelClauseSyntax>().FirstOrDefault() is not { } clause)
+        if (_syntax.Find<LabelClauseSyntax>() is not { } clause)
         {
-            if (!_syntax.Clauses.Any(item => item is RankClauseSyntax))
+            if (_syntax.Find<RankClauseSyntax>() is null)
             {
                 _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"), _syntax.Span);
             }
@@ -102,26 +107,29 @@ internal sealed class ModelBinder
             _scope.Report(TimeErrors.LabelWithoutFuture(Name, clause.Value.Expression.Span));
             return null;
         }
-        return (label, clause.Value.Expression.Span);
+        return new LabelBinding(label, clause.Value.Expression.Span);
     }
 
     private ImmutableArray<BoundObserve> BindObserve()
     {
-        var clauses = _syntax.Clauses.OfType<ObserveClauseSyntax>().ToList();
-        if (clauses.Count == 0)
+        if (_syntax.Find<ObserveClauseSyntax>() is null)
         {
             _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
         }
         var binder = new ObserveBinder(_scope, _entity, Name);
-        var lines = clauses.Select(clause => binder.Bind(clause.Observe)).OfType<BoundObserve>().ToImmutableArray();
-        var before = lines.OfType<BoundObserveEach>().FirstOrDefault(line => line.IsBefore);
-        var at = lines.FirstOrDefault(line => line is not BoundObserveEach { IsBefore: true });
+        var lines = new List<BoundObserve>();
+        foreach (var clause in _syntax.Clauses)
+        {
+            if (clause is ObserveClauseSyntax observe && binder.Bind(observe.Observe) is { } line) lines.Add(line);
+        }
+        var before = lines.Find(line => line is BoundObserveEach { IsBefore: true });
+        var at = lines.Find(line => line is not BoundObserveEach { IsBefore: true });
         if (before is not null && at is not null) _scope.Report(TimeErrors.MixedModes(before.Span, at.Span));
-        return lines;
+        return [.. lines];
     }
 
     private BoundRows? BindUntil() =>
-        _syntax.Clauses.OfType<UntilClauseSyntax>().FirstOrDefault() is { } clause
+        _syntax.Find<UntilClauseSyntax>() is { } clause
             ? new ObserveBinder(_scope, _entity, Name).BindFirst(clause.First)
             : null;
 
@@ -139,7 +147,7 @@ internal sealed class ModelBinder
 
     private BoundSplit? BindSplit(BoundWindow? horizon)
     {
-        switch (_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault())
+        switch (_syntax.Find<SplitClauseSyntax>())
         {
             case null:
                 return new BoundSplit(true, [70, 15, 15], 0, false);
@@ -176,10 +184,8 @@ internal sealed class ModelBinder
 
     private void ReportRepeated()
     {
-        foreach (var group in _syntax.Clauses.GroupBy(Kind).Where(group => group.Key is not null && group.Count() > 1))
-        {
-            _scope.Report(NameErrors.RepeatedClause($"model `{Name}`", group.Key!, group.First().Span, group.ElementAt(1).Span));
-        }
+        var clauses = new RepeatedClauses(_scope, $"model `{Name}`");
+        foreach (var clause in _syntax.Clauses) clauses.Add(Kind(clause), clause);
     }
 
     private static string? Kind(PredictClauseSyntax clause) => clause switch

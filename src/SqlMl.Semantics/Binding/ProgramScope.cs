@@ -76,7 +76,7 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
             if (!Params.Contains(syntax.Parameter.Text)) ReportUnknown(NameErrors.NotCompiled("a duration param", syntax.Span));
             return null;
         }
-        var duration = Duration.Create(syntax.Number, syntax.Unit.ToString().ToLowerInvariant());
+        var duration = Duration.Create(syntax.Number, syntax.Unit.Word());
         if (duration is null) Report(TypeErrors.DurationRange(syntax.Span.Text, syntax.Span));
         return duration;
     }

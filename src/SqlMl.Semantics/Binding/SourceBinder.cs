@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -61,7 +61,10 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         foreach (var clause in block.Clauses) BindLocation(source, clause);
         if (options.Bindings.TryGetValue(source.Name, out var bound)) source.Location = bound;
         // Computed columns come first, so that every other clause can read them.
-        foreach (var clause in block.Clauses.OfType<ColumnClauseSyntax>()) BindComputed(source, rows, clause);
+        foreach (var clause in block.Clauses)
+        {
+            if (clause is ColumnClauseSyntax computed) BindComputed(source, rows, computed);
+        }
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
         if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))
@@ -75,7 +78,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         switch (clause)
         {
             case TableClauseSyntax { Table: { } table }:
-                source.Location = new TableLocation([.. table.Parts.Select(part => new NamePart(part.Text, part.IsExact))]);
+                source.Location = new TableLocation(table.Parts.SelectAsArray(part => new NamePart(part.Text, part.IsExact)));
                 source.LocationSpan = clause.Span;
                 break;
             case TableClauseSyntax:
@@ -164,9 +167,9 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         {
             scope.Report(NameErrors.NotCompiled("an entity on two sides of a row", sided.Span));
         }
-        var columns = clause.Keys.Select(key => BindKey(rows, key)).ToImmutableArray();
+        var columns = clause.Keys.SelectAsArray(key => BindKey(rows, key));
         source.Entities = source.Entities.Add(new SourceEntity(entity, columns, clause.Span));
-        if (entity.Keys.IsEmpty) entity.Keys = [.. clause.Keys.Select(key => key.Column.Parts[^1].Text)];
+        if (entity.Keys.IsEmpty) entity.Keys = clause.Keys.SelectAsArray(key => key.Column.Parts[^1].Text);
     }
 
     private BoundExpression BindKey(RowBinder rows, EntityKeySyntax key)
@@ -194,10 +197,8 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
 
     private void ReportRepeated(SourceSymbol source, SourceBlockSyntax block)
     {
-        foreach (var group in block.Clauses.GroupBy(Kind).Where(group => group.Key is not null && group.Count() > 1))
-        {
-            scope.Report(NameErrors.RepeatedClause($"source `{source.Name}`", group.Key!, group.First().Span, group.ElementAt(1).Span));
-        }
+        var clauses = new RepeatedClauses(scope, $"source `{source.Name}`");
+        foreach (var clause in block.Clauses) clauses.Add(Kind(clause), clause);
     }
 
     private static string? Kind(SourceClauseSyntax clause) => clause switch

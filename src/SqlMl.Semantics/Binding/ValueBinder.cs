@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -88,7 +88,7 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
 
     protected override BoundExpression BindElapsed(ElapsedSyntax elapsed)
     {
-        if (elapsed.IsUntil) return NotCompiled($"`{elapsed.Unit.ToString().ToLowerInvariant()}s until`", elapsed.Span);
+        if (elapsed.IsUntil) return NotCompiled($"`{elapsed.Unit.Word()}s until`", elapsed.Span);
         var operand = Bind(elapsed.Operand);
         if (operand is BoundMistake) return operand;
         if (operand.Interval.ReadsFuture)
@@ -97,8 +97,8 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             return new BoundMistake(elapsed.Span);
         }
         operand = new TypeRules(Scope).Require(operand, DataType.Instant, "`since`");
-        var unit = Duration.Create(1, elapsed.Unit.ToString().ToLowerInvariant())!;
-        return unit.IsCalendar ? NotCompiled($"time since in {elapsed.Unit.ToString().ToLowerInvariant()}s", elapsed.Span) : new BoundElapsed(elapsed.Span, operand, unit);
+        var unit = Duration.Create(1, elapsed.Unit.Word())!;
+        return unit.IsCalendar ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span) : new BoundElapsed(elapsed.Span, operand, unit);
     }
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
@@ -139,7 +139,7 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             return new BoundMistake(call.Span);
         }
         var rows = new RowBinder(Scope, source);
-        var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
+        var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
         if (columns.Length < definition.MinColumns || columns.Length > definition.MaxColumns)

@@ -124,11 +124,12 @@ internal sealed class SqlWriter
     {
         var layout = new Measure(tokens);
         var output = new StringBuilder();
-        var broken = new Stack<bool>();
+        // How many groups are open, and the outermost one that stands on one line: all within it do, too.
+        var groups = 0;
+        var flat = 0;
         var depth = 0;
         var column = 0;
         var isAfterComment = false;
-        broken.Push(true);
 
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -136,10 +137,14 @@ internal sealed class SqlWriter
             switch (token.Kind)
             {
                 case Kind.GroupStart:
-                    broken.Push(broken.Peek() && !layout.FitsFrom(i, LineStart(column, depth)));
+                    groups++;
+                    if (flat == 0 && layout.FitsFrom(i, LineStart(column, depth)))
+                        flat = groups;
                     break;
                 case Kind.GroupEnd:
-                    broken.Pop();
+                    if (flat == groups)
+                        flat = 0;
+                    groups--;
                     break;
                 case Kind.Indent:
                     depth++;
@@ -148,7 +153,7 @@ internal sealed class SqlWriter
                     depth--;
                     break;
                 case Kind.HardBreak:
-                case Kind.SoftBreak when broken.Peek():
+                case Kind.SoftBreak when flat == 0:
                     NewLine();
                     break;
                 case Kind.Comment:
@@ -212,7 +217,8 @@ internal sealed class SqlWriter
             hardBreaksBefore = new int[count + 1];
             nextBreak = new int[count + 1];
             groupEnd = new int[count];
-            var open = new Stack<int>();
+            // The start of the innermost open group; until that ends, its place in groupEnd holds the start of the group around it.
+            var open = 0;
 
             for (var i = 0; i < count; i++)
             {
@@ -220,9 +226,9 @@ internal sealed class SqlWriter
                 widthBefore[i + 1] = widthBefore[i] + (kind == Kind.Comment ? 0 : tokens[i].Text.Length);
                 hardBreaksBefore[i + 1] = hardBreaksBefore[i] + (kind is Kind.HardBreak or Kind.Comment ? 1 : 0);
                 if (kind == Kind.GroupStart)
-                    open.Push(i);
+                    (groupEnd[i], open) = (open, i);
                 else if (kind == Kind.GroupEnd)
-                    groupEnd[open.Pop()] = i;
+                    (open, groupEnd[open]) = (groupEnd[open], i);
             }
 
             nextBreak[count] = count;

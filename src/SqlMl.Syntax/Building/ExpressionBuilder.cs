@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
+using SqlMl.Language.Collections;
 using SqlMl.Syntax.Parsing;
 using static SqlMl.Syntax.Building.LeafBuilder;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -23,7 +24,7 @@ internal sealed partial class ExpressionBuilder(LeafBuilder leaves, ParseErrors 
 
     public ExpressionSyntax? BuildOptional(ExpressionContext? expression) => expression is null ? null : Build(expression);
 
-    public ImmutableArray<ExpressionSyntax> Build(ExpressionsContext expressions) => [.. expressions.expression().Select(Build)];
+    public ImmutableArray<ExpressionSyntax> Build(ExpressionsContext expressions) => expressions.expression().SelectAsArray(Build);
 
     private ExpressionSyntax Build(ConjunctionContext conjunction) => Chain(conjunction.negation(), Build, conjunction);
 
