@@ -94,22 +94,32 @@ public static class Binder
     {
         foreach (var entity in entities)
         {
-            var clauses = scope.Sources.Values.SelectMany(source => source.Entities).Where(item => item.Entity == entity && item.Columns.Length > 0).ToList();
-            foreach (var clause in clauses.Skip(1))
+            SourceEntity? first = null;
+            foreach (var source in scope.Sources.Values)
             {
-                var first = clauses[0];
-                if (clause.Columns.Length != first.Columns.Length)
+                foreach (var clause in source.Entities)
                 {
-                    scope.Report(NameErrors.KeyLength(entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
-                    continue;
+                    if (clause.Entity != entity || clause.Columns.IsEmpty) continue;
+                    if (first is null) first = clause;
+                    else CheckKey(scope, clause, first);
                 }
-                foreach (var (mine, theirs) in clause.Columns.Zip(first.Columns))
-                {
-                    if (DataTypes.Unify(theirs.Type, mine.Type) is null)
-                    {
-                        scope.Report(TypeErrors.KeyTypes(entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
-                    }
-                }
+            }
+        }
+    }
+
+    private static void CheckKey(ProgramScope scope, SourceEntity clause, SourceEntity first)
+    {
+        if (clause.Columns.Length != first.Columns.Length)
+        {
+            scope.Report(NameErrors.KeyLength(clause.Entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
+            return;
+        }
+        for (var i = 0; i < clause.Columns.Length; i++)
+        {
+            var (mine, theirs) = (clause.Columns[i], first.Columns[i]);
+            if (DataTypes.Unify(theirs.Type, mine.Type) is null)
+            {
+                scope.Report(TypeErrors.KeyTypes(clause.Entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
             }
         }
     }

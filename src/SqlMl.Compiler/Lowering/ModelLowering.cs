@@ -11,10 +11,13 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
 {
     private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
 
+    // The training set and its counts read the same steps; each query keeps those that it reads.
+    private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf));
+
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
     internal SqlQuery Training()
     {
-        var examples = BuildExamples();
+        var examples = _examples.Value;
         return examples.Context.Finish(new SqlSelect(
             [.. Columns("p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
         {
@@ -25,7 +28,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
     /// <summary>How many rows are left after each step (rule 27).</summary>
     internal SqlQuery Counts()
     {
-        var examples = BuildExamples();
+        var examples = _examples.Value;
         var parts = examples.Counted.Select((item, i) => (SqlQuery)new SqlSelect(
             [Integer(i + 1).As("ordinal"), new SqlString(item.Words).As("step"), Aggregate(SqlAggregateFunction.Count, null).As("rows_left")], Table(item.Step)));
         var counted = examples.Context.Add("counted", "rows left after each step", new SqlUnionAll([.. parts]));
@@ -102,7 +105,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
 
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
-    private Examples BuildExamples()
+    private static Examples BuildExamples(LogicalModel model, DateTime? asOf)
     {
         var context = new ModelContext(model, asOf);
         SourceSteps.Add(context, model.Sources);

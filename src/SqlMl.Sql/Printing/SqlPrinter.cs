@@ -138,8 +138,16 @@ internal abstract partial class SqlPrinter
         Writer.GroupEnd();
     }
 
-    private static bool IsPlain(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
+    private static bool IsPlain(string name)
+    {
+        foreach (var sign in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(sign) && sign != '_')
+                return false;
+        }
+
+        return name.Length > 0 && !char.IsAsciiDigit(name[0]);
+    }
 
     private SqlPrecedence Accepted(Action<SqlPrinter> accept)
     {

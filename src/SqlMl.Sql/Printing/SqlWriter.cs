@@ -37,27 +37,27 @@ internal sealed class SqlWriter
     public void Text(string text) => Add(Kind.Text, text);
 
     /// <summary>A line break where the group is broken, else <paramref name="flat"/>.</summary>
-    public void SoftBreak(string flat = " ") => Add(Kind.SoftBreak, flat);
+    public void SoftBreak(string flat = " ") => tokens.Add(flat == " " ? Token.BlankOrBreak : new Token(Kind.SoftBreak, flat));
 
     /// <summary>A line break always; every group around it is broken.</summary>
-    public void HardBreak() => Add(Kind.HardBreak);
+    public void HardBreak() => tokens.Add(Token.HardBreak);
 
     /// <summary>What follows up to <see cref="GroupEnd"/> stands on one line if it fits.</summary>
-    public void GroupStart() => Add(Kind.GroupStart);
+    public void GroupStart() => tokens.Add(Token.GroupStart);
 
     /// <summary>Ends the group begun last.</summary>
-    public void GroupEnd() => Add(Kind.GroupEnd);
+    public void GroupEnd() => tokens.Add(Token.GroupEnd);
 
     /// <summary>Lines that begin from here on stand deeper.</summary>
-    public void Indent() => Add(Kind.Indent);
+    public void Indent() => tokens.Add(Token.Indent);
 
     /// <summary>Takes one <see cref="Indent"/> back.</summary>
-    public void Dedent() => Add(Kind.Dedent);
+    public void Dedent() => tokens.Add(Token.Dedent);
 
     /// <summary>A place that stays empty unless <see cref="Fill"/> is called with the result.</summary>
     public int Reserve()
     {
-        Add(Kind.Text);
+        tokens.Add(Token.Nothing);
         return tokens.Count - 1;
     }
 
@@ -198,9 +198,19 @@ internal sealed class SqlWriter
     private static bool EndsOrHidesText(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    private void Add(Kind kind, string text = "") => tokens.Add(new Token(kind, text));
+    private void Add(Kind kind, string text) => tokens.Add(new Token(kind, text));
 
-    private sealed record Token(Kind Kind, string Text);
+    /// <summary>A piece of what is written; those that are always the same exist once.</summary>
+    private sealed record Token(Kind Kind, string Text)
+    {
+        public static readonly Token Nothing = new(Kind.Text, "");
+        public static readonly Token BlankOrBreak = new(Kind.SoftBreak, " ");
+        public static readonly Token HardBreak = new(Kind.HardBreak, "");
+        public static readonly Token GroupStart = new(Kind.GroupStart, "");
+        public static readonly Token GroupEnd = new(Kind.GroupEnd, "");
+        public static readonly Token Indent = new(Kind.Indent, "");
+        public static readonly Token Dedent = new(Kind.Dedent, "");
+    }
 
     /// <summary>Answers in constant time whether a group fits, from running sums over the tokens.</summary>
     private sealed class Measure

@@ -107,10 +107,7 @@ internal sealed class LeafBuilder(ParseErrors errors)
         if (lengths.name() is { } name) return [Parameter(Span(lengths), Name(name))];
         if (lengths.unitWord() is not { } unit) return [Parameter(Span(lengths), Name(lengths))];
         var numbers = lengths.NUMBER();
-        return
-        [
-            .. numbers.Select((number, i) => Duration(i < numbers.Length - 1 ? Span(number) : Span(number).To(Span(unit)), number, unit)),
-        ];
+        return numbers.SelectAsArray(number => Duration(number == numbers[^1] ? Span(number).To(Span(unit)) : Span(number), number, unit));
     }
 
     public static DurationUnit Unit(UnitWordContext unit) => DurationUnit.Second + (unit.Start.Type - SECOND);
