@@ -71,6 +71,11 @@ internal static class ProjectErrors
         Diagnostic.Error("SML6016", $"there is no simulator `{name}`", span, "no such simulator")
             .WithHelp($"the simulators are {string.Join(", ", known.Select(simulator => $"`{simulator}`"))}");
 
+    public static Diagnostic ImportMissing(string path, string folder, SourceSpan span) =>
+        Diagnostic.Error("SML6060", $"no file matches the import '{path}'", span, "nothing to import")
+            .WithNote($"looked for below: {folder}")
+            .WithHelp("a path starts at the file that imports; `*` stands for any part of a file's name");
+
     public static Diagnostic Internal(string what, string? log)
     {
         var diagnostic = Plain("SML9001", $"SqlMl itself failed: {what}").WithNote("this is a defect of SqlMl, not of the program");

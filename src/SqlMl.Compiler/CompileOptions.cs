@@ -22,6 +22,11 @@ public sealed record SchemaColumn(string Name, string Type);
 /// <param name="Span">The table or file clause.</param>
 public sealed record ProgramSource(string Name, SourceBinding? Binding, Language.Text.SourceSpan Span);
 
+/// <summary>A file, or a pattern of files, that a program imports.</summary>
+/// <param name="Path">As written; it starts at the importing file (rule 62).</param>
+/// <param name="Span">The declaration.</param>
+public sealed record ProgramImport(string Path, Language.Text.SourceSpan Span);
+
 /// <summary>All that a compilation depends on besides the program's text.</summary>
 public sealed record CompileOptions
 {
@@ -36,6 +41,12 @@ public sealed record CompileOptions
 
     /// <summary>Columns by source name (case ignored), where they are known: they can add errors, never change the SQL (rule 59).</summary>
     public IReadOnlyDictionary<string, ImmutableArray<SchemaColumn>> Schemas { get; init; } = new Dictionary<string, ImmutableArray<SchemaColumn>>();
+
+    /// <summary>What the program's params are set to, as text, by name (case ignored); others keep their declared values.</summary>
+    public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True where the files handed over hold all that they import: see <see cref="SqlMlCompiler.FindImports"/>.</summary>
+    public bool AreImportsRead { get; init; }
 
     /// <summary>Optimizer passes to leave out, by name.</summary>
     public ImmutableArray<string> DisabledPasses { get; init; } = [];

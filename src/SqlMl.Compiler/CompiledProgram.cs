@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
+using SqlMl.Language.Types;
 
 namespace SqlMl.Compiler;
 
@@ -47,6 +48,12 @@ public sealed record CompiledModel
 
     /// <summary>The horizon as written, `7 days` or `7 days after 2 days`.</summary>
     public required string HorizonText { get; init; }
+
+    /// <summary>What `given` says, as written: the population of training and test depends on the future; null where it does not.</summary>
+    public string? GivenText { get; init; }
+
+    /// <summary>For each source that is read through windows of the past the one that begins first; empty where windows have no length.</summary>
+    public ImmutableArray<CompiledLookback> Lookbacks { get; init; } = [];
 
     /// <summary>True where every cutoff is an anchor row or follows one (rule 47): predictions then have their own cutoff and may be open.</summary>
     public required bool IsEventMode { get; init; }
@@ -126,8 +133,18 @@ public sealed record CompiledFeature(string Name, FeatureKind Kind, string? Desc
 /// <summary>A trainer with its parameters as written; names and values were checked against the catalogue.</summary>
 public sealed record CompiledTrainer(string Name, ImmutableArray<KeyValuePair<string, string>> Parameters, SourceSpan Span);
 
-/// <summary>How rows are divided: `time` or `random`, the parts' shares in percent (two: train, test; three: train, validation, test).</summary>
+/// <summary>How rows are divided.</summary>
+/// <param name="Kind">`time` (shares of rows, in time), `at` (stated instants), `random` or `entity`.</param>
+/// <param name="Parts">The parts' shares (two: train, test; three: train, validation, test); empty for `at`.</param>
+/// <param name="Seed">Of `random` and `entity`.</param>
+/// <param name="IsStratified">True where a random split holds within each label.</param>
 public sealed record CompiledSplit(string Kind, ImmutableArray<decimal> Parts, long Seed, bool IsStratified);
+
+/// <summary>The furthest that features and conditions look back in one source.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Length">The window's length.</param>
+/// <param name="Gap">How long before the cutoff it ends; null for at the cutoff.</param>
+public sealed record CompiledLookback(string Source, Duration Length, Duration? Gap);
 
 /// <summary>One column of the output.</summary>
 /// <param name="Kind">`score`, `percentile` or `class`.</param>

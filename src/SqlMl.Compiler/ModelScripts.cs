@@ -13,7 +13,7 @@ internal static class ModelScripts
 {
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
-        var lowering = new ModelLowering(plan, options.AsOf);
+        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -21,13 +21,15 @@ internal static class ModelScripts
             Name = model.Name,
             Entity = model.Entity.Name,
             Span = model.Span,
-            Keys = model.Entity.Keys,
+            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
             Features = model.Features.SelectAsArray(Feature),
             LabelText = model.LabelSpan.Text,
-            HorizonText = model.Horizon.Gap is null ? model.Horizon.Length!.Text : $"{model.Horizon.Length!.Text} after {model.Horizon.Gap.Text}",
+            HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
+            GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
+            Lookbacks = Lookbacks(model),
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
-            Split = new CompiledSplit(model.Split.IsByTime ? "time" : "random", model.Split.Parts, model.Split.Seed, model.Split.IsStratified),
+            Split = Split(model.Split),
             Outputs = model.Outputs.SelectAsArray(Output),
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
@@ -64,8 +66,29 @@ internal static class ModelScripts
         DataType.Boolean => FeatureKind.Boolean,
         DataType.Integer or DataType.Number => FeatureKind.Number,
         DataType.String => FeatureKind.Category,
+        DataType.Set => FeatureKind.Set,
         _ => FeatureKind.FromData,
     };
+
+    private static CompiledSplit Split(BoundSplit split) => split switch
+    {
+        BoundTimeSplit time => new CompiledSplit("time", time.Parts, 0, false),
+        BoundInstantSplit => new CompiledSplit("at", [], 0, false),
+        BoundRandomSplit random => new CompiledSplit("random", random.Parts, random.Seed, random.IsStratified),
+        BoundEntitySplit entity => new CompiledSplit("entity", entity.Parts, entity.Seed, false),
+        _ => throw new InvalidOperationException($"No split is {split.GetType().Name}."),
+    };
+
+    private static ImmutableArray<CompiledLookback> Lookbacks(BoundModel model)
+    {
+        var furthest = new SortedDictionary<string, BoundWindow>(StringComparer.Ordinal);
+        foreach (var aggregate in model.WindowedAggregates())
+        {
+            var isKnown = furthest.TryGetValue(aggregate.Source.Name, out var known);
+            if (!isKnown || known!.BackMicroseconds < aggregate.Window.BackMicroseconds) furthest[aggregate.Source.Name] = aggregate.Window;
+        }
+        return [.. furthest.Select(item => new CompiledLookback(item.Key, item.Value.Length!, item.Value.Gap))];
+    }
 
     private static CompiledOutput Output(BoundOutput output) =>
         new(output.Kind, output.Name, output.Description, output.Kind == "class" ? new ClassCut(output.CutMetric, output.CutValue) : null);

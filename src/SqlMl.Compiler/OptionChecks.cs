@@ -32,7 +32,12 @@ internal static class OptionChecks
         {
             diagnostics.Add(LoweringErrors.UnknownBinding(name, names));
         }
-        if (dialect is null || dialect.ReadsFiles) return;
+        if (dialect is null) return;
+        foreach (var source in program.Sources)
+        {
+            if (source.Location is SqlLocation sql && !sql.Texts.Any(text => text.Dialect == dialect.Name)) diagnostics.Add(LoweringErrors.NoSqlText(dialect.Name, source.Name, source.LocationSpan));
+        }
+        if (dialect.ReadsFiles) return;
         foreach (var source in program.Sources.Where(source => source.Location is FileLocation))
         {
             diagnostics.Add(LoweringErrors.FileInWarehouse(dialect.Name, source.Name, source.LocationSpan));
@@ -45,7 +50,11 @@ internal static class OptionChecks
         foreach (var (source, binding) in options.Bindings) locations.Add(source, Location(binding));
         var columns = new Dictionary<string, ImmutableArray<KnownColumn>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (source, schema) in options.Schemas) columns.Add(source, schema.SelectAsArray(column => new KnownColumn(column.Name, column.Type)));
-        return new BindOptions(locations, columns);
+        return new BindOptions(locations, columns)
+        {
+            Params = new Dictionary<string, string>(options.Params, StringComparer.OrdinalIgnoreCase),
+            AreImportsRead = options.AreImportsRead,
+        };
     }
 
     /// <summary>What each source of the program reads.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Plan;
 
 namespace SqlMl.Optimizer;
@@ -10,15 +11,22 @@ internal static class PlanVerifier
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var scan in model.Scans) Add(known, scan, pass);
-        foreach (var level in model.DerivedByLevel)
+        AddDerived(known, model.Derived, pass);
+        foreach (var feature in model.Features) Find(known, feature, pass);
+        if (model.When is not null) Find(known, model.When, pass);
+        foreach (var scan in model.LabelScans) Add(known, scan, pass);
+        AddDerived(known, model.LabelDerived, pass);
+        if (model.Given is not null) Require(known, model.Given, pass);
+        Require(known, model.Label, pass);
+    }
+
+    private static void AddDerived(HashSet<string> known, ImmutableArray<LogicalDerived> values, string pass)
+    {
+        foreach (var level in LogicalDerived.ByLevel(values))
         {
             foreach (var derived in level) Require(known, derived.Expression, pass);
             foreach (var derived in level) Add(known, derived.Name, pass);
         }
-        foreach (var feature in model.Features) Find(known, feature, pass);
-        if (model.When is not null) Find(known, model.When, pass);
-        foreach (var scan in model.LabelScans) Add(known, scan, pass);
-        Require(known, model.Label, pass);
     }
 
     private static void Find(HashSet<string> known, string value, string pass)

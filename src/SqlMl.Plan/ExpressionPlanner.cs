@@ -12,7 +12,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     {
         BoundConstant constant => new LogicalConstant(constant.Value),
         BoundCutoff => new LogicalCutoff(),
-        BoundElapsed elapsed => new LogicalElapsed(Plan(elapsed.Operand), elapsed.Unit),
+        BoundElapsed elapsed => new LogicalElapsed(Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil),
         BoundCall call => PlanCall(call),
         BoundCast cast => PlanCast(cast),
         BoundCase choice => PlanCase(choice),

@@ -14,7 +14,20 @@ public abstract record LogicalExpression
 public sealed record LogicalConstant(object? Value) : LogicalExpression;
 
 /// <summary>A column of the source's row.</summary>
-public sealed record LogicalColumn(string Name, bool IsExact) : LogicalExpression;
+public sealed record LogicalColumn(string Name, bool IsExact) : LogicalExpression
+{
+    /// <summary>The join of the source through which it is read; null for a column of the source itself.</summary>
+    public string? Join { get; init; }
+
+    /// <summary>Its name as written, its join's before it.</summary>
+    public string Path => Join is null ? Name : $"{Join}.{Name}";
+}
+
+/// <summary>A column of the row that is the cutoff.</summary>
+/// <param name="Column">The column of the anchor's source.</param>
+/// <param name="IsInLabel">True for a late column in a label: it is read as known at the window's end.</param>
+/// <param name="Window">That window; null for whenever it is known.</param>
+public sealed record LogicalAnchor(LogicalColumn Column, bool IsInLabel, LogicalWindow? Window) : LogicalExpression;
 
 /// <summary>A value computed earlier for the same cutoff: an aggregate's slot or a var.</summary>
 public sealed record LogicalValue(string Name) : LogicalExpression;
@@ -125,9 +138,12 @@ public sealed record LogicalShift(LogicalExpression Operand, Duration Duration, 
     public override ImmutableArray<LogicalExpression> Children => [Operand];
 }
 
-/// <summary>The time from an instant to the cutoff in units of a length, as a number.</summary>
-public sealed record LogicalElapsed(LogicalExpression Operand, Duration Unit) : LogicalExpression
+/// <summary>The time from an instant to the cutoff, or the other way round, in units of a length, as a number.</summary>
+public sealed record LogicalElapsed(LogicalExpression Operand, Duration Unit, bool IsUntil) : LogicalExpression
 {
+    /// <summary>By how much the cutoff is moved first; null for the cutoff itself.</summary>
+    public Duration? Later { get; init; }
+
     /// <inheritdoc />
     public override ImmutableArray<LogicalExpression> Children => [Operand];
 }

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Functions;
-using SqlMl.Language.Text;
 using SqlMl.Language.Types;
-using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
 
@@ -10,45 +8,26 @@ namespace SqlMl.Plan;
 /// <param name="Models">In the order declared.</param>
 public sealed record LogicalPlan(ImmutableArray<LogicalModel> Models);
 
-/// <summary>Where a source's rows lie.</summary>
-public abstract record LogicalLocation;
-
-/// <summary>A table, its name's parts from database to table.</summary>
-public sealed record LogicalTable(ImmutableArray<NamePart> Path) : LogicalLocation;
-
-/// <summary>A local file or glob.</summary>
-public sealed record LogicalFile(string Path) : LogicalLocation;
-
-/// <summary>A column that scans read from a source's rows.</summary>
-/// <param name="Column">The column.</param>
-/// <param name="Type">Its type as the program uses it; numbers and instants are converted once, here.</param>
-/// <param name="Expression">How it is computed from the table's columns; null for a column of the table.</param>
-public sealed record LogicalSourceColumn(LogicalColumn Column, DataType Type, LogicalExpression? Expression);
-
-/// <summary>A source as one model reads it. Expressions are over the table's own columns.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Location">Where its rows lie.</param>
-/// <param name="Time">When a row happened.</param>
-/// <param name="Where">Which rows count; null for all.</param>
-/// <param name="Keys">How a row names the model's entity; empty where it does not.</param>
-/// <param name="Columns">What is read besides key and time.</param>
-/// <param name="IsRead">True when the model reads it; false when it only tells who exists.</param>
-/// <param name="IsInLabel">True when the label reads it, so that its end decides maturity.</param>
-/// <param name="Span">Where it is declared.</param>
-public sealed record LogicalSource(
-    string Name, LogicalLocation Location, LogicalExpression Time, LogicalExpression? Where, ImmutableArray<LogicalExpression> Keys,
-    ImmutableArray<LogicalSourceColumn> Columns, bool IsRead, bool IsInLabel, SourceSpan Span);
-
 /// <summary>The rows that a scan sees, relative to the cutoff.</summary>
 /// <param name="IsFuture">True for a label's window.</param>
 /// <param name="Length">How long; null for all of the past.</param>
 /// <param name="Gap">How far from the cutoff it begins (future) or ends (past); null for at the cutoff.</param>
-public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Gap);
+public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Gap)
+{
+    /// <summary>True for planned rows of the future, of which those are seen that were known at the cutoff (rule 65).</summary>
+    public bool IsPlanned { get; init; }
+
+    /// <summary>By how much the cutoff is moved first; the window is then that of mode `at` (rule 8). Null for the cutoff itself.</summary>
+    public Duration? Later { get; init; }
+
+    /// <summary>True when some bound moves by calendar steps, whose length depends on the cutoff.</summary>
+    public bool IsCalendar => Length?.IsCalendar == true || Gap?.IsCalendar == true || Later?.IsCalendar == true;
+}
 
 /// <summary>One aggregate with the name its value goes by.</summary>
 /// <param name="Name">The value's name.</param>
 /// <param name="Definition">What is computed.</param>
-/// <param name="Arguments">Over the source's row.</param>
+/// <param name="Arguments">Over the source's row; the constant that the definition takes comes last.</param>
 /// <param name="Filter">Which rows; null for all.</param>
 /// <param name="Default">What stands in for null, a constant; null for nothing.</param>
 public sealed record LogicalAggregate(
@@ -92,6 +71,16 @@ public sealed record LogicalDerived(string Name, LogicalExpression Expression, i
         }
         return ordered.MoveToImmutable();
     }
+
+    /// <summary>What <see cref="Ordered"/> gave, the values of one level together; a level reads only lower ones.</summary>
+    public static IEnumerable<ImmutableArray<LogicalDerived>> ByLevel(ImmutableArray<LogicalDerived> ordered)
+    {
+        for (int start = 0, end = 0; start < ordered.Length; start = end)
+        {
+            while (end < ordered.Length && ordered[end].Level == ordered[start].Level) end++;
+            yield return ordered[start..end];
+        }
+    }
 }
 
 /// <summary>Rows of a source that satisfy a condition.</summary>
@@ -100,14 +89,24 @@ public sealed record LogicalRows(string Source, LogicalExpression? Filter);
 /// <summary>A bound: an instant, or the run's own instant moved by a duration.</summary>
 public sealed record LogicalBound(DateTime? Instant, Duration? Offset, bool IsNegative);
 
+/// <summary>A part of the key of the row that is the cutoff, under the name that the tables give it.</summary>
+public sealed record LogicalAnchorKey(string Name, LogicalColumn Column);
+
 /// <summary>Where cutoffs lie; `from` is included, `until` is not.</summary>
 public abstract record LogicalObserve(LogicalBound? From, LogicalBound? Until);
 
 /// <summary>A grid for every entity.</summary>
 public sealed record LogicalGrid(Duration Step, DateTime? AlignedTo, LogicalBound? From, LogicalBound? Until, int? Count) : LogicalObserve(From, Until);
 
-/// <summary>Every row of a kind.</summary>
-public sealed record LogicalEach(LogicalRows Rows, LogicalBound? From, LogicalBound? Until) : LogicalObserve(From, Until);
+/// <summary>Every row of a kind, at its own instant or a stated time before or after it.</summary>
+public sealed record LogicalEach(LogicalRows Rows, LogicalBound? From, LogicalBound? Until) : LogicalObserve(From, Until)
+{
+    /// <summary>How far from the row the cutoff lies; null for at the row.</summary>
+    public Duration? Offset { get; init; }
+
+    /// <summary>True for before the row.</summary>
+    public bool IsEarlier { get; init; }
+}
 
 /// <summary>A time after an entity's first row of a kind.</summary>
 public sealed record LogicalAfterFirst(Duration Offset, LogicalRows Rows, LogicalBound? From, LogicalBound? Until) : LogicalObserve(From, Until);
@@ -115,10 +114,25 @@ public sealed record LogicalAfterFirst(Duration Offset, LogicalRows Rows, Logica
 /// <summary>Stated instants for every entity.</summary>
 public sealed record LogicalInstants(ImmutableArray<DateTime> Instants) : LogicalObserve(null, null);
 
-/// <summary>How rows are divided.</summary>
-public sealed record LogicalSplit(bool IsByTime, ImmutableArray<decimal> Parts, long Seed, bool IsStratified);
+/// <summary>How rows are divided: two parts are train and test, three have validation between.</summary>
+public abstract record LogicalSplit;
 
-/// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, null labels, split.</summary>
+/// <summary>By time, at the boundaries nearest to shares of rows; purged.</summary>
+public sealed record LogicalTimeSplit(ImmutableArray<decimal> Parts) : LogicalSplit;
+
+/// <summary>By time, at stated instants, each the first of the later part; purged.</summary>
+public sealed record LogicalInstantSplit(ImmutableArray<DateTime> Instants) : LogicalSplit;
+
+/// <summary>By a hash of seed, key and cutoff.</summary>
+public sealed record LogicalRandomSplit(ImmutableArray<decimal> Parts, long Seed, bool IsStratified) : LogicalSplit;
+
+/// <summary>By a hash of seed and key, so that an entity's rows stay together.</summary>
+public sealed record LogicalEntitySplit(ImmutableArray<decimal> Parts, long Seed) : LogicalSplit;
+
+/// <summary>How far before a cutoff the rows of some sources must reach.</summary>
+public sealed record LogicalHistory(Duration Length, ImmutableArray<string> Sources);
+
+/// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
     /// <summary>The model's name.</summary>
@@ -139,6 +153,12 @@ public sealed record LogicalModel
     /// <summary>Where cutoffs lie.</summary>
     public required ImmutableArray<LogicalObserve> Observe { get; init; }
 
+    /// <summary>The columns of the row that is the cutoff which something reads, or which tell cutoffs of one instant apart.</summary>
+    public ImmutableArray<LogicalColumn> Anchors { get; init; } = [];
+
+    /// <summary>The key of the row that is the cutoff (rule 47): a part of each row's identity, beside the entity and the cutoff.</summary>
+    public ImmutableArray<LogicalAnchorKey> AnchorKey { get; init; } = [];
+
     /// <summary>From the first such row on an entity has no cutoff; null for none.</summary>
     public LogicalRows? Until { get; init; }
 
@@ -151,14 +171,35 @@ public sealed record LogicalModel
     /// <summary>The name of the value that says who is eligible; null for everybody.</summary>
     public string? When { get; init; }
 
-    /// <summary>The scans of the future.</summary>
+    /// <summary>The history that training cutoffs must have; null for none.</summary>
+    public LogicalHistory? History { get; init; }
+
+    /// <summary>Which cutoffs are trained and tested on, over values of the cutoff and the future's scans; null for all.</summary>
+    public LogicalExpression? Given { get; init; }
+
+    /// <summary>How many rows at most are divided, the first in the order of a hash; null for all.</summary>
+    public long? Sample { get; init; }
+
+    /// <summary>The scans of the future, for label and `given`.</summary>
     public required ImmutableArray<LogicalScan> LabelScans { get; init; }
+
+    /// <summary>Values that the label derives from its scans, by level.</summary>
+    public ImmutableArray<LogicalDerived> LabelDerived { get; init; } = [];
 
     /// <summary>The label, over the label's scans and values of the cutoff.</summary>
     public required LogicalExpression Label { get; init; }
 
-    /// <summary>The label's longest window.</summary>
-    public required LogicalWindow Horizon { get; init; }
+    /// <summary>The label's windows that end last: a cutoff is open while one of them runs.</summary>
+    public required ImmutableArray<LogicalWindow> Horizons { get; init; }
+
+    /// <summary>Those of label and `given`: they decide when a row is complete.</summary>
+    public required ImmutableArray<LogicalWindow> Maturity { get; init; }
+
+    /// <summary>Those of all labels of the family that the model belongs to, which decide where the grid lies and what purging leaves out; else as <see cref="Maturity"/>.</summary>
+    public required ImmutableArray<LogicalWindow> FamilyMaturity { get; init; }
+
+    /// <summary>True for one of several models of one label: its parts begin where those of the others do.</summary>
+    public bool IsInFamily { get; init; }
 
     /// <summary>True when rows whose label is not complete are kept.</summary>
     public required bool AllowImmature { get; init; }
@@ -181,19 +222,6 @@ public sealed record LogicalModel
             foreach (var scan in LabelScans)
             {
                 foreach (var aggregate in scan.Aggregates) yield return aggregate;
-            }
-        }
-    }
-
-    /// <summary>The derived values, those of one level together; a level reads only lower ones.</summary>
-    public IEnumerable<ImmutableArray<LogicalDerived>> DerivedByLevel
-    {
-        get
-        {
-            for (int start = 0, end = 0; start < Derived.Length; start = end)
-            {
-                while (end < Derived.Length && Derived[end].Level == Derived[start].Level) end++;
-                yield return Derived[start..end];
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -20,6 +21,9 @@ internal sealed class ModelPlanner
     private readonly List<LogicalScan> _scans = [];
     private readonly List<LogicalScan> _labelScans = [];
     private readonly List<LogicalDerived> _derived = [];
+    private readonly List<LogicalDerived> _labelDerived = [];
+    private readonly Dictionary<(VarSymbol Var, string Later), string> _plannedLater = [];
+    private bool _readsAnchorInLabel;
     private string _prefix = "";
     private int _counter;
 
@@ -49,8 +53,11 @@ internal sealed class ModelPlanner
         }
         _prefix = "label";
         var label = _values.Plan(_model.Label);
+        (_prefix, _counter) = ("given", 0);
+        var given = _model.Given is null ? null : _values.Plan(_model.Given);
         var observe = _model.Observe.SelectAsArray(PlanObserve);
         var until = _model.Until is null ? null : PlanRows(_model.Until);
+        var anchorKey = PlanAnchorKey();
 
         return new LogicalModel
         {
@@ -59,19 +66,41 @@ internal sealed class ModelPlanner
             Keys = _model.Entity.Keys,
             IsBefore = _model.IsBefore,
             Sources = PlanSources(observe),
+            Anchors = [.. _rows.Anchors.ConvertAll(RowPlanner.PlanColumn)],
+            AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
             Derived = LogicalDerived.Ordered(_derived),
             When = when,
+            History = PlanHistory(),
+            Given = given,
+            Sample = _model.Sample,
             LabelScans = [.. _labelScans],
+            LabelDerived = LogicalDerived.Ordered(_labelDerived),
             Label = label,
-            Horizon = PlanWindow(_model.Horizon),
+            Horizons = _model.Horizons.SelectAsArray(PlanWindow),
+            Maturity = _model.Maturity.SelectAsArray(PlanWindow),
+            FamilyMaturity = _model.FamilyMaturity.SelectAsArray(PlanWindow),
+            IsInFamily = _model.IsInFamily,
             AllowImmature = _model.AllowImmature,
-            Split = new LogicalSplit(_model.Split.IsByTime, _model.Split.Parts, _model.Split.Seed, _model.Split.IsStratified),
+            Split = PlanSplit(_model.Split),
             Features = _model.Features.SelectAsArray(feature => feature.Name),
         };
     }
+
+    private LogicalHistory? PlanHistory() => _model.RequiredHistory is not { } length
+        ? null
+        : new LogicalHistory(length, [.. _model.WindowedAggregates().Select(aggregate => aggregate.Source.Name).Distinct().Order(StringComparer.Ordinal)]);
+
+    private static LogicalSplit PlanSplit(BoundSplit split) => split switch
+    {
+        BoundTimeSplit time => new LogicalTimeSplit(time.Parts),
+        BoundInstantSplit at => new LogicalInstantSplit(at.Instants),
+        BoundRandomSplit random => new LogicalRandomSplit(random.Parts, random.Seed, random.IsStratified),
+        BoundEntitySplit entity => new LogicalEntitySplit(entity.Parts, entity.Seed),
+        _ => throw new InvalidOperationException($"No plan for {split.GetType().Name}."),
+    };
 
     /// <summary>Plans a var once: an aggregate takes the var's name, anything else is derived from named values. Returns the value's name.</summary>
     private string PlanVar(VarSymbol symbol)
@@ -103,12 +132,45 @@ internal sealed class ModelPlanner
         return Name(symbol.Name);
     }
 
+    /// <summary>Plans a var as of a later cutoff once, as a value of the label.</summary>
+    private string PlanVarLater(VarSymbol symbol, Duration later)
+    {
+        if (_plannedLater.TryGetValue((symbol, later.Text), out var known)) return known;
+        var name = Name($"{symbol.Name}_after_{later.Suffix}");
+        _plannedLater.Add((symbol, later.Text), name);
+        if (symbol.Expression is BoundAggregate aggregate)
+        {
+            AddScan(name, aggregate);
+            return name;
+        }
+        var (prefix, counter) = (_prefix, _counter);
+        (_prefix, _counter) = (name, 0);
+        var expression = _values.Plan(symbol.Expression);
+        var level = 1 + HighestLevelRead(expression);
+        _levels[name] = level;
+        _labelDerived.Add(new LogicalDerived(name, expression, level));
+        (_prefix, _counter) = (prefix, counter);
+        return name;
+    }
+
     private LogicalExpression? Special(BoundExpression bound)
     {
         switch (bound)
         {
+            case BoundAnchor anchor:
+                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
+                return _rows.PlanAnchor(anchor);
             case BoundVar reference:
-                return new LogicalValue(PlanVar(reference.Var));
+                return new LogicalValue(_rows.Later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
+            case BoundAfter after:
+                _rows.Later = after.Later;
+                var value = _values.Plan(after.Operand);
+                _rows.Later = null;
+                return value;
+            case BoundCutoff when _rows.Later is not null:
+                return new LogicalShift(new LogicalCutoff(), _rows.Later, IsEarlier: false);
+            case BoundElapsed elapsed when _rows.Later is not null:
+                return new LogicalElapsed(_values.Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil) { Later = _rows.Later };
             case BoundAggregate aggregate:
                 var name = Name($"{_prefix}_{++_counter}");
                 AddScan(name, aggregate);
@@ -122,10 +184,15 @@ internal sealed class ModelPlanner
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
-        var aggregate = new LogicalAggregate(name, bound.Definition, bound.Columns.SelectAsArray(_rows.Plan), filter, fallback);
-        var scan = new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
-        (bound.Window.IsFuture ? _labelScans : _scans).Add(scan);
-        if (!bound.Window.IsFuture) _levels[name] = 0;
+        var arguments = bound.Columns.SelectAsArray(_rows.Plan);
+        if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
+        var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
+        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
+        // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
+        var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null;
+        (isOfLabel ? _labelScans : _scans).Add(scan);
+        _levels[name] = 0;
     }
 
     private void AddDerived(string name, LogicalExpression expression)
@@ -149,24 +216,48 @@ internal sealed class ModelPlanner
         return name;
     }
 
+    /// <summary>The key of the row that is the cutoff, where all cutoffs are rows of one source that has a key (rule 47).</summary>
+    private ImmutableArray<LogicalAnchorKey> PlanAnchorKey()
+    {
+        if (_model.Anchor is not { } source) return [];
+        var key = ImmutableArray.CreateBuilder<LogicalAnchorKey>();
+        foreach (var part in source.Key)
+        {
+            if (part is not BoundColumn { Column: var column } || KeysOf(source).Any(own => own is BoundColumn same && same.Column == column)) continue;
+            key.Add(new LogicalAnchorKey(Name(column.Name), _rows.Read(column)));
+            if (!_rows.Anchors.Contains(column)) _rows.Anchors.Add(column);
+        }
+        return key.ToImmutable();
+    }
+
     private LogicalRows PlanRows(BoundRows rows)
     {
         _rows.Touch(rows.Source);
         return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter));
     }
 
-    private static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap);
+    internal static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap) { IsPlanned = window.IsPlanned };
+
+    /// <summary>
+    /// A window of the past as of a later cutoff. The binder lets none through whose look-back differs from the horizon, so an exact one
+    /// begins at the cutoff: `over 7 days`, 7 days later, is `in next 7 days` (rule 8). Rows planned by then stay a window of their own.
+    /// </summary>
+    private static LogicalWindow PlanWindowLater(BoundWindow window, Duration later)
+    {
+        var isExact = !window.IsFuture && window.Length?.IsCalendar == false && window.Gap?.IsCalendar != true && !later.IsCalendar;
+        return isExact ? new LogicalWindow(true, window.Length, null) : PlanWindow(window) with { Later = later };
+    }
 
     private LogicalObserve PlanObserve(BoundObserve line) => line switch
     {
         BoundObserveGrid grid => new LogicalGrid(grid.Step, grid.AlignedTo, PlanBound(grid.From), PlanBound(grid.Until), grid.Count),
-        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)),
+        BoundObserveEach each => new LogicalEach(PlanRows(each.Rows), PlanBound(each.From), PlanBound(each.Until)) { Offset = each.Offset, IsEarlier = each.IsEarlier },
         BoundObserveAfterFirst after => new LogicalAfterFirst(after.Offset, PlanRows(after.Rows), PlanBound(after.From), PlanBound(after.Until)),
         BoundObserveInstants instants => new LogicalInstants(instants.Instants),
         _ => throw new InvalidOperationException($"No plan for {line.GetType().Name}."),
     };
 
-    private static LogicalBound? PlanBound(BoundInstant? bound) =>
+    internal static LogicalBound? PlanBound(BoundInstant? bound) =>
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
@@ -177,34 +268,27 @@ internal sealed class ModelPlanner
         var read = new HashSet<string>(inLabel, StringComparer.Ordinal);
         foreach (var scan in _scans) read.Add(scan.Source);
         foreach (var source in _rows.Touched) read.Add(source.Name);
+        if (_readsAnchorInLabel)
+        {
+            foreach (var line in observe)
+            {
+                if (line is LogicalEach each) inLabel.Add(each.Rows.Source);
+            }
+        }
         var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
+        var planner = new SourcePlanner(_rows, KeysOf);
         var sources = new List<LogicalSource>();
         foreach (var source in _program.Sources)
         {
             var isRead = read.Contains(source.Name);
-            if (source.Time is null || source.Location is null || !(isRead || (asksExistence && NamesEntity(source)))) continue;
-            sources.Add(PlanSource(source, isRead, inLabel.Contains(source.Name)));
+            if (source.Nature == SourceNature.Untimed || source.Location is null || !(isRead || (asksExistence && TellsWhoExists(source)))) continue;
+            sources.Add(planner.Plan(source, isRead, inLabel.Contains(source.Name)));
         }
         return [.. sources];
     }
 
-    private bool NamesEntity(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
+    private bool TellsWhoExists(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
 
-    private LogicalSource PlanSource(SourceSymbol source, bool isRead, bool isInLabel)
-    {
-        var keys = source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
-        var columns = new List<LogicalSourceColumn>();
-        foreach (var column in source.Columns)
-        {
-            if (!_rows.Columns.Contains(column)) continue;
-            var expression = column.Expression is null ? null : RowPlanner.PlanRaw(column.Expression);
-            columns.Add(new LogicalSourceColumn(new LogicalColumn(column.Name, column.IsExact), column.UsedType, expression));
-        }
-        LogicalLocation location = source.Location is FileLocation file
-            ? new LogicalFile(file.Path)
-            : new LogicalTable(((TableLocation)source.Location!).Path);
-        return new LogicalSource(
-            source.Name, location, RowPlanner.PlanRaw(source.Time!), source.Where is null ? null : RowPlanner.PlanRaw(source.Where),
-            keys.SelectAsArray(RowPlanner.PlanRaw), [.. columns], isRead, isInLabel, source.Span);
-    }
+    private ImmutableArray<BoundExpression> KeysOf(SourceSymbol source) =>
+        source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -20,14 +21,16 @@ public static class PlanText
     /// <summary>One window: `(t - 7 days, t]` in mode `at`, `[t - 7 days, t)` in mode `before`.</summary>
     public static string Print(LogicalWindow window, bool isBefore)
     {
-        var (open, close) = window.IsFuture || !isBefore ? ('(', ']') : ('[', ')');
+        var cutoff = window.Later is null ? "t" : $"t + {window.Later.Text}";
+        var (open, close) = window.IsFuture || window.Later is not null || !isBefore ? ('(', ']') : ('[', ')');
         if (window.IsFuture)
         {
-            var start = window.Gap is null ? "t" : $"t + {window.Gap.Text}";
-            return $"{open}{start}, {start} + {window.Length!.Text}{close}";
+            var start = window.Gap is null ? cutoff : $"{cutoff} + {window.Gap.Text}";
+            var end = window.Length is null ? "∞)" : $"{start} + {window.Length.Text}{close}";
+            return $"{open}{start}, {end}{(window.IsPlanned ? $" as planned by {cutoff}" : "")}";
         }
-        var end = window.Gap is null ? "t" : $"t - {window.Gap.Text}";
-        return window.Length is null ? $"(-∞, {end}{close}" : $"{open}{end} - {window.Length.Text}, {end}{close}";
+        var near = window.Gap is null ? cutoff : $"{cutoff} - {window.Gap.Text}";
+        return window.Length is null ? $"(-∞, {near}{close}" : $"{open}{near} - {window.Length.Text}, {near}{close}";
     }
 
     /// <summary>One aggregate without its name.</summary>
@@ -43,31 +46,37 @@ public static class PlanText
     {
         var text = new StringBuilder();
         Line(text, 0, $"model {model.Name} for {model.Entity} ({string.Join(", ", model.Keys)}), mode {(model.IsBefore ? "before" : "at")}");
-        foreach (var source in model.Sources) Line(text, 1, Print(source));
+        foreach (var source in model.Sources) SourceLines.Append(text, source, 1);
         foreach (var line in model.Observe) Line(text, 1, $"cutoffs {Print(line)}");
         if (model.Until is { } until) Line(text, 1, $"until first {Print(until)}");
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
         foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.When is not null) Line(text, 1, $"keep rows where {model.When}");
-        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {Print(model.Horizon, model.IsBefore)}");
+        var known = string.Join(" and ", model.Maturity.Select(window => Print(window, model.IsBefore)));
+        Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {known}");
+        if (model.History is { } history) Line(text, 1, $"keep rows with {history.Length.Text} of {string.Join(", ", history.Sources)} before them");
         foreach (var scan in model.LabelScans) Append(text, scan, model.IsBefore);
+        foreach (var derived in model.LabelDerived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
+        if (model.Given is not null) Line(text, 1, $"keep rows given {Print(model.Given)}");
         Line(text, 1, $"label {Print(model.Label)}, not null");
-        var parts = string.Join(" / ", model.Split.Parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
-        Line(text, 1, model.Split.IsByTime
-            ? $"split by time {parts}, purged"
-            : $"split random {parts} seed {model.Split.Seed}{(model.Split.IsStratified ? " stratified" : "")}");
+        if (model.Sample is { } sample) Line(text, 1, $"sample {sample.ToString(CultureInfo.InvariantCulture)} rows");
+        var family = model.IsInFamily ? $", with its family by {string.Join(" and ", model.FamilyMaturity.Select(window => Print(window, model.IsBefore)))}" : "";
+        Line(text, 1, $"split {Print(model.Split)}{family}");
         Line(text, 1, $"features {string.Join(", ", model.Features)}");
         return text.ToString();
     }
 
-    private static string Print(LogicalSource source)
+    private static string Print(LogicalSplit split) => split switch
     {
-        var location = source.Location is LogicalFile file ? $"file '{file.Path}'" : $"table {string.Join('.', ((LogicalTable)source.Location).Path.Select(part => part.Name))}";
-        var where = source.Where is null ? "" : $" where {Print(source.Where)}";
-        var keys = source.Keys.IsEmpty ? "" : $" by {string.Join(", ", source.Keys.Select(Print))}";
-        var columns = source.Columns.IsEmpty ? "" : $" reading {string.Join(", ", source.Columns.Select(column => column.Column.Name))}";
-        return $"source {source.Name}: {location}{keys} at {Print(source.Time)}{where}{columns}{(source.IsRead ? "" : " (tells who exists)")}";
-    }
+        LogicalTimeSplit time => $"by time {Parts(time.Parts)}, purged",
+        LogicalInstantSplit at => $"at {string.Join(", ", at.Instants.Select(Instant))}, purged",
+        LogicalRandomSplit random => $"random {Parts(random.Parts)} seed {random.Seed}{(random.IsStratified ? " stratified" : "")}",
+        LogicalEntitySplit entity => $"by entity {Parts(entity.Parts)} seed {entity.Seed}",
+        _ => split.GetType().Name,
+    };
+
+    private static string Parts(ImmutableArray<decimal> parts) =>
+        string.Join(" / ", parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
 
     private static void Append(StringBuilder text, LogicalScan scan, bool isBefore)
     {
@@ -80,6 +89,7 @@ public static class PlanText
         var line = observe switch
         {
             LogicalGrid grid => $"every {grid.Step.Text}{(grid.AlignedTo is { } instant ? $" aligned to {Instant(instant)}" : "")}",
+            LogicalEach { Offset: { } offset } each => $"{offset.Text} {(each.IsEarlier ? "before" : "after")} each {Print(each.Rows)}",
             LogicalEach each => $"each {Print(each.Rows)}",
             LogicalAfterFirst after => $"{after.Offset.Text} after first {Print(after.Rows)}",
             LogicalInstants instants => $"at {string.Join(", ", instants.Instants.Select(Instant))}",
@@ -92,12 +102,12 @@ public static class PlanText
 
     private static string Print(LogicalRows rows) => rows.Filter is null ? rows.Source : $"{rows.Source} where {Print(rows.Filter)}";
 
-    private static string Print(LogicalBound bound) =>
+    internal static string Print(LogicalBound bound) =>
         bound.Instant is { } instant ? Instant(instant) : bound.Offset is null ? "as_of" : $"as_of {(bound.IsNegative ? "-" : "+")} {bound.Offset.Text}";
 
     private static string Instant(DateTime instant) => instant.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(line).Append('\n');
+    internal static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(line).Append('\n');
 
     private static void Append(StringBuilder text, LogicalExpression expression)
     {
@@ -107,7 +117,12 @@ public static class PlanText
                 text.Append(Constant(constant.Value));
                 break;
             case LogicalColumn column:
-                text.Append(column.IsExact ? $"`{column.Name}`" : column.Name.ToLowerInvariant());
+                text.Append(column.IsExact ? $"`{column.Path}`" : column.Path.ToLowerInvariant());
+                break;
+            case LogicalAnchor anchor:
+                text.Append("anchor.");
+                Append(text, anchor.Column);
+                if (anchor.IsInLabel) text.Append(anchor.Window is null ? " whenever known" : $" as known at the end of {Print(anchor.Window, isBefore: false)}");
                 break;
             case LogicalValue value:
                 text.Append('@').Append(value.Name);
@@ -131,7 +146,7 @@ public static class PlanText
                 AppendCall(text, $"{(shift.IsEarlier ? "earlier" : "later")}_by_{shift.Duration.Text.Replace(' ', '_')}", shift.Children);
                 break;
             case LogicalElapsed elapsed:
-                AppendCall(text, $"elapsed_in_{elapsed.Unit.Text.Replace(' ', '_')}", elapsed.Children);
+                AppendCall(text, $"{(elapsed.IsUntil ? "ahead" : "elapsed")}_in_{elapsed.Unit.Text.Replace(' ', '_')}{(elapsed.Later is null ? "" : $"_after_{elapsed.Later.Text.Replace(' ', '_')}")}", elapsed.Children);
                 break;
         }
     }

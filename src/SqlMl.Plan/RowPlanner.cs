@@ -1,3 +1,4 @@
+using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -12,27 +13,64 @@ internal sealed class RowPlanner
     /// <summary>The columns that scans and observations read.</summary>
     internal HashSet<ColumnSymbol> Columns { get; } = [];
 
+    /// <summary>The columns of the row that is the cutoff which something reads, in the order first met.</summary>
+    internal List<ColumnSymbol> Anchors { get; } = [];
+
     /// <summary>Sources whose rows are read, whatever their columns.</summary>
     internal HashSet<SourceSymbol> Touched { get; } = [];
 
+    /// <summary>What is planned now is evaluated so much later than the cutoff; null at the cutoff itself.</summary>
+    internal Duration? Later { get; set; }
+
     internal LogicalExpression Plan(BoundExpression expression) => _planner.Plan(expression);
+
+    /// <summary>An expression over another source's row, whose columns are read there and not by scans.</summary>
+    internal static LogicalExpression PlanUnread(BoundExpression expression) =>
+        new ExpressionPlanner(bound => bound is BoundColumn column ? PlanColumn(column.Column) : null).Plan(expression);
 
     internal void Touch(SourceSymbol source) => Touched.Add(source);
 
     /// <summary>An expression over the table's own columns: a computed column is replaced by what computes it.</summary>
     internal static LogicalExpression PlanRaw(BoundExpression expression) => new ExpressionPlanner(Raw).Plan(expression);
 
-    private LogicalColumn? Special(BoundExpression bound)
+    /// <summary>The plan's name for a column.</summary>
+    internal static LogicalColumn PlanColumn(ColumnSymbol column) => column.Joined is { } joined
+        ? new LogicalColumn(PlanColumn(joined.Column).Path, column.IsExact) { Join = joined.Join.Name }
+        : new LogicalColumn(column.Name, column.IsExact);
+
+    /// <summary>The column, which is read from now on.</summary>
+    internal LogicalColumn Read(ColumnSymbol column)
     {
-        if (bound is not BoundColumn { Column: var column }) return null;
         Columns.Add(column);
-        return new LogicalColumn(column.Name, column.IsExact);
+        return PlanColumn(column);
+    }
+
+    private LogicalExpression? Special(BoundExpression bound) => bound switch
+    {
+        // What is computed from late columns is computed where they are read, from what is known there.
+        BoundColumn { Column: { Expression: { } computed, IsLate: true } } => Plan(computed),
+        BoundColumn { Column: var column } => Read(column),
+        BoundAnchor anchor => PlanAnchor(anchor),
+        _ => null,
+    };
+
+    /// <summary>The anchor's column, which is read from now on; one computed from late columns is computed from what is known of them.</summary>
+    internal LogicalExpression PlanAnchor(BoundAnchor anchor)
+    {
+        if (anchor.Column is { Expression: { } computed, IsLate: true })
+        {
+            return new ExpressionPlanner(bound => bound is BoundColumn column ? PlanAnchor(anchor with { Column = column.Column }) : null).Plan(computed);
+        }
+        var planned = Read(anchor.Column);
+        if (!Anchors.Contains(anchor.Column)) Anchors.Add(anchor.Column);
+        if (Later is not null && anchor.Column.IsLate) return new LogicalAnchor(planned, IsInLabel: true, new LogicalWindow(true, Later, null));
+        return new LogicalAnchor(planned, anchor.IsInLabel, anchor.Window is null ? null : ModelPlanner.PlanWindow(anchor.Window));
     }
 
     private static LogicalExpression? Raw(BoundExpression bound) => bound switch
     {
         BoundColumn { Column.Expression: { } computed } => PlanRaw(computed),
-        BoundColumn { Column: var column } => new LogicalColumn(column.Name, column.IsExact),
+        BoundColumn { Column: var column } => PlanColumn(column),
         _ => null,
     };
 }

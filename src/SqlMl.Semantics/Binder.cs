@@ -13,7 +13,14 @@ public sealed record KnownColumn(string Name, string Type);
 /// <param name="Bindings">Locations that replace a source's own, by source name.</param>
 /// <param name="Schemas">Columns by source name, where they are known.</param>
 public sealed record BindOptions(
-    IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas);
+    IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas)
+{
+    /// <summary>What params are set to from outside, as text, by name.</summary>
+    public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True where the trees hold all files that they import.</summary>
+    public bool AreImportsRead { get; init; }
+}
 
 /// <summary>Turns syntax trees into one program whose names, types and times are understood.</summary>
 public static class Binder
@@ -29,7 +36,8 @@ public static class Binder
             SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Select(error => error.Primary).OfType<DiagnosticLabel>()],
         };
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
-        NoteNames(scope, declarations);
+        BindParams(scope, options, declarations);
+        NoteNames(scope, options, declarations);
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
         CheckKeys(scope, entities);
@@ -42,18 +50,27 @@ public static class Binder
         vars.BindAll();
 
         var models = BindModels(scope, vars, declarations);
-        ReportRest(scope, declarations);
+        ReportRest(scope, options, declarations);
         return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
     }
 
+    private static void BindParams(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        var binder = new ParamBinder(scope, options.Params);
+        foreach (var declaration in declarations)
+        {
+            if (declaration is ParamSyntax syntax) binder.Declare(syntax);
+        }
+        binder.CheckSet();
+    }
+
     /// <summary>Notes the names that are told apart from unknown ones before anything is bound.</summary>
-    private static void NoteNames(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
+    private static void NoteNames(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         foreach (var declaration in declarations)
         {
-            if (declaration is ParamSyntax param) scope.Params.Add(param.Name.Text);
             if (declaration is PredictSyntax model) scope.Models.Add(model.Name.Text);
-            scope.HasImports |= declaration is ImportSyntax;
+            scope.HasImports |= declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null);
         }
     }
 
@@ -78,14 +95,11 @@ public static class Binder
     {
         var binder = new SourceBinder(scope, options);
         var sources = ImmutableArray.CreateBuilder<SourceSymbol>();
-        var blocks = new List<SourceSyntax>();
-        foreach (var syntax in declarations.OfType<SourceSyntax>())
+        foreach (var declaration in declarations)
         {
-            if (binder.Declare(syntax) is not { } source) continue;
-            sources.Add(source);
-            blocks.Add(syntax);
+            if (declaration is SourceSyntax syntax && binder.Declare(syntax) is { } source) sources.Add(source);
         }
-        for (var i = 0; i < blocks.Count; i++) binder.Bind(sources[i], blocks[i]);
+        foreach (var source in sources) binder.Bind(source);
         return sources.ToImmutable();
     }
 
@@ -141,12 +155,16 @@ public static class Binder
                 scope.ReportUnknown(NameErrors.EntityWithoutRows(entity.Name, entity.Span));
                 continue;
             }
-            if (new ModelBinder(scope, vars, entity, declaration).Bind() is { } model) models.Add(model);
+            foreach (var model in new ModelBinder(scope, vars, entity, declaration).Bind())
+            {
+                if (!model.IsInFamily || names.TryAdd(model.Name, declaration.Name)) models.Add(model);
+                else scope.Report(NameErrors.Duplicate("model", model.Name, names[model.Name].Span, declaration.Name.Span));
+            }
         }
         return models.ToImmutable();
     }
 
-    private static void ReportRest(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
+    private static void ReportRest(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         foreach (var declaration in declarations)
         {
@@ -161,11 +179,11 @@ public static class Binder
                 case TestSyntax test:
                     scope.Report(NameErrors.LeftOut($"test '{test.Name.Value}'", test.Name.Span));
                     break;
-                case ParamSyntax param:
-                    scope.Report(NameErrors.NotCompiled($"param `{param.Name.Text}`", param.Name.Span));
+                case ImportSyntax { Alias: { } alias }:
+                    scope.Report(NameErrors.NotCompiled("`import ... as`", alias.Span));
                     break;
-                case ImportSyntax import:
-                    scope.Report(NameErrors.NotCompiled("`import`", import.Span));
+                case ImportSyntax import when !options.AreImportsRead:
+                    scope.Report(NameErrors.ImportNotRead(import.Path.Value, import.Span));
                     break;
             }
         }

@@ -5,6 +5,53 @@ public sealed class ProjectTests
     private const string Program = "source events { file 'events.csv'  entity visitor by id  time at }\nentity visitor\nvar visitor.seen = count(events)\npredict p for visitor { label exists(events) in next 1 day  observe every 1 day  train logistic }\n";
 
     [Fact]
+    public async Task Imports_start_at_the_importing_file_and_a_file_counts_once_even_in_a_circle()
+    {
+        using var line = new CommandLine();
+        var (declarations, model) = (Program[..Program.IndexOf("predict", StringComparison.Ordinal)], Program[Program.IndexOf("predict", StringComparison.Ordinal)..]);
+        line.Write("main.sqlml", "import 'packages/*.sqlml'\nimport 'packages/shop.sqlml'\n" + model);
+        line.Write("packages/shop.sqlml", "import '../main.sqlml'\n" + declarations.Replace("count(events)", "count(events) over lookback", StringComparison.Ordinal));
+        line.Write("packages/params.sqlml", "param lookback = 7 days\n");
+
+        var result = await line.RunAsync("compile", "main.sqlml", "--emit", "plan");
+
+        Assert.True(result.ExitCode == ExitCode.Fine, result.Error);
+        Assert.Contains("(t - 7 days, t]", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_two_files_declare_is_shown_in_both()
+    {
+        var error = await Fails("check main.sqlml", "SML2001", ExitCode.WrongInput, line =>
+        {
+            line.Write("main.sqlml", "import 'other.sqlml'\n" + Program);
+            line.Write("other.sqlml", "entity visitor\n");
+        });
+        Assert.Contains("main.sqlml:", error, StringComparison.Ordinal);
+        Assert.Contains("other.sqlml:1:8", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_import_that_matches_no_file_is_named()
+    {
+        var error = await Fails("check p.sqlml", "SML6060", ExitCode.WrongInput, line => line.Write("p.sqlml", "import 'packages/*.sqlml'\n" + Program));
+        Assert.Contains("p.sqlml:1:1", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_param_is_set_on_the_command_line()
+    {
+        using var line = new CommandLine();
+        line.Write("p.sqlml", "param lookback = 7 days\n" + Program.Replace("count(events)", "count(events) over lookback", StringComparison.Ordinal));
+
+        var result = await line.RunAsync("compile", "p.sqlml", "--emit", "plan", "--set", "lookback=60 days");
+
+        Assert.True(result.ExitCode == ExitCode.Fine, result.Error);
+        Assert.Contains("(t - 60 days, t]", result.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await line.RunAsync("compile", "p.sqlml", "--set", "lookback")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_path_that_is_not_there_is_told() => await Fails("check nowhere", "SML6002", ExitCode.WrongInput);
 
     [Fact]

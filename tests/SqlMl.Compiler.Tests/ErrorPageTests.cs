@@ -6,7 +6,7 @@ namespace SqlMl.Compiler.Tests;
 public sealed partial class ErrorPageTests
 {
     // Findings about the command line, and a program of 300 lines: nothing that a page could show as a program.
-    private static readonly string[] WithoutProgram = ["SML2023", "SML5002", "SML5003", "SML5004"];
+    private static readonly string[] WithoutProgram = ["SML2023", "SML3061", "SML5002", "SML5003", "SML5004"];
 
     public static TheoryData<string> Codes =>
     [
@@ -29,7 +29,7 @@ public sealed partial class ErrorPageTests
 
         var wrong = Assert.Single(TestFiles.SqlMlBlocks(sections[0]));
         var right = Assert.Single(TestFiles.SqlMlBlocks(sections[1]));
-        var schemas = code == "SML2003"
+        var schemas = code is "SML2003" or "SML2061"
             ? Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("amount", "DOUBLE"))
             : Programs.Schema("nothing");
         var raised = SqlMlCompiler.Dialects

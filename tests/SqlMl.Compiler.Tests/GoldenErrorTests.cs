@@ -6,7 +6,7 @@ namespace SqlMl.Compiler.Tests;
 
 /// <summary>
 /// Every folder of golden/errors is a program with the diagnostics it must give: `input.sqlml`, `expected.diagnostics.txt`, and where needed
-/// `schema.json` (columns by source) and `options.json` (dialect, disabled passes, bindings). `SQLML_ACCEPT=1` writes what is expected.
+/// `schema.json` (columns by source) and `options.json` (dialect, disabled passes, bindings, params). `SQLML_ACCEPT=1` writes what is expected.
 /// </summary>
 public sealed class GoldenErrorTests
 {
@@ -70,6 +70,10 @@ public sealed class GoldenErrorTests
                 "bindings" => options with
                 {
                     Bindings = option.Value.EnumerateObject().ToDictionary(item => item.Name, SourceBinding (item) => new FileBinding(item.Value.GetString()!)),
+                },
+                "params" => options with
+                {
+                    Params = option.Value.EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetString()!),
                 },
                 var other => throw new InvalidOperationException($"unknown option {other} in {folder}"),
             };

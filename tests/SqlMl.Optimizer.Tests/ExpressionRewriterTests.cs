@@ -15,7 +15,7 @@ public sealed class ExpressionRewriterTests
         value => new LogicalFunction("abs", [value]),
         value => new LogicalCast(value, DataType.Number),
         value => new LogicalShift(value, Day, true),
-        value => new LogicalElapsed(value, Day),
+        value => new LogicalElapsed(value, Day, false),
         value => new LogicalCase([new LogicalBranch(new LogicalConstant(true), new LogicalConstant(1L)), new LogicalBranch(value, new LogicalCutoff())], null),
         value => new LogicalCase([new LogicalBranch(new LogicalConstant(true), new LogicalConstant(1L))], value),
     ];

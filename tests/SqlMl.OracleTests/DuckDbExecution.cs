@@ -3,7 +3,7 @@ using SqlMl.DuckDb;
 
 namespace SqlMl.OracleTests;
 
-/// <summary>Rows with named columns; numbers of every type are <see cref="double"/>.</summary>
+/// <summary>Rows with named columns; numbers of every type are <see cref="double"/>, lists are arrays.</summary>
 internal sealed record ResultTable(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<object?>> Rows);
 
 /// <summary>Runs emitted scripts in a DuckDB database of its own, in memory.</summary>
@@ -35,6 +35,7 @@ internal sealed class DuckDbExecution : IDisposable
         ulong number => (double)number,
         Int128 number => (double)number,
         decimal number => (double)number,
+        object?[] elements => Array.ConvertAll(elements, Normalize),
         _ => value,
     };
 }

@@ -30,6 +30,15 @@ internal static class HandProgram
         AggregateKind kind, string? column = null, OracleWindow? window = null, OracleExpression? where = null, string? by = null) =>
         new(kind, "orders", column, by, where, window);
 
+    public static OracleExpression IsEqual(OracleExpression left, object? right) =>
+        new BinaryExpression(left, OracleOperator.Equal, right as OracleExpression ?? new LiteralExpression(right));
+
+    public static ColumnExpression Column(string name) => new(name);
+
+    public static PastWindow Over(int days, int? endingDaysAgo = null) => new(Days(days), endingDaysAgo is { } gap ? Days(gap) : null);
+
+    public static FutureWindow InNext(int days) => new(Days(days), null);
+
     public static OracleVar Var(string name, OracleExpression value) => new(name, value, null, null);
 
     /// <summary>An order within the day after the cutoff, at random halves, all vars, nothing else.</summary>
@@ -37,8 +46,13 @@ internal static class HandProgram
         "target", Aggregate(AggregateKind.Exists, window: new FutureWindow(Days(1), null)), null, null, observations, null, false,
         new FeatureSelection(true, []), new OracleSplit(false, [50, 50], null, false));
 
-    public static OracleResult Evaluate(OracleSource source, OracleModel model, params ImmutableArray<OracleVar> vars) =>
-        Oracle.Evaluate(new OracleProgram([source], "customer", vars, model, null)) ?? throw new InvalidOperationException("there is no row");
+    public static OracleResult Evaluate(OracleSource source, OracleModel model, params ImmutableArray<OracleVar> vars) => Evaluate([source], model, vars);
+
+    public static OracleResult Evaluate(ImmutableArray<OracleSource> sources, OracleModel model, params ImmutableArray<OracleVar> vars) =>
+        Evaluate(new OracleProgram(sources, "customer", vars, model, null));
+
+    public static OracleResult Evaluate(OracleProgram program) =>
+        Oracle.Evaluate(program) ?? throw new InvalidOperationException("there is no row");
 
     /// <summary>The training rows as `key cutoff features label`, in order.</summary>
     public static IEnumerable<string> Training(OracleResult result) => result.Training!.Value
@@ -51,8 +65,14 @@ internal static class HandProgram
     /// <summary>The features of one var each, at one instant, for customer `a`.</summary>
     public static IEnumerable<string> FeaturesAt(string instant, OracleSource source, params ImmutableArray<OracleVar> vars)
     {
+        return FeaturesAt(instant, [source], vars);
+    }
+
+    /// <summary>The features of one var each, at one instant, for customer `a`.</summary>
+    public static IEnumerable<string> FeaturesAt(string instant, ImmutableArray<OracleSource> sources, params ImmutableArray<OracleVar> vars)
+    {
         var model = Model(new InstantsObservation([At(instant)])) with { AllowsImmature = true };
-        return Evaluate(source, model, vars).Training!.Value.Single(row => row.Key.Text == "a").Features.Select(Text);
+        return Evaluate(sources, model, vars).Training!.Value.Single(row => row.Key.Text == "a").Features.Select(Text);
     }
 
     private static string Text(object? value) => value switch
@@ -60,6 +80,7 @@ internal static class HandProgram
         null => "null",
         bool truth => truth ? "true" : "false",
         DateTime instant => instant.ToString(instant.TimeOfDay == TimeSpan.Zero ? "MM-dd" : "MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
+        object?[] elements => $"[{string.Join(' ', elements.Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

@@ -44,6 +44,18 @@ public sealed class OracleSplitTests
     }
 
     [Fact]
+    public void Anchors_of_one_entity_and_instant_are_told_apart_by_their_key()
+    {
+        var source = HandSource.Source(
+            "orders", "customer text, at instant, id integer", string.Concat(Enumerable.Range(1, 4).Select(id => $"a | 2024-01-01 | {id}\n"))) with { UniqueBy = ["id"] };
+        var model = Model(AtEach) with { AllowsImmature = true, Vars = [Var("own", new AnchorExpression("id", null))] };
+
+        Assert.Equal(
+            ["1 test", "2 test", "3 train", "4 train"],
+            Evaluate(source, model).Training!.Value.Select(row => $"{row.AnchorKey.Single()} {row.Split}").Order());
+    }
+
+    [Fact]
     public void Stratified_divides_each_label_by_itself()
     {
         // The label is false on the last day only: hashes order the other three 2, 3, 1.

@@ -46,10 +46,13 @@ public sealed class OracleValueTests
     public void Of_no_rows_counts_and_sums_are_0_exists_is_false_and_all_others_are_null()
     {
         var vars = Enum.GetValues<AggregateKind>().Select(kind => Var(
-            $"v{kind}", Aggregate(kind, kind == AggregateKind.Exists ? null : "amount", where: KindIs("none"), by: kind is AggregateKind.MinBy or AggregateKind.MaxBy ? "kind" : null)));
+            $"v{kind}",
+            Aggregate(
+                kind, kind is AggregateKind.Exists or AggregateKind.LongestGap or AggregateKind.ActiveDays ? null : "amount", where: KindIs("none"),
+                by: kind is AggregateKind.MinBy or AggregateKind.MaxBy ? "kind" : null) with { Parameter = 1 }));
 
         Assert.Equal(
-            ["0", "0", "false", "0", "null", "null", "null", "null", "null", "null", "null", "null", "null"],
+            ["0", "0", "false", "0", .. Enumerable.Repeat("null", 16), "0"],
             FeaturesAt("2024-01-04", Days1To4, [.. vars]));
     }
 
@@ -100,6 +103,87 @@ public sealed class OracleValueTests
     public void The_median_of_an_even_number_of_values_lies_between_the_middle_two()
     {
         Assert.Equal(["3"], FeaturesAt("2024-01-04", Days1To4, Var("middle", Aggregate(AggregateKind.Median, "amount"))));
+    }
+
+    [Fact]
+    public void Quantiles_are_interpolated_between_the_smallest_and_the_largest_value()
+    {
+        static AggregateExpression Quantile(decimal p) => Aggregate(AggregateKind.Quantile, "amount") with { Parameter = p };
+
+        Assert.Equal(["1", "1.5", "6", "8"], FeaturesAt(
+            "2024-01-04", Days1To4,
+            Var("least", Quantile(0)), Var("sixth", Quantile(1 / 6m)), Var("high", Quantile(5 / 6m)), Var("most", Quantile(1))));
+    }
+
+    [Fact]
+    public void Of_equally_frequent_values_the_smallest_comes_first_strings_by_bytes()
+    {
+        var source = Orders(
+            Order("a", "2024-01-01", 1, "b"), Order("a", "2024-01-01", 2, "b"), Order("a", "2024-01-02", 2, "a"), Order("a", "2024-01-02", 1, "B"),
+            Order("a", "2024-01-03", 3, "a"), Order("a", "2024-01-03", null, null), Order("a", "2024-01-04", null, null), Order("a", "2024-01-04", null, null));
+
+        Assert.Equal(["a", "1", "[a b]", "[a b B]"], FeaturesAt(
+            "2024-01-04", source,
+            Var("kind", Aggregate(AggregateKind.Mode, "kind")),
+            Var("amount", Aggregate(AggregateKind.Mode, "amount")),
+            Var("two", Aggregate(AggregateKind.TopValues, "kind") with { Parameter = 2 }),
+            Var("all", Aggregate(AggregateKind.TopValues, "kind") with { Parameter = 9 })));
+    }
+
+    [Fact]
+    public void Entropy_is_in_bits_and_0_where_all_values_are_equal()
+    {
+        var source = Orders(
+            Order("a", "2024-01-01", 1, "p"), Order("a", "2024-01-02", 1, "q"), Order("a", "2024-01-03", 1, "r"), Order("a", "2024-01-04", null, "r"));
+
+        Assert.Equal(["1.5", "0"], FeaturesAt(
+            "2024-01-04", source, Var("kinds", Aggregate(AggregateKind.Entropy, "kind")), Var("amounts", Aggregate(AggregateKind.Entropy, "amount"))));
+    }
+
+    [Fact]
+    public void A_share_counts_a_row_whose_condition_is_null_but_not_as_true()
+    {
+        var source = Orders(
+            Order("a", "2024-01-01", 1, "p"), Order("a", "2024-01-02", 2, "q"), Order("a", "2024-01-03", 4, null), Order("a", "2024-01-04", 8, "p")) with
+        {
+            Columns = [new ComputedColumn("is_p", KindIs("p"))],
+        };
+        var early = new BinaryExpression(new ColumnExpression("amount"), OracleOperator.Less, new LiteralExpression(3m));
+
+        Assert.Equal(["0.5", "0.5", "0"], FeaturesAt(
+            "2024-01-04", source,
+            Var("all", Aggregate(AggregateKind.Share, "is_p")),
+            Var("early", Aggregate(AggregateKind.Share, "is_p", where: early)),
+            Var("third", Aggregate(AggregateKind.Share, "is_p", new PastWindow(Days(1), Days(1))))));
+    }
+
+    [Fact]
+    public void A_trend_is_the_slope_a_day_and_null_below_two_instants()
+    {
+        var source = Orders(
+            Order("a", "2024-01-01", 1), Order("a", "2024-01-01T12:00", null), Order("a", "2024-01-02", 3), Order("a", "2024-01-03", 2), Order("a", "2024-01-03", 8));
+        var twoOrThree = new InExpression(new ColumnExpression("amount"), [new LiteralExpression(2m), new LiteralExpression(3m)], false);
+
+        Assert.Equal(["2", "-1", "null"], FeaturesAt(
+            "2024-01-03", source,
+            Var("all", Aggregate(AggregateKind.Trend, "amount")),
+            Var("falling", Aggregate(AggregateKind.Trend, "amount", where: twoOrThree)),
+            Var("instant", Aggregate(AggregateKind.Trend, "amount", new PastWindow(Days(1), null)))));
+    }
+
+    [Fact]
+    public void The_longest_gap_lies_between_neighbours_and_active_days_are_different_days()
+    {
+        var source = Orders(
+            Order("a", "2024-01-04", 1), Order("a", "2024-01-01T06:00", 1), Order("a", "2024-01-01T18:00", 1), Order("a", "2024-01-02", 1));
+
+        Assert.Equal(["2", "3", "null", "1", "0.5"], FeaturesAt(
+            "2024-01-04", source,
+            Var("gap", Aggregate(AggregateKind.LongestGap)),
+            Var("days", Aggregate(AggregateKind.ActiveDays)),
+            Var("one", Aggregate(AggregateKind.LongestGap, window: new PastWindow(Days(1), null))),
+            Var("day", Aggregate(AggregateKind.ActiveDays, window: new PastWindow(Days(1), null))),
+            Var("first", Aggregate(AggregateKind.LongestGap, window: new PastWindow(Days(1), Days(2))))));
     }
 
     [Fact]

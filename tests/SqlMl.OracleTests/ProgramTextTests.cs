@@ -61,5 +61,75 @@ public sealed class ProgramTextTests
             ProgramText.Render(new OracleProgram([source], "customer", [family], model, null)));
     }
 
+    [Fact]
+    public void Every_clause_of_a_source_is_written()
+    {
+        var orders = Orders(Order("a", "2024-01-01")) with
+        {
+            KnownAt = new("loaded", Days(2)), IsPlanned = true, UniqueBy = ["id", "kind"], Late = [new(["paid", "state"], "closed"), new(["verdict"], null)],
+            OrderBy = "seq", Complete = new(null), Joins = [new("products", null, [new("item", "item")]), new("makers", "m", [new("a", "b"), new("c", "c")])],
+        };
+        var calls = Orders() with { Name = "calls", Delay = new(6, DurationUnit.Hour), Complete = new(At("2024-01-01")) };
+        var products = Orders() with { Name = "products", Keys = [], Time = null, IsStatic = true };
+        var profile = Orders() with { Name = "profile", Time = null, Valid = new("begins", "ends") };
+        var model = Model(new OffsetEachObservation(Days(1), true, new("orders", KindIs("x")), null, new(null, null)), new OffsetEachObservation(Days(2), false, new("orders", null), null, null)) with
+        {
+            Label = new AnchorExpression("paid", new FutureWindow(Days(7), Days(1))), LabelDefault = new(0m),
+            Vars =
+            [
+                Var("same", Aggregate(AggregateKind.Count, "products.maker.rating", InNext(7), IsEqual(Column("kind"), new AnchorExpression("kind", null)))),
+                Var("plan", new StateExpression("profile", "plan")),
+            ],
+        };
+
+        Assert.Equal(
+            """
+            source orders {
+              file 'orders.csv'
+              entity customer by customer
+              time at
+              known at loaded within 2 days
+              planned
+              key id, kind
+              late paid, state at closed
+              late verdict
+              order by seq
+              complete until as_of
+              join products on item
+              join makers as m on a = b, c
+            }
+            source calls {
+              file 'calls.csv'
+              entity customer by customer
+              time at
+              delay 6 hours
+              complete until '2024-01-01'
+            }
+            source products {
+              file 'products.csv'
+              static
+            }
+            source profile {
+              file 'profile.csv'
+              entity customer by customer
+              valid from begins to ends
+            }
+            source both = union of orders, calls
+            entity customer
+            predict target for customer {
+              label anchor.paid in next 7 days after 1 day default 0
+              observe 1 day before each orders where kind = 'x' until as_of
+              observe 2 days after each orders
+              var same = count(orders.products.maker.rating where kind = anchor.kind) in next 7 days
+              var plan = profile.plan
+              using all
+              train logistic
+              split random 50 / 50
+            }
+
+            """,
+            ProgramText.Render(new OracleProgram([orders, calls, products, profile], "customer", [], model, null) { Unions = [new("both", ["orders", "calls"])] }));
+    }
+
     private static string Render(OracleExpression expression) => ExpressionText.Render(expression);
 }

@@ -12,12 +12,10 @@ public sealed class RandomProgramTests
     private const int FailuresShown = 2;
     private const int ShrinkBudget = 300;
 
+    public static TheoryData<ObservationMode> Modes => [.. ObservationModes.Of(RandomPrograms.Features)];
+
     [Theory]
-    [InlineData(ObservationMode.Grid)]
-    [InlineData(ObservationMode.AtEach)]
-    [InlineData(ObservationMode.BeforeEach)]
-    [InlineData(ObservationMode.AfterFirst)]
-    [InlineData(ObservationMode.Instants)]
+    [MemberData(nameof(Modes))]
     public void Emitted_sql_gives_the_rows_that_the_definitions_give(ObservationMode mode)
     {
         var seeds = RandomPrograms.Seeds(mode);
@@ -26,7 +24,7 @@ public sealed class RandomProgramTests
         var failures = new ConcurrentDictionary<int, Disagreement>();
         Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var (program, expected) = ProgramGenerator.Generate(seed);
+            var (program, expected) = RandomPrograms.Generate(seed);
             if (Agreement.Check(program, expected) is { } disagreement) failures[seed] = disagreement;
         });
         Assert.True(failures.IsEmpty, Report(failures));
@@ -46,7 +44,7 @@ public sealed class RandomProgramTests
     /// <summary>The smallest program found that fails as the seed's does.</summary>
     private static string Explain(int seed, string kind)
     {
-        var small = ProgramShrinker.Shrink(ProgramGenerator.Generate(seed).Program, program => Failure(program)?.Kind == kind, ShrinkBudget);
+        var small = ProgramShrinker.Shrink(RandomPrograms.Generate(seed).Program, program => Failure(program)?.Kind == kind, ShrinkBudget);
         var tables = small.Sources.Select(source => $"{source.FileName}:\n{source.Table.ToCsv()}");
         return $"\nseed {seed}, as_of {small.AsOf?.ToString("s") ?? "not given"}, shrunk:\n{ProgramText.Render(small)}"
             + $"{string.Concat(tables)}{Failure(small)?.Details}\n";

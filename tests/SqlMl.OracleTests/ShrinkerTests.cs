@@ -1,3 +1,4 @@
+using SqlMl.Testing.Evaluation;
 using SqlMl.Testing.Generation;
 using SqlMl.Testing.Programs;
 
@@ -19,5 +20,30 @@ public sealed class ShrinkerTests
         Assert.Empty(small.Vars);
         Assert.Null(small.Model.When);
         Assert.InRange(small.Sources[0].Table.Rows.Length, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    [InlineData(20)]
+    public void Clauses_that_do_not_matter_are_left_out_and_what_remains_has_a_meaning(int seed)
+    {
+        var program = ProgramGenerator.Generate(seed, ProgramFeatures.All).Program;
+        var first = program.Sources[0].Table.Rows[0];
+        bool Fails(OracleProgram candidate)
+        {
+            Oracle.Evaluate(candidate);
+            return candidate.Sources[0].Table.Rows.Contains(first);
+        }
+
+        var small = ProgramShrinker.Shrink(program, Fails, budget: 1000);
+
+        Assert.Empty(small.Vars);
+        Assert.Empty(small.Model.Vars);
+        Assert.Empty(small.Unions);
+        Assert.Empty(small.Sources.SelectMany(source => source.Late));
+        Assert.All(small.Sources, source => Assert.Null(source.Complete));
+        Assert.All(small.Sources, source => Assert.Empty(source.UniqueBy));
+        Assert.All(small.Sources, source => Assert.True(source.KnownAt is null || source.IsPlanned));
     }
 }

@@ -13,7 +13,7 @@ public sealed class StoredTableTests
         var values = 0;
         for (var seed = 0; seed < Programs; seed++)
         {
-            var program = ProgramGenerator.Generate(seed).Program;
+            var program = ProgramGenerator.Generate(seed, ProgramFeatures.All).Program;
             using var database = new DuckDbExecution();
             using var files = new ProgramFiles(program, database);
             foreach (var source in program.Sources)

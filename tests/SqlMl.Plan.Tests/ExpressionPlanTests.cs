@@ -32,6 +32,10 @@ public sealed class ExpressionPlanTests
     [InlineData("count(orders where net > 1 and `Odd Name` = 'x')", "count(* where and(greater(net, 1), equal(`Odd Name`, 'x')))")]
     [InlineData("min_by(orders.channel, net)", "min_by(channel, net)")]
     [InlineData("last(orders.channel) over 7 days default 'none'", "last(channel) default 'none'")]
+    [InlineData("quantile(orders.net, 0.50)", "quantile(net, 0.5)")]
+    [InlineData("top_values(orders.channel, 3.0 where net > 1)", "top_values(channel, 3 where greater(net, 1))")]
+    [InlineData("share(orders.channel = 'web' where net > 1) over 7 days", "share(equal(channel, 'web') where greater(net, 1))")]
+    [InlineData("longest_gap(orders)", "longest_gap(*)")]
     [InlineData("sum(orders.amount) default -1", "sum(amount) default -1")]
     [InlineData("count(orders) default 5", "count(*) default 5")]
     public void A_var_that_is_an_aggregate_is_a_scan_with_its_default(string expression, string plan)

@@ -101,6 +101,6 @@ public sealed class ModelPlanTests
     {
         var model = Planned.Model($"var customer.a = {expression}", "observe before each orders\nlabel exists(orders) in next 7 days after 2 days");
         Assert.Equal(window, PlanText.Print(Assert.Single(model.Scans).Window, model.IsBefore));
-        Assert.Equal("(t + 2 days, t + 2 days + 7 days]", PlanText.Print(model.Horizon, model.IsBefore));
+        Assert.Equal("(t + 2 days, t + 2 days + 7 days]", PlanText.Print(Assert.Single(model.Horizons), model.IsBefore));
     }
 }

@@ -25,9 +25,9 @@ public sealed class ModelTests
     [Fact]
     public void A_split_is_by_time_unless_stated()
     {
-        Assert.Equal([70m, 15, 15], Bind.Model(Vars).Split.Parts);
-        var random = Bind.Model(Vars, "split random 80 / 20 seed 42 stratified").Split;
-        Assert.Equal((false, 42, true), (random.IsByTime, random.Seed, random.IsStratified));
+        Assert.Equal([70m, 15, 15], Assert.IsType<BoundTimeSplit>(Bind.Model(Vars).Split).Parts);
+        var random = Assert.IsType<BoundRandomSplit>(Bind.Model(Vars, "split random 80 / 20 seed 42 stratified").Split);
+        Assert.Equal((42, true), (random.Seed, random.IsStratified));
     }
 
     [Fact]
@@ -54,6 +54,42 @@ public sealed class ModelTests
         Assert.NotNull(model.When);
         Assert.NotNull(model.Until!.Filter);
         Assert.True(model.AllowImmature);
+    }
+
+    [Fact]
+    public void What_narrows_training_is_kept()
+    {
+        var model = Bind.Model("var customer.a = count(orders) over 7 days", "given exists(orders) in next 1 day", "require history 30 days", "sample 100 rows");
+        Assert.True(model.Given!.Interval.ReadsFuture);
+        Assert.Equal(("30 days", 100L), (model.RequiredHistory!.Text, model.Sample));
+        Assert.Equal(["orders"], model.WindowedAggregates().Select(aggregate => aggregate.Source.Name));
+    }
+
+    [Fact]
+    public void A_split_may_be_at_instants_or_by_entity()
+    {
+        Assert.Equal([1, 6], Assert.IsType<BoundInstantSplit>(Bind.Model(Vars, "split at '2024-01-01', '2024-06-01'").Split).Instants.Select(instant => instant.Month));
+        var entity = Assert.IsType<BoundEntitySplit>(Bind.Model(Vars, "split by entity 80 / 20 seed 3").Split);
+        Assert.Equal(3, entity.Seed);
+        Assert.Equal([80m, 20], entity.Parts);
+    }
+
+    [Theory]
+    [InlineData("exists(orders) in next 7 days and exists(orders) in next 30 days", "in next 30 days")]
+    [InlineData("exists(orders) in next 7 days after 30 days and exists(orders) in next 30 days", "in next 7 days after 30 days")]
+    [InlineData("exists(orders) in next 1 month and exists(orders) in next 7 days", "in next 1 month")]
+    [InlineData("exists(orders) in next 30 days and exists(orders) in next 1 month", "in next 30 days|in next 1 month")]
+    [InlineData("exists(orders) in next 1 month after 3 days and exists(orders) in next 3 days after 1 month", "in next 1 month after 3 days|in next 3 days after 1 month")]
+    [InlineData("exists(orders) in next 1 quarter and exists(orders) in next 1 month after 1 week", "in next 1 quarter")]
+    public void The_windows_that_end_last_decide_when_a_label_is_complete(string label, string windows) =>
+        Assert.Equal(windows, string.Join('|', Bind.Model(Vars, $"label {label}").Horizons.Select(window => window.Text)));
+
+    [Fact]
+    public void A_given_that_reaches_further_than_the_label_decides_when_a_row_is_complete()
+    {
+        var model = Bind.Model(Vars, "label exists(orders) in next 7 days", "given exists(orders) in next 30 days");
+        Assert.Equal("7 days", Assert.Single(model.Horizons).Length!.Text);
+        Assert.Equal("30 days", Assert.Single(model.Maturity).Length!.Text);
     }
 
     [Fact]

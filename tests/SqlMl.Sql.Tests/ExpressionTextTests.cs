@@ -28,6 +28,13 @@ public sealed class ExpressionTextTests
         (new SqlTimestamp(new DateTime(2024, 1, 31).AddTicks(9)), "TIMESTAMP '2024-01-31 00:00:00'", "'2024-01-31 00:00:00'::TIMESTAMP_NTZ"),
         (new SqlCast(A, SqlType.Double), "CAST(a AS DOUBLE)", "CAST(a AS FLOAT)"),
         (new SqlCast(A, SqlType.Decimal), "CAST(a AS DECIMAL(38, 9))", "CAST(a AS NUMBER(38, 9))"),
+        (new SqlCast(A, SqlType.Whole), "CAST(a AS DECIMAL(38, 0))", "CAST(a AS NUMBER(38, 0))"),
+        (new SqlQuantile(A, 0.9m), "QUANTILE_CONT(a, 0.9)", "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY a)"),
+        (
+            new SqlFirstValues(A, [new SqlOrder(T, IsDescending: true, NullsFirst: false), Asc("a")], 3),
+            "LIST_SLICE(LIST(a ORDER BY t DESC NULLS LAST, a NULLS LAST), 1, 3)",
+            "ARRAY_SLICE(ARRAY_AGG(a) WITHIN GROUP (ORDER BY t DESC NULLS LAST, a NULLS LAST), 0, 3)"),
+        (new SqlLag(A, [T], [Asc("b")]), "LAG(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
         (new SqlCast(A, SqlType.BigInt), "CAST(a AS BIGINT)", "CAST(a AS NUMBER(38, 0))"),
         (new SqlCast(A, SqlType.Timestamp), "CAST(a AS TIMESTAMP)", "CAST(a AS TIMESTAMP_NTZ)"),
         (new SqlCast(new SqlNegate(A), SqlType.Text), "CAST(-a AS VARCHAR)", null),

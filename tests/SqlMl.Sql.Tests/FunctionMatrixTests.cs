@@ -14,6 +14,7 @@ public sealed class FunctionMatrixTests
         [SqlFunction.Floor] = Both([Col("a")], "FLOOR(a)"),
         [SqlFunction.Ceil] = Both([Col("a")], "CEIL(a)"),
         [SqlFunction.Ln] = Both([Col("a")], "LN(CASE WHEN a > 0 THEN a END)"),
+        [SqlFunction.Log2] = Both([Col("a")], "LOG(2, a)"),
         [SqlFunction.Exp] = Both([Col("a")], "EXP(a)"),
         [SqlFunction.Sqrt] = Both([Col("a")], "SQRT(CASE WHEN a >= 0 THEN a END)"),
         [SqlFunction.Power] = Both([Col("a"), Int(2)], "POWER(a, 2)"),

@@ -15,7 +15,7 @@ internal sealed class CheckCommand : CliCommand
     public override string Example => "sqlml check examples/prospect";
 
     protected override IEnumerable<Symbol> Symbols =>
-        [CommonOptions.Project, CommonOptions.Target, CommonOptions.Source, CommonOptions.AsOf, CommonOptions.DisablePass];
+        [CommonOptions.Project, CommonOptions.Target, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.DisablePass];
 
     protected override Task<int> RunAsync(Invocation invocation)
     {

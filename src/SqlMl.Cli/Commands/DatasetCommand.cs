@@ -31,7 +31,7 @@ internal sealed class DatasetCommand : CliCommand
 
     protected override IEnumerable<Symbol> Symbols =>
     [
-        CommonOptions.Project, Model, File, CommonOptions.Source, CommonOptions.AsOf, CommonOptions.Output, CommonOptions.Threads,
+        CommonOptions.Project, Model, File, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.Output, CommonOptions.Threads,
         CommonOptions.Memory, CommonOptions.DisablePass,
     ];
 

@@ -106,10 +106,24 @@ internal static class Compilation
         {
             Dialect = Targets.DialectOf(target),
             AsOf = AsOf(invocation.Get(CommonOptions.AsOf)),
+            Params = Params(invocation.Get(CommonOptions.Set) ?? []),
+            AreImportsRead = true,
             Optimize = !disabled.Contains("all"),
             DisabledPasses = [.. disabled.Where(name => name != "all")],
             OutputSchema = target == Target.Snowflake ? project.Settings.OutputSchema : [],
         };
+    }
+
+    private static Dictionary<string, string> Params(string[] texts)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in texts)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1) throw new CliFailure(ExitCode.Usage, ProjectErrors.Usage($"`--set {text}` is not NAME=VALUE", "such as --set lookback='60 days'"));
+            values[text[..equals]] = text[(equals + 1)..];
+        }
+        return values;
     }
 
     private static DateTime? AsOf(string? text)

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using SqlMl.Language.Text;
 using SqlMl.Cli.Terminal;
+using SqlMl.Compiler;
+using SqlMl.Language.Text;
 
 namespace SqlMl.Cli.Project;
 
@@ -30,7 +31,37 @@ internal sealed record LoadedProject(string Name, string Folder, ImmutableArray<
         if (programs.Length == 0) throw Wrong(ProjectErrors.NoProgram(path));
         var settings = LoadSettings(host, Path.Combine(folder, SettingsFile));
         var name = settings.Name ?? (isFolder ? new DirectoryInfo(full).Name : Path.GetFileNameWithoutExtension(full));
-        return new LoadedProject(name, folder, [.. programs.Select(file => ReadText(host, file))], settings);
+        return new LoadedProject(name, folder, ReadAll(host, programs), settings);
+    }
+
+    /// <summary>The files and all that they import, each once, however often and in whatever circle they import one another (rule 62).</summary>
+    private static ImmutableArray<SourceText> ReadAll(CliHost host, IEnumerable<string> programs)
+    {
+        var files = ImmutableArray.CreateBuilder<SourceText>();
+        var pending = new Queue<string>(programs);
+        var seen = new HashSet<string>(pending, StringComparer.Ordinal);
+        while (pending.TryDequeue(out var path))
+        {
+            var file = ReadText(host, path);
+            files.Add(file);
+            foreach (var import in SqlMlCompiler.FindImports(file))
+            {
+                var found = Imported(Path.GetDirectoryName(path)!, import.Path);
+                if (found.Length == 0) throw Wrong(ProjectErrors.ImportMissing(import.Path, host.ShortPath(Path.GetDirectoryName(path)!), import.Span));
+                foreach (var next in found.Where(seen.Add)) pending.Enqueue(next);
+            }
+        }
+        return files.ToImmutable();
+    }
+
+    /// <summary>The files that an import names, in order of name; its last part may hold `*`.</summary>
+    private static string[] Imported(string folder, string path)
+    {
+        var full = Path.GetFullPath(path, folder);
+        var (parent, pattern) = (Path.GetDirectoryName(full), Path.GetFileName(full));
+        if (parent is null || !Directory.Exists(parent)) return [];
+        if (!pattern.Contains('*', StringComparison.Ordinal)) return File.Exists(full) ? [full] : [];
+        return [.. Directory.EnumerateFiles(parent, pattern).Order(StringComparer.Ordinal)];
     }
 
     private static ProjectSettings LoadSettings(CliHost host, string file)

@@ -29,6 +29,12 @@ internal static class CommonOptions
         HelpName = "NAME=FILE",
     };
 
+    public static Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Set a param of the program; may be repeated",
+        HelpName = "NAME=VALUE",
+    };
+
     public static Option<string> AsOf { get; } = new("--as-of")
     {
         Description = "The run's instant, ISO 8601 in UTC [default: the last known instant]",

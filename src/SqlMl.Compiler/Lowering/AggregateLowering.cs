@@ -5,15 +5,39 @@ using static SqlMl.Compiler.Lowering.SqlTerms;
 
 namespace SqlMl.Compiler.Lowering;
 
+/// <summary>How an aggregate is computed from the rows of its windows.</summary>
+internal enum AggregateForm
+{
+    /// <summary>By aggregates of SQL over a group, or over a frame.</summary>
+    Grouped,
+
+    /// <summary>The value of one row (`first`, `last`, `min_by`, `max_by` of a column), which GROUP BY cannot give with a rule for ties.</summary>
+    PickedRow,
+
+    /// <summary>From how often each value occurs.</summary>
+    ValueCounts,
+
+    /// <summary>From the time between each row and the one before.</summary>
+    Gaps,
+
+    /// <summary>From the time between each row and the first.</summary>
+    Slope,
+}
+
 /// <summary>Lowers one aggregate: what is computed over rows, and what stands in for null afterwards.</summary>
 /// <param name="rows">Lowers expressions over the row.</param>
 /// <param name="happenedAt">The row's instant.</param>
 /// <param name="over">Turns an aggregate into a term of the query: itself under GROUP BY, or over a window.</param>
 internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression happenedAt, Func<SqlAggregate, SqlExpression> over)
 {
-    /// <summary>True for the value of one row of the window (`first`, `last`, `min_by`, `max_by` of a column), which GROUP BY cannot give with a rule for ties.</summary>
-    internal static bool PicksRow(LogicalAggregate aggregate) =>
-        !aggregate.Arguments.IsEmpty && aggregate.Definition.Name is "first" or "last" or "min_by" or "max_by";
+    internal static AggregateForm FormOf(LogicalAggregate aggregate) => aggregate.Definition.Name switch
+    {
+        "first" or "last" or "min_by" or "max_by" when !aggregate.Arguments.IsEmpty => AggregateForm.PickedRow,
+        "mode" or "top_values" or "entropy" => AggregateForm.ValueCounts,
+        "longest_gap" => AggregateForm.Gaps,
+        "trend" => AggregateForm.Slope,
+        _ => AggregateForm.Grouped,
+    };
 
     /// <summary>The aggregate over the rows of a group or frame; null or 0 over none, as the engine has it.</summary>
     internal SqlExpression Lower(LogicalAggregate aggregate)
@@ -32,11 +56,18 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
             "max" => over(Aggregate(SqlAggregateFunction.Max, Filtered(argument!, filter))),
             "first" => over(Aggregate(SqlAggregateFunction.Min, Filtered(happenedAt, filter))),
             "last" => over(Aggregate(SqlAggregateFunction.Max, Filtered(happenedAt, filter))),
-            "stddev" => over(Aggregate(SqlAggregateFunction.StandardDeviation, Filtered(Double(argument!), filter))),
-            "median" => over(Aggregate(SqlAggregateFunction.Median, Filtered(Double(argument!), filter))),
+            "stddev" => over(Aggregate(SqlAggregateFunction.StandardDeviation, Filtered(argument!.AsDouble(), filter))),
+            "median" => over(Aggregate(SqlAggregateFunction.Median, Filtered(argument!.AsDouble(), filter))),
+            "quantile" => new SqlQuantile(Filtered(argument!.AsDouble(), filter), (decimal)Constant(aggregate)),
+            "share" => Count(null, filter is null ? argument : AllOf([filter, argument!])).AsDouble().Is(
+                SqlBinaryOperator.Divide, Call(SqlFunction.NullIf, Count(null, filter), Integer(0))),
+            "active_days" => over(Aggregate(SqlAggregateFunction.CountDistinct, Filtered(Call(SqlFunction.StartOfDay, happenedAt), filter))),
             var name => throw new InvalidOperationException($"No SQL for the aggregate {name}."),
         };
     }
+
+    /// <summary>The constant behind the aggregate's columns.</summary>
+    internal static object Constant(LogicalAggregate aggregate) => ((LogicalConstant)aggregate.Arguments[^1]).Value!;
 
     /// <summary>
     /// The value with the empty window's value in place of null. A stated default overrides the empty window's value:
@@ -68,9 +99,7 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
 
     // Sums are taken over 38-digit decimals: exact, so the order in which threads meet the rows cannot show in the last digit.
     private SqlCast Sum(SqlExpression argument, SqlExpression? filter) =>
-        new(over(Aggregate(SqlAggregateFunction.Sum, new SqlCast(Filtered(argument, filter), SqlType.Decimal))), SqlType.Double);
-
-    private static SqlCast Double(SqlExpression argument) => new(argument, SqlType.Double);
+        over(Aggregate(SqlAggregateFunction.Sum, new SqlCast(Filtered(argument, filter), SqlType.Decimal))).AsDouble();
 
     private static SqlExpression Filtered(SqlExpression argument, SqlExpression? filter) => filter is null ? argument : When(filter, argument);
 }

@@ -14,6 +14,8 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private const string ExistsFrom = "exists_from";
     private const string StopsAt = "stops_at";
 
+    internal static readonly DateTime BeforeAll = new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private string? _stopsInFrames;
 
     /// <summary>The values that window frames have computed beside the cutoffs.</summary>
@@ -48,7 +50,8 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     /// <summary>Keeps the latest cutoff of each entity.</summary>
     internal SqlSelect Latest(string step)
     {
-        var order = new SqlRowNumber(context.Keys("c"), [Descending(Column("c", ModelContext.Cutoff))]);
+        // Several anchors of one instant: the last by what is read of them.
+        var order = new SqlRowNumber(context.Keys("c"), [Descending(Column("c", ModelContext.Cutoff)), .. context.Anchors.Order.Select(name => Descending(Column("c", name)))]);
         return new SqlSelect([AllOf("c")], Table(step, "c")) { Qualify = order.EqualTo(Integer(1)) };
     }
 
@@ -56,14 +59,21 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private bool HasExistence => context.Model.Observe.Any(NeedsExistence);
 
-    private SqlSelect Select(string alias, string step) =>
-        new([.. context.KeyItems(alias), Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff), .. FrameColumns.Select(name => Column(alias, name).As(name))], Table(step, alias));
+    private SqlSelect Select(string alias, string step) => new(
+        [
+            .. context.KeyItems(alias), Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff),
+            .. context.Anchors.All.Concat(FrameColumns).Select(name => Column(alias, name).As(name)),
+        ],
+        Table(step, alias));
 
     private string AddCutoffs()
     {
         var model = context.Model;
         var parts = new List<SqlQuery>();
-        foreach (var group in model.Observe.OfType<LogicalEach>().GroupBy(line => line.Rows.Source)) parts.Add(Each(group.Key, [.. group]));
+        foreach (var group in model.Observe.OfType<LogicalEach>().GroupBy(line => $"{line.Rows.Source} {line.IsEarlier} {line.Offset?.Text}"))
+        {
+            parts.Add(Each([.. group]));
+        }
 
         var single = model.Observe.OfType<LogicalAfterFirst>().Select(AfterFirst).Concat(EveryEntity()).ToList();
         if (single.Count == 1) parts.Add(single[0]);
@@ -80,11 +90,11 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         return new SqlSelect([AllOf("c")], Table(step, "c")) { IsDistinct = true };
     }
 
-    private SqlSelect Each(string sourceName, ImmutableArray<LogicalEach> lines)
+    private SqlSelect Each(ImmutableArray<LogicalEach> lines)
     {
-        var source = context.Sources[sourceName];
+        var source = context.Sources[lines[0].Rows.Source];
         var frames = new FrameStep(context, source, isScoring);
-        var instant = Column("e", ModelContext.HappenedAt);
+        var instant = Column("e", ModelContext.HappenedAt).Shift(lines[0].Offset, lines[0].IsEarlier);
         var conditions = lines.Select(line => Conditions(line, instant, line.Rows.Filter is null ? null : source.Rows("e").Lower(line.Rows.Filter))).ToList();
         // A row that any line takes is one cutoff (rule 22).
         ImmutableArray<SqlExpression> where = conditions.Count == 1
@@ -99,14 +109,23 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
             var stops = _stopsInFrames is { } name ? ImmutableArray.Create(Column("e", name).As(name)) : [];
             var cutoff = Column("e", frames.HappenedAt);
             var taken = where.IsEmpty ? [] : ImmutableArray.Create<SqlExpression>(Column("e", frames.IsCutoff));
-            return new SqlSelect([.. context.KeyItems("e"), cutoff.As(ModelContext.Cutoff), .. stops, .. FrameColumns.Select(column => Column("e", column).As(column))], Table(step, "e"))
+            var carried = context.Anchors.All.Concat(FrameColumns).Select(column => Column("e", column).As(column));
+            return new SqlSelect([.. context.KeyItems("e"), cutoff.As(ModelContext.Cutoff), .. stops, .. carried], Table(step, "e"))
             {
                 Where = taken,
             };
         }
+        // A row that lies ahead, or a cutoff behind its row, may lie beyond the run's own instant: it is not due yet.
+        var mayLieAhead = lines[0].Offset is not null || source.Source.Knowledge is { IsPlanned: true };
+        var known = new List<SqlExpression>();
+        if (mayLieAhead) known.Add(instant.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf)));
+        if (lines[0].Offset is not null && source.Source.Knowledge is not null) known.Add(source.KnownAt("e").Is(SqlBinaryOperator.LessOrEqual, instant));
         SqlTable from = Table(source.Step, "e");
-        if (usesRun) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
-        return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. ExistenceItem(instant)], from) { Where = [.. context.HasKey("e"), .. where] };
+        if (usesRun || mayLieAhead) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
+        return new SqlSelect([.. context.KeyItems("e"), instant.As(ModelContext.Cutoff), .. context.Anchors.Items("e"), .. ExistenceItem(instant)], from)
+        {
+            Where = [.. context.HasKey("e"), .. known, .. where],
+        };
     }
 
     private SqlSelect AfterFirst(LogicalAfterFirst line)
@@ -116,7 +135,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
             $"first_{source.Source.Name}", $"the first such row of each {context.Model.Entity}",
             new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As("first_at")], Table(source.Step, "e"))
             {
-                Where = [.. context.HasKey("e"), .. line.Rows.Filter is null ? [] : new[] { source.Rows("e").Lower(line.Rows.Filter) }],
+                Where = [.. context.HasKey("e"), .. KnownBy(source, line.Offset), .. line.Rows.Filter is null ? [] : new[] { source.Rows("e").Lower(line.Rows.Filter) }],
                 GroupBy = context.Keys("e"),
             });
         var cutoff = Column("f", "first_at").Shift(line.Offset);
@@ -124,6 +143,13 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         {
             Where = [cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf)), .. Conditions(line, cutoff, null)],
         };
+    }
+
+    /// <summary>The row is known by the cutoff that follows it (rule 25).</summary>
+    private static IEnumerable<SqlExpression> KnownBy(SourceStep source, Language.Types.Duration offset)
+    {
+        if (source.Source.Knowledge is null) yield break;
+        yield return source.KnownAt("e").Is(SqlBinaryOperator.LessOrEqual, Column("e", ModelContext.HappenedAt).Shift(offset));
     }
 
     /// <summary>Grids and stated instants, for every entity; when scoring, the run's instant takes their place.</summary>
@@ -162,13 +188,16 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private SqlSelect FirstSeen()
     {
+        // An entity exists once a row that names it is known (rule 10); a row that never changes was always known.
         var parts = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty)
-            .Select(source => (SqlQuery)new SqlSelect([.. context.KeyItems("e"), Column("e", ModelContext.HappenedAt).As(ModelContext.HappenedAt)], Table(source.Step, "e")))
+            .Select(source => (SqlQuery)new SqlSelect(
+                [.. context.KeyItems("e"), (source.IsTimed ? source.KnownAt("e") : (SqlExpression)new SqlTimestamp(BeforeAll)).As(ModelContext.HappenedAt)], Table(source.Step, "e")))
             .ToImmutableArray();
         SqlTable rows = parts.Length == 1
             ? ((SqlSelect)parts[0]).From!
             : new SqlDerivedTable(new SqlUnionAll(parts), Name("e"));
-        return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(ExistsFrom)], rows)
+        SqlExpression known = parts.Length == 1 ? ((SqlSelect)parts[0]).Items[^1].Expression : Column("e", ModelContext.HappenedAt);
+        return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, known).As(ExistsFrom)], rows)
         {
             Where = [.. context.HasKey("e")],
             GroupBy = context.Keys("e"),
@@ -195,13 +224,29 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private string Stops(LogicalRows until)
     {
         var source = context.Sources[until.Source];
+        // A planned row that lies ahead has not stopped anyone yet.
+        var mayLieAhead = source.Source.Knowledge is { IsPlanned: true };
+        SqlTable rows = Table(source.Step, "e");
+        if (mayLieAhead) rows = rows.Join(SqlJoinKind.Cross, Table(run, "r"));
         return context.Add(
             "stops", $"from its first such row on a {context.Model.Entity} has no cutoff",
-            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(StopsAt)], Table(source.Step, "e"))
+            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Stopped(source)).As(StopsAt)], rows)
             {
-                Where = until.Filter is null ? [] : [source.Rows("e").Lower(until.Filter)],
+                Where =
+                [
+                    .. mayLieAhead ? [Column("e", ModelContext.HappenedAt).Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf))] : ImmutableArray<SqlExpression>.Empty,
+                    .. until.Filter is null ? [] : ImmutableArray.Create(source.Rows("e").Lower(until.Filter)),
+                ],
                 GroupBy = context.Keys("e"),
             });
+    }
+
+    /// <summary>The row stops its entity from its own instant on, once it is known (rule 26).</summary>
+    private static SqlExpression Stopped(SourceStep source)
+    {
+        var happened = Column("e", ModelContext.HappenedAt);
+        if (source.Source.Knowledge is not { } known) return happened;
+        return known.IsPlanned ? Call(SqlFunction.Greatest, happened, source.KnownAt("e")) : source.KnownAt("e");
     }
 
     private static bool UsesRun(LogicalBound? bound) => bound is { Instant: null };

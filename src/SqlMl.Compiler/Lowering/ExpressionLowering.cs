@@ -13,7 +13,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
     internal SqlExpression Lower(LogicalExpression expression) => expression switch
     {
         LogicalConstant constant => Constant(constant.Value),
-        LogicalColumn or LogicalValue or LogicalCutoff => leaf(expression),
+        LogicalColumn or LogicalValue or LogicalCutoff or LogicalAnchor => leaf(expression),
         LogicalOperation operation => LowerOperation(operation),
         LogicalCase choice => new SqlCase(
             choice.Branches.SelectAsArray(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then))),
@@ -21,7 +21,8 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
         LogicalShift shift => Lower(shift.Operand).Shift(shift.Duration, shift.IsEarlier),
-        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), leaf(new LogicalCutoff()), elapsed.Unit.Microseconds),
+        LogicalElapsed { IsUntil: true } ahead => Elapsed(Cutoff(ahead), Lower(ahead.Operand), ahead.Unit.Microseconds),
+        LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), Cutoff(elapsed), elapsed.Unit.Microseconds),
         _ => throw new InvalidOperationException($"No SQL for {expression.GetType().Name}."),
     };
 
@@ -144,6 +145,8 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         DataType.String => new SqlCast(Lower(cast.Operand), SqlType.Text),
         _ => new SqlCast(Lower(cast.Operand), SqlType.Double),
     };
+
+    private SqlExpression Cutoff(LogicalElapsed elapsed) => leaf(new LogicalCutoff()).Shift(elapsed.Later);
 
     private static SqlBinary Elapsed(SqlExpression from, SqlExpression to, long unit) =>
         new SqlCast(Call(SqlFunction.MicrosecondsBetween, from, to), SqlType.Double).Is(SqlBinaryOperator.Divide, Integer(unit));

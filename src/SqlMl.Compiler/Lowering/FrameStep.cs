@@ -52,6 +52,11 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             marks.Add((filter is null ? (SqlExpression)instant : When(source.Rows("e").Lower(filter), instant)).As(StopsAt));
             values.Add(new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, Column("m", StopsAt)), context.Keys("m"), [], null).As(StopsAt));
         }
+        foreach (var item in context.Anchors.Items("e"))
+        {
+            marks.Add(item);
+            values.Add(Column("m", item.Alias!.Name).As(item.Alias.Name));
+        }
         foreach (var scan in Scans)
         {
             foreach (var aggregate in scan.Aggregates) values.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));
@@ -91,6 +96,8 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
     {
         var gap = window.Gap?.Microseconds ?? 0;
         if (window.IsFuture) return new SqlFrame(false, new SqlOffset(gap + 1), new SqlOffset(gap + window.Length!.Microseconds));
+        // All that was there by a later instant: no other window as of a later cutoff is a frame.
+        if (window.Later is { } later) return new SqlFrame(false, new SqlUnbounded(), new SqlOffset(later.Microseconds));
         // Mode `at`: (t - G - D, t - G]; mode `before`: [t - G - D, t - G).
         var shift = context.Model.IsBefore ? 0 : 1;
         SqlFrameBound start = window.Length is null ? new SqlUnbounded() : Preceding(gap + window.Length.Microseconds - shift);

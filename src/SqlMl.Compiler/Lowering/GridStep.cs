@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Sql;
@@ -31,29 +32,39 @@ internal sealed class GridStep(ModelContext context, string run)
             Where =
             [
                 Column("b", ModelContext.Cutoff).Is(SqlBinaryOperator.GreaterOrEqual, Column("b", First)),
-                End(grid),
+                .. End(grid),
                 Column("b", ModelContext.Cutoff).Is(SqlBinaryOperator.LessOrEqual, Column("b", RunStep.AsOf)),
             ],
         });
         if (grid.Count is not { } count) return instants;
-        var position = new SqlRowNumber([], [Descending(Column("g", ModelContext.Cutoff))]);
-        return context.Add("latest_instants", $"the latest {count}", new SqlSelect([Column("g", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(instants, "g"))
+        return context.Add("latest_instants", $"the latest {count}", Latest(instants, bounds, grid, count));
+    }
+
+    /// <summary>The latest instants; in a family, so that its models share them, the latest that are complete for all, and any later one.</summary>
+    private SqlSelect Latest(string instants, string bounds, LogicalGrid grid, int count)
+    {
+        var cutoff = Column("g", ModelContext.Cutoff);
+        var latest = new SqlSelect([cutoff.As(ModelContext.Cutoff)], Table(instants, "g"));
+        if (!context.Model.IsInFamily || context.Model.AllowImmature || grid.Until is not null)
         {
-            Qualify = position.Is(SqlBinaryOperator.LessOrEqual, Integer(count)),
-        });
+            return latest with { Qualify = new SqlRowNumber([], [Descending(cutoff)]).Is(SqlBinaryOperator.LessOrEqual, Integer(count)) };
+        }
+        var isShared = SqlTerms.AllOf([.. cutoff.EndBy(context.Model.FamilyMaturity, Column("b", Last))]);
+        var position = new SqlRowNumber([isShared], [Descending(cutoff)]);
+        return latest with
+        {
+            From = latest.From!.Join(SqlJoinKind.Cross, Table(bounds, "b")),
+            Qualify = position.Is(SqlBinaryOperator.LessOrEqual, Integer(count)).Is(SqlBinaryOperator.Or, new SqlNot(isShared)),
+        };
     }
 
     /// <summary>A stated end is not on the grid; without one the grid ends where labels are no longer known to the end (rule 24).</summary>
-    private SqlBinary End(LogicalGrid grid)
+    private IEnumerable<SqlExpression> End(LogicalGrid grid)
     {
-        var cutoff = Column("b", ModelContext.Cutoff);
-        if (grid.Until is not null) return cutoff.Is(SqlBinaryOperator.Less, Column("b", Last));
-        return context.Model.AllowImmature
-            ? cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("b", Last))
-            : Matures(cutoff).Is(SqlBinaryOperator.LessOrEqual, Column("b", Last));
+        var (cutoff, last) = (Column("b", ModelContext.Cutoff), Column("b", Last));
+        if (grid.Until is not null) return [cutoff.Is(SqlBinaryOperator.Less, last)];
+        return context.Model.AllowImmature ? [cutoff.Is(SqlBinaryOperator.LessOrEqual, last)] : cutoff.EndBy(context.Model.Maturity, last);
     }
-
-    private SqlExpression Matures(SqlExpression cutoff) => cutoff.Shift(context.Model.Horizon.Gap, context.Model.Horizon.Length);
 
     private SqlSelect Bounds(LogicalGrid grid)
     {
@@ -66,18 +77,24 @@ internal sealed class GridStep(ModelContext context, string run)
         return new SqlSelect([first.As(First), last.As(Last), anchor.As(Anchor), Column("r", RunStep.AsOf).As(RunStep.AsOf)], Table(run, "r"));
     }
 
-    /// <summary>
-    /// The last instant whose label is known to the end. Calendar steps clamp to a month's last day, so that up to three later days
-    /// reach the same instant: 29, 30 and 31 January are all a month before the end of February.
-    /// </summary>
+    /// <summary>The last instant whose label is known to the end.</summary>
     private SqlExpression LastMature()
     {
-        var horizon = context.Model.Horizon;
+        var last = context.Model.FamilyMaturity.Select(LastMature).ToImmutableArray();
+        return last.Length == 1 ? last[0] : Call(SqlFunction.Least, last);
+    }
+
+    /// <summary>
+    /// The last instant from which a window is known to its end. Calendar steps clamp to a month's last day, so that up to three later days
+    /// reach the same instant: 29, 30 and 31 January are all a month before the end of February.
+    /// </summary>
+    private static SqlExpression LastMature(LogicalWindow window)
+    {
         var known = Column("r", RunStep.KnownUntil);
-        var earliest = known.Shift(horizon.Length, horizon.Gap, isEarlier: true);
-        if (horizon.Length?.IsCalendar != true && horizon.Gap?.IsCalendar != true) return earliest;
+        var earliest = known.Shift(window.Length, window.Gap, isEarlier: true);
+        if (window.Length?.IsCalendar != true && window.Gap?.IsCalendar != true) return earliest;
         var later = new[] { 3, 2, 1 }.Select(days => new SqlShift(earliest, days * Duration.Day));
-        return new SqlCase([.. later.Select(day => new SqlCaseBranch(Matures(day).Is(SqlBinaryOperator.LessOrEqual, known), day))], earliest);
+        return new SqlCase([.. later.Select(day => new SqlCaseBranch(day.End(window).Is(SqlBinaryOperator.LessOrEqual, known), day))], earliest);
     }
 
     /// <summary>How many steps lie between the anchor and an instant, give or take one: the exact bounds are conditions of their own.</summary>

@@ -10,6 +10,8 @@ namespace SqlMl.Compiler.Lowering;
 internal sealed class ModelContext
 {
     internal const string HappenedAt = "happened_at";
+    internal const string KnownAt = "known_at";
+    internal const string HeldUntil = "held_until";
     internal const string Instant = "instant";
     internal const string Cutoff = "cutoff";
 
@@ -18,20 +20,25 @@ internal sealed class ModelContext
     private readonly List<SqlStep> _steps = [];
     private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
 
-    internal ModelContext(LogicalModel model, DateTime? asOf)
+    internal ModelContext(LogicalModel model, DateTime? asOf, string dialect)
     {
-        (Model, AsOf) = (model, asOf);
+        (Model, AsOf, Dialect) = (model, asOf, dialect);
         _values = new HashSet<string>(model.Keys, StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in model.Aggregates) _values.Add(aggregate.Name);
         foreach (var value in model.Derived) _values.Add(value.Name);
+        foreach (var value in model.LabelDerived) _values.Add(value.Name);
         // A step must not be called like a table that some source reads, or it would read itself.
-        foreach (var source in model.Sources)
-        {
-            if (source.Location is LogicalTable table) _names.Add(table.Path[^1].Name);
-        }
+        foreach (var source in model.Sources) ReserveTables(source);
+        Anchors = new AnchorColumns(this);
     }
 
     internal LogicalModel Model { get; }
+
+    /// <summary>The dialect's name, by which sources given as text are chosen.</summary>
+    internal string Dialect { get; }
+
+    /// <summary>The columns of the row that is the cutoff.</summary>
+    internal AnchorColumns Anchors { get; }
 
     /// <summary>The run's instant where it was stated; null for the last known one.</summary>
     internal DateTime? AsOf { get; }
@@ -46,11 +53,7 @@ internal sealed class ModelContext
         return name;
     }
 
-    internal void AddSource(SourceStep source, SqlQuery query, string comment)
-    {
-        _steps.Add(Step(source.Step, comment, query));
-        _sources.Add(source.Source.Name, source);
-    }
+    internal void AddSource(SourceStep source) => _sources.Add(source.Source.Name, source);
 
     /// <summary>The name of a column of ours in a step that holds the model's values, too: numbered where a value is called so.</summary>
     internal string Own(string wanted)
@@ -65,6 +68,24 @@ internal sealed class ModelContext
         var name = wanted;
         for (var i = 2; !_names.Add(name); i++) name = $"{wanted}_{i}";
         return name;
+    }
+
+    private void ReserveTables(LogicalSource source)
+    {
+        if (source.Location is LogicalTable table) _names.Add(table.Path[^1].Name);
+        foreach (var join in source.Joins) ReserveTables(join.Target);
+        switch (source.Location)
+        {
+            case LogicalDerivation derivation:
+                ReserveTables(derivation.Base);
+                break;
+            case LogicalGroup group:
+                ReserveTables(group.Base);
+                break;
+            case LogicalUnion union:
+                foreach (var part in union.Parts) ReserveTables(part);
+                break;
+        }
     }
 
     /// <summary>The query with the steps that it reads, directly or through others; steps that nothing reads are left out.</summary>
@@ -94,21 +115,10 @@ internal sealed class ModelContext
     internal ImmutableArray<SqlExpression> SameEntity(string left, string right) =>
         Model.Keys.SelectAsArray(SqlExpression (key) => Column(left, key).EqualTo(Column(right, key)));
 
-    /// <summary>Both aliases stand for the same entity and cutoff.</summary>
+    /// <summary>Both aliases stand for the same entity, cutoff, and columns of the anchor that scans compare with.</summary>
     internal ImmutableArray<SqlExpression> SameCutoff(string left, string right) =>
-        SameEntity(left, right).Add(Column(left, Cutoff).EqualTo(Column(right, Cutoff)));
-}
-
-/// <summary>A source's rows as a step of the query: which column of the step holds which column of the source.</summary>
-/// <param name="Source">The source.</param>
-/// <param name="Step">The step's name.</param>
-/// <param name="Columns">The step's column for each column of the source, by name (an exact name by itself, any other ignoring case).</param>
-internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDictionary<string, string> Columns)
-{
-    /// <summary>Lowers expressions over a row of the step.</summary>
-    internal ExpressionLowering Rows(string alias) => new(expression => expression is LogicalColumn column
-        ? Column(alias, Columns[Key(column)])
-        : throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row."));
-
-    internal static string Key(LogicalColumn column) => column.IsExact ? $"`{column.Name}" : column.Name.ToUpperInvariant();
+    [
+        .. SameEntity(left, right), Column(left, Cutoff).EqualTo(Column(right, Cutoff)),
+        .. Anchors.InScans.ConvertAll(SqlExpression (name) => Column(left, name).Is(SqlBinaryOperator.Same, Column(right, name))),
+    ];
 }

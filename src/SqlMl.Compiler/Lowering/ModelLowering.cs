@@ -7,21 +7,21 @@ using static SqlMl.Compiler.Lowering.SqlTerms;
 namespace SqlMl.Compiler.Lowering;
 
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
-internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
+internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect)
 {
     private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
 
     // The training set and its counts read the same steps; each query keeps those that it reads.
-    private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf));
+    private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf, dialect));
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
     internal SqlQuery Training()
     {
         var examples = _examples.Value;
         return examples.Context.Finish(new SqlSelect(
-            [.. Columns("p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
+            [.. Columns(examples.Context, "p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
         {
-            OrderBy = [.. Order("p"), Ascending(Column("p", "split"))],
+            OrderBy = [.. Order(examples.Context, "p"), Ascending(Column("p", "split"))],
         });
     }
 
@@ -42,7 +42,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
     /// <summary>The rows that are due: keys, cutoff, as_of, open, features.</summary>
     internal SqlQuery Scoring()
     {
-        var context = new ModelContext(model, asOf);
+        var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: true);
@@ -51,26 +51,26 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
         if (model.IsEventMode && model.When is not null) step = context.Add("latest", Latest, cutoffs.Latest(step));
-        var end = Column("v", ModelContext.Cutoff).Shift(model.Horizon.Gap, model.Horizon.Length);
+        var ends = model.Horizons.SelectAsArray(SqlExpression (window) => Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [
-                .. Columns("v"),
+                .. Columns(context, "v"),
                 Column("r", RunStep.AsOf).As(RunStep.AsOf),
-                end.Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)).As("open"),
+                AnyOf(ends).As("open"),
                 .. Features("v"),
             ],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            OrderBy = Order("v"),
+            OrderBy = Order(context, "v"),
         });
     }
 
     /// <summary>One row a source: how many rows it has, how many lack a time or key, where it begins and ends, and the run's instant.</summary>
     internal SqlQuery SourceReport()
     {
-        var context = new ModelContext(model, asOf);
+        var context = new ModelContext(model, asOf, dialect);
         var read = model.Sources.Where(source => source.IsRead).ToImmutableArray();
-        var parts = read.Select((source, i) => (SqlQuery)SourceLine(source, i)).ToImmutableArray();
+        var parts = read.Select((source, i) => (SqlQuery)SourceLine(context, source, i)).ToImmutableArray();
         var lines = context.Add("lines", "each source that the model reads, rows that its `where` leaves out not counted", new SqlUnionAll(parts));
         SqlExpression instant = asOf is { } stated
             ? new SqlTimestamp(stated)
@@ -82,32 +82,53 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         });
     }
 
-    private static SqlSelect SourceLine(LogicalSource source, int ordinal)
+    private static SqlSelect SourceLine(ModelContext context, LogicalSource source, int ordinal)
     {
-        var time = new SqlToUtc(SourceSteps.Raw.Lower(source.Time));
-        var isKeyMissing = source.Keys.Select(key => (SqlExpression)new SqlIsNull(SourceSteps.Raw.Lower(key), false)).ToList();
         var counts = Aggregate(SqlAggregateFunction.Count, null);
+        if (source.Location is LogicalUnion or LogicalGroup || source.Joins.Any(join => join.Target.Nature == Semantics.SourceNature.Validity))
+        {
+            // Its rows are known only once it is put together, and all of them have a time then.
+            var step = SourceSteps.AddRows(context, source, context.Model.Keys, $"{source.Name}_rows");
+            var noKey = source.Keys.IsEmpty
+                ? (SqlExpression)Integer(0)
+                : Aggregate(SqlAggregateFunction.Count, When(AnyOf([.. context.Keys("e").Select(key => new SqlIsNull(key, false))]), Integer(1)));
+            var instant = Column("e", ModelContext.HappenedAt);
+            return new SqlSelect(
+                [
+                    Integer(ordinal + 1).As("ordinal"), new SqlString(source.Name).As("source"), counts.As("row_count"), Integer(0).As("rows_without_time"),
+                    noKey.As("rows_without_key"), Aggregate(SqlAggregateFunction.Min, instant).As("first_time"), Aggregate(SqlAggregateFunction.Max, instant).As("last_time"),
+                ],
+                Table(step.Step, "e"));
+        }
+        var rows = new SourceRows(context, source);
+        var isKeyMissing = source.Keys.Select(key => (SqlExpression)new SqlIsNull(rows.Raw.Lower(key), false)).ToList();
         return new SqlSelect(
             [
                 Integer(ordinal + 1).As("ordinal"),
                 new SqlString(source.Name).As("source"),
                 counts.As("row_count"),
-                Aggregate(SqlAggregateFunction.Count, When(new SqlIsNull(SourceSteps.Raw.Lower(source.Time), false), Integer(1))).As("rows_without_time"),
-                (isKeyMissing.Count == 0 ? (SqlExpression)Integer(0) : Aggregate(SqlAggregateFunction.Count, When(AnyOf(isKeyMissing), Integer(1)))).As("rows_without_key"),
-                Aggregate(SqlAggregateFunction.Min, time).As("first_time"),
-                Aggregate(SqlAggregateFunction.Max, time).As("last_time"),
+                Missing(rows.Time is SqlToUtc time ? [new SqlIsNull(time.Operand, false)] : []).As("rows_without_time"),
+                Missing(isKeyMissing).As("rows_without_key"),
+                Extreme(SqlAggregateFunction.Min).As("first_time"),
+                Extreme(SqlAggregateFunction.Max).As("last_time"),
             ],
-            SourceSteps.Location(source))
+            rows.From)
         {
-            Where = source.Where is null ? [] : [SourceSteps.Raw.Lower(source.Where)],
+            Where = source.Where is null ? [] : [rows.Raw.Lower(source.Where)],
         };
+
+        SqlExpression Missing(List<SqlExpression> conditions) =>
+            conditions.Count == 0 ? Integer(0) : Aggregate(SqlAggregateFunction.Count, When(AnyOf(conditions), Integer(1)));
+
+        SqlExpression Extreme(SqlAggregateFunction function) =>
+            rows.Time is { } instant ? Aggregate(function, instant) : new SqlCast(new SqlNull(), SqlType.Timestamp);
     }
 
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
-    private static Examples BuildExamples(LogicalModel model, DateTime? asOf)
+    private static Examples BuildExamples(LogicalModel model, DateTime? asOf, string dialect)
     {
-        var context = new ModelContext(model, asOf);
+        var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
@@ -116,8 +137,12 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         var step = values.Add(cutoffs.Add(), cutoffs.FrameColumns);
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
-        step = Counted(counted, "labels", step, values.AddLabel(step));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step));
+        step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
+        var (given, labelled) = values.AddLabel(step, run);
+        if (model.Given is not null) counted.Add(new CountedStep("given", given));
+        counted.Add(new CountedStep("labels", labelled));
+        step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
+        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(given, run) : step));
         return new Examples(context, step, counted);
     }
 
@@ -127,10 +152,19 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf)
         return after;
     }
 
-    private ImmutableArray<SqlSelectItem> Columns(string alias) =>
-        model.Keys.Add(ModelContext.Cutoff).SelectAsArray(name => Column(alias, name).As(name));
+    private ImmutableArray<SqlSelectItem> Columns(ModelContext context, string alias) =>
+    [
+        .. model.Keys.SelectAsArray(name => Column(alias, name).As(name)),
+        .. model.AnchorKey.SelectAsArray(key => Column(alias, context.Anchors.Name(key.Column)).As(key.Name)),
+        Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff),
+    ];
 
     private ImmutableArray<SqlSelectItem> Features(string alias) => model.Features.SelectAsArray(name => Column(alias, name).As(name));
 
-    private ImmutableArray<SqlOrder> Order(string alias) => model.Keys.Add(ModelContext.Cutoff).SelectAsArray(name => Ascending(Column(alias, name)));
+    private ImmutableArray<SqlOrder> Order(ModelContext context, string alias) =>
+    [
+        .. model.Keys.SelectAsArray(name => Ascending(Column(alias, name))),
+        .. model.AnchorKey.SelectAsArray(key => Ascending(Column(alias, context.Anchors.Name(key.Column)))),
+        Ascending(Column(alias, ModelContext.Cutoff)),
+    ];
 }

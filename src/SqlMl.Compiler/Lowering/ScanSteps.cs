@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Collections;
 using SqlMl.Plan;
+using SqlMl.Semantics;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
 
@@ -14,41 +15,46 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     /// <summary>Adds the steps of a scan and returns where each of its values stands.</summary>
     internal IEnumerable<ScannedValue> Add(LogicalScan scan)
     {
-        var grouped = scan.Aggregates.Where(aggregate => !AggregateLowering.PicksRow(aggregate)).ToImmutableArray();
+        var grouped = scan.Aggregates.Where(aggregate => AggregateLowering.FormOf(aggregate) == AggregateForm.Grouped).ToImmutableArray();
         if (grouped.Length > 0)
         {
             var step = AddGrouped(scan, grouped);
             foreach (var aggregate in grouped) yield return new ScannedValue(step, aggregate);
         }
-        foreach (var aggregate in scan.Aggregates.Where(AggregateLowering.PicksRow))
+        var staged = new StagedAggregates(context, Rows(scan), Comment(scan), values => Select(scan, values));
+        foreach (var aggregate in scan.Aggregates)
         {
-            yield return new ScannedValue(AddPicked(scan, aggregate), aggregate);
+            var form = AggregateLowering.FormOf(aggregate);
+            if (form == AggregateForm.PickedRow) yield return new ScannedValue(AddPicked(scan, aggregate), aggregate);
+            else if (form != AggregateForm.Grouped) yield return new ScannedValue(staged.Add(aggregate, form), aggregate);
         }
     }
 
     private string AddGrouped(LogicalScan scan, ImmutableArray<LogicalAggregate> aggregates)
     {
         var source = context.Sources[scan.Source];
-        var lowering = new AggregateLowering(source.Rows("e"), Column("e", ModelContext.HappenedAt), aggregate => aggregate);
+        var lowering = new AggregateLowering(Rows(scan), Column("e", ModelContext.HappenedAt), aggregate => aggregate);
         var select = Select(scan, aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
-        return context.Add(StepName(scan), Comment(scan), select with { GroupBy = [.. context.Keys("s"), Column("s", ModelContext.Cutoff)] });
+        return context.Add(StepName(scan), Comment(scan), select with { GroupBy = Cutoff() });
     }
 
     /// <summary>The one row of each window whose value counts; rows of one instant are ordered by the value (rule 34).</summary>
     private string AddPicked(LogicalScan scan, LogicalAggregate aggregate)
     {
         var source = context.Sources[scan.Source];
-        var rows = source.Rows("e");
+        var rows = Rows(scan);
         var value = rows.Lower(aggregate.Arguments[0]);
         var isByKey = aggregate.Arguments.Length == 2;
-        var key = isByKey ? rows.Lower(aggregate.Arguments[1]) : Column("e", ModelContext.HappenedAt);
+        var key = isByKey ? rows.Lower(aggregate.Arguments[1]) : source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
         var isLast = aggregate.Definition.Name is "last" or "max_by";
-        var order = new SqlRowNumber(
-            [.. context.Keys("s"), Column("s", ModelContext.Cutoff)],
-            isLast ? [Descending(key), Descending(value)] : [Ascending(key), Ascending(value)]);
+        var terms = new List<SqlExpression>();
+        if (key is not null) terms.Add(key);
+        if (source.Source.OrderBy is { } declared) terms.Add(Column("e", source.Place(declared.Path, declared.IsExact).Name));
+        terms.Add(value);
+        var order = new SqlRowNumber(Cutoff(), [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
         var conditions = ImmutableArray.CreateBuilder<SqlExpression>();
         if (aggregate.Filter is not null) conditions.Add(rows.Lower(aggregate.Filter));
-        if (isByKey) conditions.Add(key.IsNotNull());
+        if (isByKey) conditions.Add(key!.IsNotNull());
         var select = Select(scan, [value.As(aggregate.Name)]) with { Where = conditions.ToImmutable(), Qualify = order.EqualTo(Integer(1)) };
         return context.Add($"{aggregate.Name}_row", $"{Comment(scan)}: the row that {aggregate.Definition.Name} takes", select);
     }
@@ -56,25 +62,56 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     private SqlSelect Select(LogicalScan scan, ImmutableArray<SqlSelectItem> values)
     {
         var source = context.Sources[scan.Source];
-        var on = context.SameEntity("e", "s").AddRange(Bounds(scan.Window));
+        var on = context.SameEntity("e", "s").AddRange(Bounds(source, scan.Window));
         var from = Table(spine, "s").Join(SqlJoinKind.Inner, Table(source.Step, "e"), on);
-        return new SqlSelect([.. context.KeyItems("s"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff), .. values], from);
+        var anchors = context.Anchors.InScans.Select(name => Column("s", name).As(name));
+        return new SqlSelect([.. context.KeyItems("s"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors, .. values], from);
     }
 
-    private IEnumerable<SqlExpression> Bounds(LogicalWindow window)
+    /// <summary>What makes a cutoff: entity, instant, and the columns of the anchor that scans compare with.</summary>
+    private ImmutableArray<SqlExpression> Cutoff() =>
+        [.. context.Keys("s"), Column("s", ModelContext.Cutoff), .. context.Anchors.InScans.Select(name => Column("s", name))];
+
+    /// <summary>A row of the scan: late columns as known at the cutoff, in a label as known at the window's end (rule 17).</summary>
+    private ExpressionLowering Rows(LogicalScan scan)
     {
+        var cutoff = Column("s", ModelContext.Cutoff).Shift(scan.Window.Later);
+        var isAhead = scan.Window is { IsFuture: true, IsPlanned: false };
+        var reading = isAhead
+            ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, SeesUndated: false)
+            : new ReadingInstant(cutoff, context.Model.IsBefore && scan.Window.Later is null, SeesUndated: false);
+        return context.Sources[scan.Source].Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
+    }
+
+    /// <summary>True for a label's rows, of which all count that are known by now: those ahead, and those of the past as of a later cutoff. Not for planned ones.</summary>
+    private static bool IsOfLabel(LogicalWindow window) => window is { IsFuture: true, IsPlanned: false } or { IsFuture: false, Later: not null };
+
+    private IEnumerable<SqlExpression> Bounds(SourceStep source, LogicalWindow window)
+    {
+        if (!source.IsTimed) yield break;
         var instant = Column("e", ModelContext.HappenedAt);
-        var cutoff = Column("s", ModelContext.Cutoff);
+        var cutoff = Column("s", ModelContext.Cutoff).Shift(window.Later);
+        var isBefore = context.Model.IsBefore && window.Later is null;
+        // What was not known yet at the cutoff does not count, whenever it happened (rule 4); labels read all that is known by now (rule 6).
+        if (source.Source.Knowledge is not null && !IsOfLabel(window))
+        {
+            yield return source.KnownAt("e").Is(isBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff);
+        }
+        if (source.Source.Nature == SourceNature.Validity)
+        {
+            foreach (var condition in source.Holds("e", cutoff, isBefore)) yield return condition;
+            yield break;
+        }
         if (window.IsFuture)
         {
             yield return instant.Is(SqlBinaryOperator.Greater, cutoff.Shift(window.Gap));
             yield return instant.Is(SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, window.Length));
             yield break;
         }
-        yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
+        yield return instant.Is(isBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, cutoff.Shift(window.Gap, isEarlier: true));
         if (window.Length is not null)
         {
-            yield return instant.Is(context.Model.IsBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
+            yield return instant.Is(isBefore ? SqlBinaryOperator.GreaterOrEqual : SqlBinaryOperator.Greater, cutoff.Shift(window.Gap, window.Length, isEarlier: true));
         }
     }
 
@@ -83,7 +120,8 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var window = scan.Window;
         var length = window.Length is null ? "all" : window.Length.Suffix;
         var gap = window.Gap is null ? "" : window.IsFuture ? $"_after_{window.Gap.Suffix}" : $"_until_{window.Gap.Suffix}_ago";
-        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}";
+        var later = window.Later is null ? "" : $"_after_{window.Later.Suffix}";
+        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}{later}";
     }
 
     private string Comment(LogicalScan scan) => $"{scan.Source} in {PlanText.Print(scan.Window, context.Model.IsBefore)}, t being the cutoff";

@@ -1,74 +1,78 @@
-using SqlMl.Language.Collections;
+using System.Collections.Immutable;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
+using SqlMl.Semantics;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
 
 namespace SqlMl.Compiler.Lowering;
 
-/// <summary>The first steps of every query: the rows of each source, and the run's own instant.</summary>
+/// <summary>The first steps of every query: the rows of each source, the rows that they join before them.</summary>
 internal static class SourceSteps
 {
-    /// <summary>Adds a step a source: key, instant in UTC, and the columns that are read, of the rows that count.</summary>
+    /// <summary>Adds a step a source: key, instant in UTC, when it was known where that is later, and the columns that are read, of the rows that count.</summary>
     internal static void Add(ModelContext context, IEnumerable<LogicalSource> sources)
     {
-        foreach (var source in sources) AddSource(context, source);
+        foreach (var source in sources)
+        {
+            var needsMicroseconds = context.Model.Scans.Concat(context.Model.LabelScans).Any(scan => scan.Source == source.Name && scan.Strategy == ScanStrategy.Frame);
+            context.AddSource(AddRows(context, source, context.Model.Keys, $"{source.Name}_rows", needsMicroseconds));
+        }
     }
 
-    /// <summary>The columns of a table itself.</summary>
-    internal static ExpressionLowering Raw { get; } = new(expression => expression is LogicalColumn column
-        ? new SqlColumn(null, new SqlName(column.Name, column.IsExact))
-        : throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row."));
-
-    /// <summary>What a source reads.</summary>
-    internal static SqlTable Location(LogicalSource source) => source.Location switch
+    /// <summary>Adds the step of one source's rows, under the key's names.</summary>
+    internal static SourceStep AddRows(ModelContext context, LogicalSource source, ImmutableArray<string> keys, string wanted, bool needsMicroseconds = false)
     {
-        LogicalFile file => new SqlFileTable(file.Path, IsParquet(file.Path) ? SqlFileFormat.Parquet : SqlFileFormat.Csv, null),
-        LogicalTable table => new SqlNamedTable(table.Path.SelectAsArray(part => new SqlName(part.Name, part.IsExact)), null),
-        var other => throw new InvalidOperationException($"No SQL for {other.GetType().Name}."),
-    };
-
-    private static bool IsParquet(string path) => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
-
-    private static void AddSource(ModelContext context, LogicalSource source)
-    {
-        var model = context.Model;
-        var taken = new HashSet<string>([.. model.Keys, ModelContext.HappenedAt, ModelContext.Instant], StringComparer.OrdinalIgnoreCase);
-        var time = new SqlToUtc(Raw.Lower(source.Time));
-        var items = new List<SqlSelectItem>();
-        for (var i = 0; i < source.Keys.Length; i++) items.Add(Raw.Lower(source.Keys[i]).As(model.Keys[i]));
-        items.Add(time.As(ModelContext.HappenedAt));
-        if (model.Scans.Concat(model.LabelScans).Any(scan => scan.Source == source.Name && scan.Strategy == ScanStrategy.Frame))
+        switch (source.Location)
         {
-            items.Add(Call(SqlFunction.EpochMicroseconds, time).As(ModelContext.Instant));
+            case LogicalUnion union:
+                return DerivedSteps.AddUnion(context, source, union, keys, wanted, needsMicroseconds);
+            case LogicalGroup group:
+                return DerivedSteps.AddGroup(context, source, group, keys, wanted, needsMicroseconds);
         }
+        string[] own = [ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant];
+        var taken = new HashSet<string>(keys.Concat(own), StringComparer.OrdinalIgnoreCase);
+        var rows = new SourceRows(context, source);
+        var items = new List<SqlSelectItem>();
+        for (var i = 0; i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As(keys[i]));
+        if (rows.Time is not null) items.Add(rows.Time.As(ModelContext.HappenedAt));
+        if (rows.Known is not null) items.Add(rows.Known.As(ModelContext.KnownAt));
+        if (rows.HeldUntil is { } end) items.Add(end.As(ModelContext.HeldUntil));
+        if (needsMicroseconds) items.Add(Call(SqlFunction.EpochMicroseconds, rows.Time!).As(ModelContext.Instant));
 
-        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
+        var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var column in source.Columns)
         {
-            var name = column.Column.Name;
-            for (var i = 2; !taken.Add(name); i++) name = $"{column.Column.Name}_{i}";
-            columns.Add(SourceStep.Key(column.Column), name);
-            items.Add(Convert(Raw.Lower(column.Expression ?? column.Column), column.Type).As(name));
+            var name = Take(taken, column.Column.Path.Replace('.', '_'));
+            var value = rows.Raw.Lower(column.Expression ?? column.Column);
+            // Numbers and instants are converted once, here, so that both dialects compute on the same types; a joined column was, in its own step.
+            if (column.Column.Join is null) value = Convert(value, column.Type);
+            var lateAt = column.IsLate ? rows.LateAt(column) : null;
+            // What was written after a stated instant is not known at it.
+            if (lateAt is not null && context.AsOf is { } asOf) value = When(lateAt.Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf)), value);
+            items.Add(value.As(name));
+            string? late = null;
+            if (lateAt is not null) items.Add(lateAt.As(late = Take(taken, $"{name}_known_at")));
+            columns.Add(SourceStep.Key(column.Column.Path, column.Column.IsExact), new StepColumn(name, column.IsLate, late));
         }
-
-        var step = new SourceStep(source, context.Reserve($"{source.Name}_rows"), columns);
-        var comment = $"{source.Name}: its rows, times in UTC{(context.AsOf is null ? "" : ", as known at the run's instant")}";
-        context.AddSource(step, new SqlSelect([.. items], Location(source)) { Where = [.. Conditions(context, source, time)] }, comment);
+        var comment = source.Nature == SourceNature.Static
+            ? $"{source.Name}: its rows, which never change"
+            : $"{source.Name}: its rows, times in UTC{(context.AsOf is null ? "" : ", as known at the run's instant")}";
+        var select = new SqlSelect([.. items], rows.From) { Where = [.. rows.Conditions()], Qualify = rows.Qualify };
+        return new SourceStep(source, context.Add(wanted, comment, select), columns) { HasEnd = rows.HeldUntil is not null };
     }
 
-    // Numbers and instants are converted once, here, so that both dialects compute on the same types.
+    internal static string Take(HashSet<string> taken, string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; !taken.Add(name); i++) name = $"{wanted}_{i}";
+        return name;
+    }
+
     private static SqlExpression Convert(SqlExpression value, DataType type) => type switch
     {
         DataType.Number => new SqlCast(value, SqlType.Double),
         DataType.Instant => new SqlToUtc(value),
         _ => value,
     };
-
-    private static IEnumerable<SqlExpression> Conditions(ModelContext context, LogicalSource source, SqlToUtc time)
-    {
-        if (source.Where is not null) yield return Raw.Lower(source.Where);
-        yield return time.Operand.IsNotNull();
-        if (context.AsOf is { } asOf) yield return time.Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf));
-    }
 }

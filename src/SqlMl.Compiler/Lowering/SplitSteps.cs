@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
 
@@ -11,27 +13,32 @@ internal sealed class SplitSteps(ModelContext context)
     private const string Total = "total";
     private const string StartsAt = "starts_at";
 
-    private ImmutableArray<decimal> Parts => context.Model.Split.Parts;
-
-    private decimal Sum => ShareUpTo(Parts.Length);
-
     /// <summary>Adds the steps; returns the last one: all columns of the examples and `split`, purged rows left out.</summary>
-    internal string Add(string examples) => context.Model.Split.IsByTime ? AddByTime(examples) : AddRandom(examples);
+    /// <param name="examples">The rows to divide.</param>
+    /// <param name="counted">The rows of which a split by time takes its shares.</param>
+    internal string Add(string examples, string counted) => context.Model.Split switch
+    {
+        LogicalTimeSplit time => AddByTime(examples, counted, time.Parts),
+        LogicalInstantSplit at => AddPurged(examples, Table(examples, "e"), [.. at.Instants.Select(instant => new SqlTimestamp(instant))]),
+        LogicalRandomSplit random => AddRandom(examples, random),
+        LogicalEntitySplit entity => AddByEntity(examples, entity),
+        var other => throw new InvalidOperationException($"No SQL for {other.GetType().Name}."),
+    };
 
     private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
 
-    private decimal ShareUpTo(int part)
+    private static decimal ShareUpTo(ImmutableArray<decimal> parts, int part)
     {
         var share = 0m;
-        for (var i = 0; i < part; i++) share += Parts[i];
+        for (var i = 0; i < part; i++) share += parts[i];
         return share;
     }
 
-    private string AddByTime(string examples)
+    private string AddByTime(string examples, string counted, ImmutableArray<decimal> parts)
     {
         var cutoff = Column("c", ModelContext.Cutoff);
         var counts = context.Add("cutoff_counts", "rows a cutoff", new SqlSelect(
-            [Column("e", ModelContext.Cutoff).As(ModelContext.Cutoff), Aggregate(SqlAggregateFunction.Count, null).As("n")], Table(examples, "e"))
+            [Column("e", ModelContext.Cutoff).As(ModelContext.Cutoff), Aggregate(SqlAggregateFunction.Count, null).As("n")], Table(counted, "e"))
         {
             GroupBy = [Column("e", ModelContext.Cutoff)],
         });
@@ -48,17 +55,25 @@ internal sealed class SplitSteps(ModelContext context)
             ],
             Table(counts, "c")));
 
-        var starts = new List<string>();
-        for (var part = 1; part < Parts.Length; part++) starts.Add(AddStart(ranked, part, starts.LastOrDefault()));
-        return AddPurged(examples, starts);
+        var from = (SqlTable)Table(examples, "e");
+        var starts = ImmutableArray.CreateBuilder<SqlExpression>();
+        string? previous = null;
+        for (var part = 1; part < parts.Length; part++)
+        {
+            previous = AddStart(ranked, parts, part, previous);
+            from = from.Join(SqlJoinKind.Cross, Table(previous, $"p{part}"));
+            starts.Add(Column($"p{part}", StartsAt));
+        }
+        return AddPurged(examples, from, starts.ToImmutable());
     }
 
     /// <summary>The boundary nearest to the share, among those that leave every part a cutoff; ties go to the earlier.</summary>
-    private string AddStart(string ranked, int part, string? previous)
+    private string AddStart(string ranked, ImmutableArray<decimal> parts, int part, string? previous)
     {
         var position = Column("c", Position);
-        var distance = Column("c", "rows_before").Is(SqlBinaryOperator.Multiply, Number(Sum))
-            .Is(SqlBinaryOperator.Subtract, Column("c", Total).Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(part))));
+        var (sum, share) = (parts.Sum(), ShareUpTo(parts, part));
+        var distance = Column("c", "rows_before").Is(SqlBinaryOperator.Multiply, Number(sum))
+            .Is(SqlBinaryOperator.Subtract, Column("c", Total).Is(SqlBinaryOperator.Multiply, Number(share)));
         SqlTable from = Table(ranked, "c");
         if (previous is not null) from = from.Join(SqlJoinKind.Cross, Table(previous, "p"));
         var select = new SqlSelect([Column("c", ModelContext.Cutoff).As(StartsAt), position.As(Position)], from)
@@ -66,31 +81,30 @@ internal sealed class SplitSteps(ModelContext context)
             Where =
             [
                 position.Is(SqlBinaryOperator.GreaterOrEqual, Integer(part)),
-                position.Is(SqlBinaryOperator.LessOrEqual, Column("c", "cutoffs").Is(SqlBinaryOperator.Subtract, Integer(Parts.Length - part))),
+                position.Is(SqlBinaryOperator.LessOrEqual, Column("c", "cutoffs").Is(SqlBinaryOperator.Subtract, Integer(parts.Length - part))),
                 .. previous is null ? [] : new SqlExpression[] { position.Is(SqlBinaryOperator.Greater, Column("p", Position)) },
             ],
             Qualify = new SqlRowNumber([], [Ascending(Call(SqlFunction.Abs, distance)), Ascending(Column("c", ModelContext.Cutoff))]).EqualTo(Integer(1)),
         };
-        var name = PartName(part, Parts.Length);
-        return context.Add($"{name}_start", $"where the {name} part starts: the boundary nearest to {ShareUpTo(part):0.######} of {Sum:0.######}", select);
+        var comment = string.Create(CultureInfo.InvariantCulture, $"where the {PartName(part, parts.Length)} part starts: the boundary nearest to {share:0.######} of {sum:0.######}");
+        return context.Add($"{PartName(part, parts.Length)}_start", comment, select);
     }
 
     /// <summary>Rows whose label window reaches into the next part belong to none; one that ends exactly at its start stays (rule 40).</summary>
-    private string AddPurged(string examples, List<string> starts)
+    /// <param name="examples">The rows, under the alias `e`.</param>
+    /// <param name="from">They and what <paramref name="starts"/> reads.</param>
+    /// <param name="starts">Where each part but the first begins; that instant belongs to it.</param>
+    private string AddPurged(string examples, SqlTable from, ImmutableArray<SqlExpression> starts)
     {
-        var horizon = context.Model.Horizon;
         var cutoff = Column("e", ModelContext.Cutoff);
-        var end = cutoff.Shift(horizon.Gap, horizon.Length);
-        var from = (SqlTable)Table(examples, "e");
         var branches = new List<SqlCaseBranch>();
         var conditions = new List<SqlExpression>();
-        for (var i = 0; i < starts.Count; i++) from = from.Join(SqlJoinKind.Cross, Table(starts[i], $"p{i + 1}"));
-        for (var part = starts.Count; part >= 0; part--)
+        for (var part = starts.Length; part >= 0; part--)
         {
-            var isFromHere = part == 0 ? null : cutoff.Is(SqlBinaryOperator.GreaterOrEqual, Column($"p{part}", StartsAt));
-            if (isFromHere is not null) branches.Add(new SqlCaseBranch(isFromHere, new SqlString(PartName(part, Parts.Length))));
-            var next = part == starts.Count ? null : end.Is(SqlBinaryOperator.LessOrEqual, Column($"p{part + 1}", StartsAt));
-            conditions.Add(next is null ? isFromHere! : isFromHere is null ? next : isFromHere.Is(SqlBinaryOperator.And, next));
+            var isFromHere = part == 0 ? null : cutoff.Is(SqlBinaryOperator.GreaterOrEqual, starts[part - 1]);
+            if (isFromHere is not null) branches.Add(new SqlCaseBranch(isFromHere, new SqlString(PartName(part, starts.Length + 1))));
+            var ends = part == starts.Length ? [] : cutoff.EndBy(context.Model.FamilyMaturity, starts[part]);
+            conditions.Add(AllOf([.. isFromHere is null ? [] : new SqlExpression[] { isFromHere }, .. ends]));
         }
         return context.Add("parts", "the parts, purged: no label window reaches into the next part", new SqlSelect(
             [AllOf("e"), new SqlCase([.. branches], new SqlString("train")).As("split")], from)
@@ -99,30 +113,45 @@ internal sealed class SplitSteps(ModelContext context)
         });
     }
 
-    private string AddRandom(string examples)
+    private string AddRandom(string examples, LogicalRandomSplit split)
     {
-        var split = context.Model.Split;
         var (position, total) = (context.Own(Position), context.Own(Total));
         ImmutableArray<SqlExpression> within = split.IsStratified ? [Column("e", "label")] : [];
-        var text = new List<SqlExpression> { new SqlString($"{split.Seed}|") };
-        foreach (var key in context.Keys("e")) text.AddRange([new SqlCast(key, SqlType.Text), new SqlString("|")]);
-        text.Add(new SqlCast(Call(SqlFunction.EpochMicroseconds, Column("e", ModelContext.Cutoff)), SqlType.Text));
-        var hash = Call(SqlFunction.Md5, Call(SqlFunction.Concat, [.. text]));
-        var order = new[] { hash }.Concat(context.Keys("e")).Append(Column("e", ModelContext.Cutoff)).Select(Ascending).ToImmutableArray();
         var shuffled = context.Add("shuffled", "rows in the order of a hash of seed, key and cutoff", new SqlSelect(
             [
                 AllOf("e"),
-                new SqlRowNumber(within, order).Is(SqlBinaryOperator.Subtract, Integer(1)).As(position),
+                new SqlRowNumber(within, HashOrder.OfRows(context, "e", split.Seed)).Is(SqlBinaryOperator.Subtract, Integer(1)).As(position),
                 new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Count, null), within, [], null).As(total),
             ],
             Table(examples, "e")));
-
-        var branches = Enumerable.Range(0, Parts.Length - 1).Select(part => new SqlCaseBranch(
-            Column("e", position).Is(SqlBinaryOperator.Multiply, Number(Sum))
-                .Is(SqlBinaryOperator.Less, Column("e", total).Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(part + 1)))),
-            new SqlString(PartName(part, Parts.Length))));
         return context.Add("parts", "the parts", new SqlSelect(
-            [AllOf("e"), new SqlCase([.. branches], new SqlString("test")).As("split")], Table(shuffled, "e")));
+            [AllOf("e"), PartAt(split.Parts, Column("e", position), Column("e", total)).As("split")], Table(shuffled, "e")));
+    }
+
+    /// <summary>Shares of entities, not of rows: all rows of one are in one part.</summary>
+    private string AddByEntity(string examples, LogicalEntitySplit split)
+    {
+        var entities = context.Add("entities", $"each {context.Model.Entity} once", new SqlSelect([.. context.KeyItems("e")], Table(examples, "e")) { IsDistinct = true });
+        var shuffled = context.Add("shuffled", "in the order of a hash of seed and key", new SqlSelect(
+            [
+                .. context.KeyItems("e"),
+                new SqlRowNumber([], HashOrder.OfEntities(context, "e", split.Seed)).Is(SqlBinaryOperator.Subtract, Integer(1)).As(context.Own(Position)),
+                new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Count, null), [], [], null).As(context.Own(Total)),
+            ],
+            Table(entities, "e")));
+        var part = PartAt(split.Parts, Column("p", context.Own(Position)), Column("p", context.Own(Total)));
+        return context.Add("parts", $"the parts, all rows of a {context.Model.Entity} in one", new SqlSelect(
+            [AllOf("e"), part.As("split")], Table(examples, "e").Join(SqlJoinKind.Inner, Table(shuffled, "p"), context.SameEntity("p", "e"))));
+    }
+
+    /// <summary>The part of what stands at a position, from 0, among a total.</summary>
+    private static SqlCase PartAt(ImmutableArray<decimal> parts, SqlExpression position, SqlExpression total)
+    {
+        var branches = Enumerable.Range(0, parts.Length - 1).Select(part => new SqlCaseBranch(
+            position.Is(SqlBinaryOperator.Multiply, Number(parts.Sum()))
+                .Is(SqlBinaryOperator.Less, total.Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(parts, part + 1)))),
+            new SqlString(PartName(part, parts.Length))));
+        return new SqlCase([.. branches], new SqlString("test"));
     }
 
     private static SqlExpression Number(decimal value) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Types;
+using SqlMl.Plan;
 using SqlMl.Sql;
 
 namespace SqlMl.Compiler.Lowering;
@@ -19,6 +20,8 @@ internal static class SqlTerms
     internal static SqlSelectItem AllOf(string table) => new(new SqlStar(new SqlName(table)), null);
 
     internal static SqlBinary Is(this SqlExpression left, SqlBinaryOperator op, SqlExpression right) => new(left, op, right);
+
+    internal static SqlCast AsDouble(this SqlExpression expression) => new(expression, SqlType.Double);
 
     internal static SqlBinary EqualTo(this SqlExpression left, SqlExpression right) => new(left, SqlBinaryOperator.Equal, right);
 
@@ -69,6 +72,13 @@ internal static class SqlTerms
         var months = first.Months + second.Months;
         return new SqlShiftMonths(instant, Integer(isEarlier ? -months : months));
     }
+
+    /// <summary>Where a window of the future ends, seen from a cutoff.</summary>
+    internal static SqlExpression End(this SqlExpression cutoff, LogicalWindow window) => cutoff.Shift(window.Gap, window.Length);
+
+    /// <summary>No window ends after an instant.</summary>
+    internal static IEnumerable<SqlExpression> EndBy(this SqlExpression cutoff, IEnumerable<LogicalWindow> windows, SqlExpression instant) =>
+        windows.Select(window => (SqlExpression)cutoff.End(window).Is(SqlBinaryOperator.LessOrEqual, instant));
 
     internal static SqlStep Step(string name, string comment, SqlQuery query) => new(new SqlName(name), [comment], query);
 }

@@ -18,6 +18,7 @@ internal sealed class ValueSteps(ModelContext context)
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
+        items.AddRange(context.Anchors.All.Select(name => Column("c", name).As(name)));
         // The label's frames pass through untouched.
         var ofLabel = model.LabelScans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name).ToHashSet();
         items.AddRange(frameColumns.Where(ofLabel.Contains).Select(name => Column("c", name).As(name)));
@@ -28,11 +29,16 @@ internal sealed class ValueSteps(ModelContext context)
             from = Join(from, "c", AddScans(joined, Spine(cutoffs, "spine")), items);
         }
         var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
-        foreach (var level in model.DerivedByLevel)
+        return AddDerived(step, model.Derived, "derived");
+    }
+
+    private string AddDerived(string step, ImmutableArray<LogicalDerived> derived, string wanted)
+    {
+        foreach (var level in LogicalDerived.ByLevel(derived))
         {
             var values = Values("v");
             SqlSelect select = new([AllOf("v"), .. level.Select(value => values.Lower(value.Expression).As(value.Name))], Table(step, "v"));
-            step = context.Add($"derived_{level[0].Level}", "values made from those above", select);
+            step = context.Add($"{wanted}_{level[0].Level}", "values made from those above", select);
         }
         return step;
     }
@@ -46,15 +52,21 @@ internal sealed class ValueSteps(ModelContext context)
     internal string AddMature(string step, string run)
     {
         if (context.Model.AllowImmature) return step;
-        var end = Column("v", ModelContext.Cutoff).Shift(context.Model.Horizon.Gap, context.Model.Horizon.Length);
         return context.Add("mature", "cutoffs whose label is known to the end", new SqlSelect([AllOf("v")], Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            Where = [end.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.KnownUntil))],
+            Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.Maturity, Column("r", RunStep.KnownUntil))],
         });
     }
 
-    /// <summary>Adds the label, and leaves rows without one out.</summary>
-    internal string AddLabel(string step)
+    /// <summary>Adds the rows that all models of a family have, whatever their labels: the parts begin where these say (rule 42).</summary>
+    internal string AddShared(string step, string run) => context.Model.AllowImmature ? step : context.Add(
+        "shared", "rows whose labels are known to the end in every model of the family", new SqlSelect([AllOf("v")], Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
+        {
+            Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.FamilyMaturity, Column("r", RunStep.KnownUntil))],
+        });
+
+    /// <summary>Adds the label; returns the steps of the rows that `given` keeps, and of those among them that have a label.</summary>
+    internal (string Given, string Examples) AddLabel(string step, string run)
     {
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
@@ -73,18 +85,39 @@ internal sealed class ValueSteps(ModelContext context)
                 foreach (var value in scan.Values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)));
             }
         }
+        if (!model.LabelDerived.IsEmpty)
+        {
+            // Values made from values need steps of their own, over columns that have names.
+            var columns = places.Select(place => place.Value.As(place.Key));
+            from = Table(AddDerived(context.Add("outcomes", "what came after the cutoff", new SqlSelect([AllOf("v"), .. columns], from)), model.LabelDerived, "outcomes"), "v");
+            places.Clear();
+        }
+        if (context.Anchors.ReadsByNow(model.Label) || (model.Given is not null && context.Anchors.ReadsByNow(model.Given)))
+        {
+            from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
+        }
         var lowering = new ExpressionLowering(expression => expression switch
         {
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
+            LogicalAnchor anchor => context.Anchors.Read(anchor, "v"),
             _ => Column("v", ModelContext.Cutoff),
         });
-        var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([AllOf("v"), lowering.Lower(model.Label).As("label")], from));
-        return context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
+        var items = new List<SqlSelectItem> { AllOf("v"), lowering.Lower(model.Label).As("label") };
+        var isGiven = context.Own("is_given");
+        if (model.Given is not null) items.Add(lowering.Lower(model.Given).As(isGiven));
+        var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([.. items], from));
+        if (model.Given is not null)
+        {
+            labelled = context.Add("given", "the population, chosen by what came after the cutoff", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", isGiven)] });
+        }
+        var examples = context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
+        return (labelled, examples);
     }
 
-    private static ExpressionLowering Values(string alias) => new(expression => expression switch
+    private ExpressionLowering Values(string alias) => new(expression => expression switch
     {
         LogicalValue value => Column(alias, value.Name),
+        LogicalAnchor anchor => context.Anchors.Read(anchor, alias),
         _ => Column(alias, ModelContext.Cutoff),
     });
 
@@ -92,7 +125,8 @@ internal sealed class ValueSteps(ModelContext context)
     private string Spine(string step, string wanted)
     {
         if (!context.Model.Observe.Any(line => line is LogicalEach)) return step;
-        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)], Table(step, "c")) { IsDistinct = true };
+        var anchors = context.Anchors.InScans.Select(name => Column("c", name).As(name));
+        var select = new SqlSelect([.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors], Table(step, "c")) { IsDistinct = true };
         return context.Add(wanted, "each cutoff once", select);
     }
 

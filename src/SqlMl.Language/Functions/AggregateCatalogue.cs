@@ -5,17 +5,13 @@ namespace SqlMl.Language.Functions;
 /// <summary>The aggregates of the language, each in a file of its own under `Aggregates/`.</summary>
 public static class AggregateCatalogue
 {
-    /// <summary>All aggregates that are compiled, in the order of the reference.</summary>
+    /// <summary>All aggregates, in the order of the reference.</summary>
     public static ImmutableArray<AggregateDefinition> All { get; } =
     [
         Aggregates.Count, Aggregates.CountDistinct, Aggregates.Exists, Aggregates.Sum, Aggregates.Average, Aggregates.Min, Aggregates.Max,
         Aggregates.First, Aggregates.Last, Aggregates.MinBy, Aggregates.MaxBy, Aggregates.StandardDeviation, Aggregates.Median,
-    ];
-
-    /// <summary>Aggregates that programs may write but that are not compiled yet: one diagnostic names them.</summary>
-    public static ImmutableArray<string> Planned { get; } =
-    [
-        "quantile", "mode", "trend", "share", "entropy", "longest_gap", "active_days", "top_values",
+        Aggregates.Quantile, Aggregates.Mode, Aggregates.TopValues, Aggregates.Entropy, Aggregates.Share, Aggregates.Trend, Aggregates.LongestGap,
+        Aggregates.ActiveDays,
     ];
 
     private static readonly Dictionary<string, AggregateDefinition> ByName =

@@ -23,6 +23,9 @@ public enum ColumnRule
 
     /// <summary>Integers or numbers.</summary>
     Numeric,
+
+    /// <summary>True or false.</summary>
+    Boolean,
 }
 
 /// <summary>The type that an aggregate yields.</summary>
@@ -39,12 +42,30 @@ public enum ResultRule
 
     /// <summary>The type of the first column; without a column, the instant of the row.</summary>
     FirstColumn,
+
+    /// <summary>A set of values of the first column.</summary>
+    Set,
+}
+
+/// <summary>The constant that an aggregate takes behind its columns.</summary>
+/// <param name="Name">What the reference calls it.</param>
+/// <param name="IsWhole">True for whole numbers alone.</param>
+/// <param name="Least">The smallest value it can have.</param>
+/// <param name="Most">The largest value it can have.</param>
+/// <param name="Example">A value as a program would write it.</param>
+public sealed record AggregateParameter(string Name, bool IsWhole, decimal Least, decimal Most, string Example)
+{
+    /// <summary>What it takes, in words: `a number from 0 to 1`.</summary>
+    public string Words => $"a {(IsWhole ? "whole " : "")}number from {Least} to {Most}";
+
+    /// <summary>True for a value that it can have.</summary>
+    public bool Accepts(decimal value) => value >= Least && value <= Most && (!IsWhole || value == decimal.Truncate(value));
 }
 
 /// <summary>An aggregate of the language: how it is called and what it yields.</summary>
 /// <param name="Name">As written in programs, in lower case.</param>
 /// <param name="MinColumns">The fewest columns; 0 when it can take the source's rows alone.</param>
-/// <param name="MaxColumns">The most columns.</param>
+/// <param name="MaxColumns">The most columns; a constant behind them is not among them.</param>
 /// <param name="Column">What its first column must be.</param>
 /// <param name="Result">The type it yields.</param>
 /// <param name="Empty">What it yields over no rows.</param>
@@ -52,12 +73,19 @@ public enum ResultRule
 public sealed record AggregateDefinition(
     string Name, int MinColumns, int MaxColumns, ColumnRule Column, ResultRule Result, EmptyValue Empty, string Summary)
 {
+    /// <summary>The constant behind its columns; null where it takes none.</summary>
+    public AggregateParameter? Parameter { get; init; }
+
+    /// <summary>True for what is computed from when rows happened.</summary>
+    public bool ReadsTime { get; init; }
+
     /// <summary>The type it yields for a first column of type <paramref name="column"/>.</summary>
     public DataType ResultType(DataType column) => Result switch
     {
         ResultRule.Integer => DataType.Integer,
         ResultRule.Number => DataType.Number,
         ResultRule.Boolean => DataType.Boolean,
+        ResultRule.Set => DataType.Set,
         _ => column,
     };
 }

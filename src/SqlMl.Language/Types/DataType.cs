@@ -26,6 +26,9 @@ public enum DataType
 
     /// <summary>A length of time.</summary>
     Duration,
+
+    /// <summary>Several values at once, without an order: a feature, and nothing to compute with.</summary>
+    Set,
 }
 
 /// <summary>What types have in common, and how messages name them.</summary>
@@ -46,6 +49,7 @@ public static class DataTypes
         DataType.String => "a string",
         DataType.Instant => "an instant",
         DataType.Duration => "a duration",
+        DataType.Set => "a set",
         DataType.Null => "null",
         _ => "of unknown type",
     };
@@ -63,12 +67,12 @@ public static class DataTypes
     }
 
     /// <summary>
-    /// True where a cast has one meaning in every dialect: to and from text, and among booleans and numbers. An instant becomes text only;
+    /// True where a cast has one meaning in every dialect: to and from text, and among booleans and numbers. An instant becomes text only, a set nothing;
     /// a number becomes an instant by `to_timestamp`, which says its unit.
     /// </summary>
     public static bool CanCast(DataType from, DataType to) =>
-        from == to || from.IsOpen() || from == DataType.String || to == DataType.String ||
-        (from != DataType.Instant && to != DataType.Instant && from != DataType.Duration);
+        from != DataType.Set && (from == to || from.IsOpen() || from == DataType.String || to == DataType.String ||
+        (from != DataType.Instant && to != DataType.Instant && from != DataType.Duration));
 
     /// <summary>The type of a name in a cast, such as `string` or `integer`; null for a name that is no type.</summary>
     public static DataType? FromCastName(string name) => name.ToLowerInvariant() switch

@@ -41,4 +41,27 @@ public sealed record Duration(long Microseconds, int Months, string Text, string
         var text = $"{digits} {unit}{(number == 1 ? "" : "s")}";
         return new Duration((long)(number * microseconds), (int)(number * months), text, digits.Replace('.', '_') + suffix);
     }
+
+    /// <summary>So many times this length; null where that is longer than any duration.</summary>
+    public Duration? Times(int count)
+    {
+        var one = Create(1, UnitOf(this))!;
+        var number = IsCalendar ? (decimal)Months / one.Months : (decimal)Microseconds / one.Microseconds;
+        return Create(number * count, UnitOf(this));
+    }
+
+    /// <summary>This length and then another, in the unit of either; null where no unit of both says it, or it is longer than any duration.</summary>
+    public Duration? Plus(Duration other)
+    {
+        if (IsCalendar != other.IsCalendar) return null;
+        foreach (var unit in (ReadOnlySpan<string>)[UnitOf(this), UnitOf(other), IsCalendar ? "month" : "second"])
+        {
+            var one = Create(1, unit)!;
+            var number = IsCalendar ? (decimal)(Months + other.Months) / one.Months : (decimal)(Microseconds + other.Microseconds) / one.Microseconds;
+            if (number == decimal.Truncate(number)) return Create(number, unit);
+        }
+        return null;
+    }
+
+    private static string UnitOf(Duration duration) => duration.Text[(duration.Text.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimEnd('s');
 }

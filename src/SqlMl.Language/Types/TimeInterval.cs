@@ -30,6 +30,17 @@ public sealed record TimeInterval(bool ReadsRows, string Start, string End, long
         return new TimeInterval(true, earlier.Start, later.End, earlier.StartMicroseconds, later.ReachMicroseconds);
     }
 
+    /// <summary>The interval as seen from a cutoff that is later by a length.</summary>
+    public TimeInterval MovedBy(Duration later)
+    {
+        if (!ReadsRows) return this;
+        var start = StartMicroseconds == long.MinValue ? long.MinValue : StartMicroseconds + later.LongestMicroseconds;
+        return new TimeInterval(true, Moved(Start, later), Moved(End, later), start, ReachMicroseconds + later.LongestMicroseconds);
+    }
+
+    private static string Moved(string place, Duration later) =>
+        place.StartsWith('t') ? $"t + {later.Text}{place[1..]}" : place;
+
     /// <summary>The interval as text: `(t - 7 days, t]`, or `no rows`.</summary>
     public override string ToString() => ReadsRows ? $"({Start}, {End}]" : "no rows";
 }

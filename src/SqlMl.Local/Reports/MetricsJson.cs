@@ -25,6 +25,8 @@ public static class MetricsJson
         json.WriteString("trainer", run.Model.Trainer.Name);
         json.WriteString("label", run.Model.LabelText);
         json.WriteString("horizon", run.Model.HorizonText);
+        if (run.Model.GivenText is { } given) json.WriteString("given", given);
+        json.WriteBoolean("deployable_as_measured", run.Model.GivenText is null);
         WriteInstant(json, "as_of", run.AsOf);
         json.WriteNumber("threshold", run.Operating.Threshold);
         if (run.Evaluation is { } test) WriteEvaluation(json, test);

@@ -12,15 +12,24 @@ internal static class Cautions
 
     /// <summary>The cautions that apply, the gravest first.</summary>
     public static ImmutableArray<string> Of(
-        CompiledModel model, TrainedModel trained, ImmutableArray<PartSummary> parts, EvaluationSummary? test)
+        CompiledModel model, TrainedModel trained, ImmutableArray<PartSummary> parts, EvaluationSummary? test, IEnumerable<string> aboutHistory)
     {
         var cautions = ImmutableArray.CreateBuilder<string>();
+        if (model.GivenText is { } given)
+        {
+            cautions.Add($"Not deployable as measured: the population depends on the future. Training and test hold only cutoffs with {given}, which scoring cannot know; the figures do not hold for everybody who is scored.");
+        }
         if (test is null) cautions.Add("There is no test part with rows: nothing says how good the model is on cutoffs it has not seen.");
         else AddAboutTest(cautions, test);
         if (model.Split.Kind == "random")
         {
             cautions.Add($"The split is random: cutoffs of one {model.Entity}, with label windows that overlap, lie in several parts, which flatters the figures. A split by time asks the question that scoring asks.");
         }
+        if (model.Split.Kind == "entity")
+        {
+            cautions.Add($"The split is by {model.Entity}: the test part is other {model.Entity} keys at the same time, so the figures do not show how the model fares later.");
+        }
+        cautions.AddRange(aboutHistory);
         if (parts.All(part => part.Name != "validation"))
             cautions.Add("Without a validation part the threshold is one half and the trees cannot stop early; `split by time 70 / 15 / 15` makes one.");
         if (!trained.Converged) cautions.Add("The fit ran out of iterations before it reached its optimum; raise `max_iterations`.");

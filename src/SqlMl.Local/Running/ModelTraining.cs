@@ -32,7 +32,7 @@ internal static class ModelTraining
             Operating = new OperatingChoice(trained.OperatingPoint.Threshold, ReasonOf(model, parts)),
             Influences = InfluencesOf(model, trained),
             Predictions = ModelScoring.Score(session, model, trained, version),
-            Cautions = Cautions.Of(model, trained, parts, evaluation),
+            Cautions = Cautions.Of(model, trained, parts, evaluation, MissingHistory.Cautions(model, report.Sources, set.Cutoffs)),
         };
     }
 

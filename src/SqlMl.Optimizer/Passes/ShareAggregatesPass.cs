@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 
 namespace SqlMl.Optimizer;
@@ -33,6 +34,8 @@ internal sealed class ShareAggregatesPass : IPlanPass
             Scans = scans,
             LabelScans = labelScans,
             Derived = LogicalDerived.Ordered([.. copies, .. derived]),
+            LabelDerived = model.LabelDerived.SelectAsArray(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) }),
+            Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),
             Label = ExpressionRewriter.Rename(model.Label, names),
         };
     }

@@ -134,10 +134,6 @@ internal abstract class ExpressionBinder(ProgramScope scope)
             return new BoundMistake(call.Span);
         }
         if (AggregateCatalogue.Find(call.Name.Text) is { } aggregate) return BindAggregate(call, aggregate);
-        if (AggregateCatalogue.Planned.Contains(call.Name.Text, StringComparer.OrdinalIgnoreCase))
-        {
-            return NotCompiled($"aggregate `{call.Name.Text}`", call.Name.Span);
-        }
         if (ScalarFunctions.Find(call.Name.Text) is { } function) return BindFunction(call, function);
         var known = ScalarFunctions.All.Select(item => item.Name).Concat(AggregateCatalogue.All.Select(item => item.Name));
         Scope.Report(NameErrors.UnknownFunction(call.Name.Text, call.Name.Span, known));
@@ -163,7 +159,10 @@ internal abstract class ExpressionBinder(ProgramScope scope)
             var wanted = function.ParameterType(i);
             if (wanted != DataType.Unknown) arguments = arguments.SetItem(i, Types.Require(arguments[i], wanted, $"`{function.Name}`"));
         }
-        if (function.ParameterType(0) == DataType.Unknown) arguments = Types.RequireCommon(arguments);
+        if (function.ParameterType(0) == DataType.Unknown)
+        {
+            arguments = function.Name == "coalesce" ? Types.RequireCommon(arguments) : Types.RequireComparable(arguments);
+        }
         return new BoundCall(call.Span, function, arguments);
     }
 
@@ -206,7 +205,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
                 right = isSameMistake ? left : Types.Require(right, DataType.Number, symbol);
                 break;
             default:
-                return new BoundOperation(binary.Span, Operator(binary.Operator), Types.RequireCommon([left, right]));
+                return new BoundOperation(binary.Span, Operator(binary.Operator), Types.RequireComparable([left, right]));
         }
         return new BoundOperation(binary.Span, Operator(binary.Operator), [left, right]);
     }
@@ -233,13 +232,13 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     private BoundExpression BindBetween(BetweenSyntax between)
     {
         var (operand, low) = (Bind(between.Operand), Bind(between.Low));
-        var operands = Types.RequireCommon([operand, low, BindLast(operand, between.High)]);
+        var operands = Types.RequireComparable([operand, low, BindLast(operand, between.High)]);
         return Negated(between.IsNegated, between.Span, new BoundOperation(between.Span, BoundOperator.Between, operands));
     }
 
     private BoundExpression BindIn(InSyntax syntax)
     {
-        var operands = Types.RequireCommon([Bind(syntax.Operand), .. syntax.Candidates.Select(Bind)]);
+        var operands = Types.RequireComparable([Bind(syntax.Operand), .. syntax.Candidates.Select(Bind)]);
         return Negated(syntax.IsNegated, syntax.Span, new BoundOperation(syntax.Span, BoundOperator.In, operands));
     }
 
@@ -273,6 +272,6 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     {
         var when = Bind(branch.When);
         if (operand is null) return Types.Require(when, DataType.Boolean, "`when`");
-        return new BoundOperation(branch.When.Span, BoundOperator.Equal, Types.RequireCommon([Bind(operand), when]));
+        return new BoundOperation(branch.When.Span, BoundOperator.Equal, Types.RequireComparable([Bind(operand), when]));
     }
 }

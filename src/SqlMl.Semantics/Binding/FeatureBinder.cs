@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
 
 /// <summary>Decides which vars are a model's features (rules 38 and 45).</summary>
-internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, VarTable own, PredictSyntax model)
+internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, VarTable own, PredictSyntax model, AnchorBinder? anchor)
 {
     private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
 
@@ -17,12 +16,13 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;
+        var columns = BindAnchors(clause, ref wasReported);
         List<VarSymbol> chosen;
         if (clause is null || clause.HasAll)
         {
             var except = Resolve(clause?.Except ?? [], vars, ref wasReported);
             chosen = [.. all.Where(symbol => !except.Contains(symbol) && symbol.Expression?.Type != DataType.Instant)];
-            foreach (var symbol in Resolve([.. (clause?.Columns ?? []).Select(column => column.Path)], vars, ref wasReported))
+            foreach (var symbol in Resolve(Vars(clause), vars, ref wasReported))
             {
                 if (!chosen.Contains(symbol)) chosen.Add(symbol);
             }
@@ -34,16 +34,48 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         }
         else
         {
-            var named = Resolve(clause.Columns.SelectAsArray(column => column.Path), vars, ref wasReported);
+            var named = Resolve(Vars(clause), vars, ref wasReported);
             chosen = [.. all.Where(named.Contains)];
         }
-        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null) is { } renamed)
+        chosen.AddRange(columns.Where(column => !CollidesWith(column, chosen)));
+        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsAnchor(column.Path)) is { } renamed)
         {
             scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
         }
         if (chosen.Count == 0 && !wasReported) scope.Report(NameErrors.NoFeatures(model.Name.Text, model.Name.Span));
         foreach (var symbol in chosen) CheckName(symbol);
         return [.. chosen];
+    }
+
+    private static bool IsAnchor(PathSyntax path) => path.Parts.Length > 1 && RowBinder.IsWord(path.Parts[0], "anchor");
+
+    private static ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
+        clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsAnchor(path))];
+
+    /// <summary>`anchor.amount` in the list of features: a var of this model, called like the column or as `as` says.</summary>
+    private List<VarSymbol> BindAnchors(UsingClauseSyntax? clause, ref bool wasReported)
+    {
+        var columns = new List<VarSymbol>();
+        foreach (var column in clause?.Columns ?? [])
+        {
+            if (!IsAnchor(column.Path)) continue;
+            if (anchor is null) scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", column.Path.Span, isModel: true));
+            var bound = anchor?.Bind(column.Path.Parts[1..], column.Path.Span);
+            wasReported |= bound is null or BoundMistake;
+            if (bound is null or BoundMistake) continue;
+            var name = column.Alias ?? column.Path.Parts[^1];
+            var symbol = new VarSymbol(entity, name.Text, name.Span, scope.Types) { IsModelVar = true, DefinitionSpan = column.Path.Span };
+            symbol.Define(bound);
+            columns.Add(symbol);
+        }
+        return columns;
+    }
+
+    private bool CollidesWith(VarSymbol symbol, List<VarSymbol> chosen)
+    {
+        var first = chosen.Find(other => other.Name.Equals(symbol.Name, StringComparison.OrdinalIgnoreCase));
+        if (first is not null) scope.Report(NameErrors.Duplicate("feature", symbol.Name, first.Span, symbol.Span));
+        return first is not null;
     }
 
     private HashSet<VarSymbol> Resolve(ImmutableArray<PathSyntax> paths, VarBinder vars, ref bool wasReported)
@@ -79,8 +111,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     private void ReportForeign(PathSyntax path)
     {
         var owner = path.Parts[0];
-        if (RowBinder.IsWord(owner, "anchor")) scope.Report(NameErrors.NotCompiled("a column of the anchor row", path.Span));
-        else if (scope.Models.Contains(owner.Text)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
+        if (scope.Models.Contains(owner.Text)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
         else if (scope.RequireEntity(owner) is not null) scope.Report(NameErrors.NotCompiled("a var of another entity", path.Span));
     }
 

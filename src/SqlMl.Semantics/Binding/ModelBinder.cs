@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -9,26 +8,26 @@ namespace SqlMl.Semantics.Binding;
 /// <summary>Binds one prediction.</summary>
 internal sealed class ModelBinder
 {
-    private sealed record LabelBinding(BoundExpression Expression, SourceSpan Span);
-
     private readonly ProgramScope _scope;
     private readonly EntitySymbol _entity;
     private readonly PredictSyntax _syntax;
+    private readonly ImmutableArray<BoundObserve> _observe;
+    private readonly AnchorBinder? _anchor;
     private readonly VarBinder _vars;
     private readonly VarTable _own = new();
-    private readonly ValueBinder _values;
 
     internal ModelBinder(ProgramScope scope, VarBinder outer, EntitySymbol entity, PredictSyntax syntax)
     {
         (_scope, _entity, _syntax) = (scope, entity, syntax);
-        _vars = new VarBinder(scope, _own, outer);
-        _values = new ValueBinder(scope, entity, _vars, $"model `{syntax.Name.Text}`");
+        _observe = BindObserve();
+        _anchor = FindAnchor();
+        _vars = new VarBinder(scope, _own, outer, _anchor);
     }
 
     private string Name => _syntax.Name.Text;
 
-    /// <summary>The model; null when a part of it could not be understood, which was reported.</summary>
-    internal BoundModel? Bind()
+    /// <summary>The model, or one for each label of a family; none when a part could not be understood, which was reported.</summary>
+    internal List<BoundModel> Bind()
     {
         ReportRepeated();
         foreach (var clause in _syntax.Clauses)
@@ -38,84 +37,102 @@ internal sealed class ModelBinder
         _vars.BindAll();
 
         var when = BindWhen();
-        var label = BindLabel();
-        var observe = BindObserve();
+        var labels = BindLabels();
+        if (!_syntax.Clauses.Any(clause => clause is ObserveClauseSyntax))
+        {
+            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
+        }
         var until = BindUntil();
-        var features = new FeatureBinder(_scope, _entity, _own, _syntax).Bind(_vars);
+        var features = new FeatureBinder(_scope, _entity, _own, _syntax, _anchor).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
-        var horizon = label is null ? null : Horizon(label.Expression);
-        var split = BindSplit(horizon);
+        var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
+        var awaited = new List<BoundWindow>();
+        foreach (var label in labels) awaited.AddRange(Horizons(label));
+        var split = new SplitBinder(_scope, Name).Bind(_syntax.Find<SplitClauseSyntax>(), Longest(awaited));
         var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Find<OutputClauseSyntax>());
         ReportOthers();
-        if (label is null || horizon is null || observe.IsEmpty || trainer is null || split is null) return null;
+        if (labels.Count == 0 || _observe.IsEmpty || trainer is null || split is null) return [];
 
-        return new BoundModel
+        if (given is not null) awaited.AddRange(BoundHorizons.Of(given));
+        var models = new List<BoundModel>();
+        foreach (var label in labels)
         {
-            Name = Name,
-            Span = _syntax.Name.Span,
-            Entity = _entity,
-            Label = label.Expression,
-            LabelSpan = label.Span,
-            Horizon = horizon,
-            When = when,
-            Observe = observe,
-            Until = until,
-            AllowImmature = _syntax.Find<AllowImmatureClauseSyntax>() is not null,
-            Features = features,
-            Trainer = trainer,
-            Split = split,
-            Outputs = outputs,
-        };
+            var horizons = Horizons(label).ToList();
+            models.Add(new BoundModel
+            {
+                Name = Name + label.Suffix,
+                Span = _syntax.Name.Span,
+                Entity = _entity,
+                Label = label.Expression,
+                LabelSpan = label.Span,
+                Horizon = Longest(horizons)!,
+                Horizons = BoundHorizons.Last(horizons),
+                Maturity = BoundHorizons.Last(given is null ? horizons : horizons.Concat(BoundHorizons.Of(given))),
+                FamilyMaturity = BoundHorizons.Last(awaited),
+                IsInFamily = labels.Count > 1,
+                When = when,
+                Given = given,
+                RequiredHistory = history,
+                Sample = sample,
+                Observe = _observe,
+                Anchor = _anchor?.Source,
+                Until = until,
+                AllowImmature = _syntax.Clauses.Any(clause => clause is AllowImmatureClauseSyntax),
+                Features = features,
+                Trainer = trainer,
+                Split = split,
+                Outputs = outputs,
+            });
+        }
+        CheckHistory(models[0]);
+        return models;
+    }
+
+    private void CheckHistory(BoundModel model)
+    {
+        if (_syntax.Find<RequireHistoryClauseSyntax>() is not { } clause) return;
+        if (!model.WindowedAggregates().Any()) _scope.Report(TimeErrors.NoWindowForHistory(Name, clause.Span));
+    }
+
+    /// <param name="anchor">What `anchor` is; null where no row is the cutoff.</param>
+    /// <param name="readsFuture">True for the label and `given`: they alone read what is not known at the cutoff.</param>
+    private ValueBinder Values(AnchorBinder? anchor, bool readsFuture) => new(_scope, _entity, _vars, $"model `{Name}`", anchor, isLabel: readsFuture);
+
+    /// <summary>`anchor`, where every cutoff belongs to a row of one source; null elsewhere.</summary>
+    private AnchorBinder? FindAnchor()
+    {
+        if (_observe.IsEmpty || _observe[0] is not BoundObserveEach { Rows.Source: var source }) return null;
+        foreach (var line in _observe)
+        {
+            if (line is not BoundObserveEach each || each.Rows.Source != source) return null;
+        }
+        return new AnchorBinder(_scope, source);
     }
 
     private BoundExpression? BindWhen()
     {
         if (_syntax.Find<WhenClauseSyntax>() is not { } clause) return null;
-        var when = _values.BindCondition(clause.Condition, "`when`");
+        var when = Values(_anchor, readsFuture: false).BindCondition(clause.Condition, "`when`");
         if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
         return when;
     }
 
-    private LabelBinding? BindLabel()
+    private List<LabelMember> BindLabels()
     {
-        if (_syntax.Find<LabelClauseSyntax>() is not { } clause)
+        if (_syntax.Find<LabelClauseSyntax>() is { } clause)
         {
-            if (_syntax.Find<RankClauseSyntax>() is null)
-            {
-                _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"), _syntax.Span);
-            }
-            return null;
+            return new LabelBinder(_scope, Name, () => Values(_anchor?.ForLabel(new LabelHorizon()), readsFuture: true)).Bind(clause.Value);
         }
-        if (clause.Value.Family is { } family)
+        if (!_syntax.Clauses.Any(item => item is RankClauseSyntax))
         {
-            _scope.Report(NameErrors.NotCompiled("a family of labels", family.Span));
-            return null;
+            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "label", _syntax.Name.Span, "say what is predicted, such as `label not exists(orders) in next 7 days`"), _syntax.Span);
         }
-        var label = _values.Bind(clause.Value.Expression);
-        if (clause.Value.Default is not null)
-        {
-            label = VarBinder.WithDefault(_values, label, _values.Bind(clause.Value.Default), clause.Value.Span);
-        }
-        if (VarBinder.HoldsMistake(label)) return null;
-        if (label.Type != DataType.Boolean)
-        {
-            _scope.Report(TypeErrors.LabelType(Name, label.Type, clause.Value.Expression.Span));
-            return null;
-        }
-        if (!label.Interval.ReadsFuture)
-        {
-            _scope.Report(TimeErrors.LabelWithoutFuture(Name, clause.Value.Expression.Span));
-            return null;
-        }
-        return new LabelBinding(label, clause.Value.Expression.Span);
+        return [];
     }
 
     private ImmutableArray<BoundObserve> BindObserve()
     {
-        if (_syntax.Find<ObserveClauseSyntax>() is null)
-        {
-            _scope.ReportMissing(NameErrors.MissingClause($"model `{Name}`", "observe", _syntax.Name.Span, "say where the cutoffs lie, such as `observe every 7 days`"), _syntax.Span);
-        }
+        var clauses = _syntax.Clauses.OfType<ObserveClauseSyntax>().ToList();
         var binder = new ObserveBinder(_scope, _entity, Name);
         var lines = new List<BoundObserve>();
         foreach (var clause in _syntax.Clauses)
@@ -133,54 +150,33 @@ internal sealed class ModelBinder
             ? new ObserveBinder(_scope, _entity, Name).BindFirst(clause.First)
             : null;
 
-    /// <summary>The label's longest window: it decides maturity and purging (rule 42).</summary>
-    private static BoundWindow? Horizon(BoundExpression expression)
+    /// <summary>A condition on the future, for training and testing only (rule 49).</summary>
+    private BoundExpression? BindGiven()
     {
-        if (expression is BoundAggregate aggregate) return aggregate.Window.IsFuture ? aggregate.Window : null;
-        BoundWindow? longest = null;
-        foreach (var child in expression.Children)
-        {
-            if (Horizon(child) is { } window && (longest is null || window.ReachMicroseconds > longest.ReachMicroseconds)) longest = window;
-        }
-        return longest;
+        if (_syntax.Find<GivenClauseSyntax>() is not { } clause) return null;
+        var given = Values(_anchor?.ForLabel(new LabelHorizon()), readsFuture: true).BindCondition(clause.Condition, "`given`");
+        if (VarBinder.HoldsMistake(given)) return null;
+        if (given.Interval.ReadsFuture) _scope.Report(TimeErrors.GivenFuture(Name, clause.Span));
+        else _scope.Report(TimeErrors.GivenPast(Name, clause.Span));
+        return given;
     }
 
-    private BoundSplit? BindSplit(BoundWindow? horizon)
+    private Duration? BindHistory() =>
+        _syntax.Find<RequireHistoryClauseSyntax>() is { } clause ? _scope.BindDuration(clause.Duration) : null;
+
+    private long? BindSample()
     {
-        switch (_syntax.Find<SplitClauseSyntax>())
-        {
-            case null:
-                return new BoundSplit(true, [70, 15, 15], 0, false);
-            case TimeSplitSyntax time:
-                return CheckParts(time.Span, time.Parts) ? new BoundSplit(true, time.Parts, 0, false) : null;
-            case RandomSplitSyntax random:
-                if (!CheckParts(random.Span, random.Parts)) return null;
-                if (horizon is not null) _scope.Report(TimeErrors.OverlappingSplit(Name, random.Span, HorizonLength(horizon)));
-                return new BoundSplit(false, random.Parts, Seed(random), random.IsStratified);
-            case var other:
-                _scope.Report(NameErrors.NotCompiled(other is EntitySplitSyntax ? "`split by entity`" : "`split at`", other.Span));
-                return null;
-        }
+        if (_syntax.Find<SampleClauseSyntax>() is not { } clause) return null;
+        if (clause.Rows is >= 1 and <= int.MaxValue && clause.Rows == decimal.Truncate(clause.Rows)) return (long)clause.Rows;
+        _scope.Report(TypeErrors.ParameterValue("sample", clause.Rows.ToString(CultureInfo.InvariantCulture), $"a whole number from 1 to {int.MaxValue}", clause.Span));
+        return null;
     }
 
-    private long Seed(RandomSplitSyntax split)
-    {
-        var seed = split.Seed ?? 0;
-        if (seed is >= 0 and <= int.MaxValue && seed == decimal.Truncate(seed)) return (long)seed;
-        _scope.Report(TypeErrors.ParameterValue("seed", seed.ToString(CultureInfo.InvariantCulture), $"a whole number from 0 to {int.MaxValue}", split.Span));
-        return 0;
-    }
+    /// <summary>The windows of a label; one without an end for a label that is read whenever it is known.</summary>
+    private static IEnumerable<BoundWindow> Horizons(LabelMember label) => BoundHorizons.Of(label.Expression).DefaultIfEmpty(BoundWindow.Whenever);
 
-    private static string HorizonLength(BoundWindow horizon) =>
-        horizon.Gap is null ? horizon.Length!.Text : $"{horizon.Length!.Text} and {horizon.Gap.Text}";
-
-    private bool CheckParts(SourceSpan span, ImmutableArray<decimal> parts)
-    {
-        if (parts.Length is < 2 or > 3) _scope.Report(TimeErrors.SplitParts(span, parts.Length));
-        else if (parts.Any(part => part <= 0)) _scope.Report(TimeErrors.SplitShare(span));
-        else return true;
-        return false;
-    }
+    /// <summary>The longest of a label's windows, which is called its horizon; null for none.</summary>
+    private static BoundWindow? Longest(List<BoundWindow> windows) => windows.MaxBy(window => window.ReachMicroseconds);
 
     private void ReportRepeated()
     {
@@ -192,7 +188,10 @@ internal sealed class ModelBinder
     {
         LabelClauseSyntax => "label",
         WhenClauseSyntax => "when",
+        GivenClauseSyntax => "given",
         UntilClauseSyntax => "until",
+        SampleClauseSyntax => "sample",
+        RequireHistoryClauseSyntax => "require history",
         UsingClauseSyntax => "using",
         TrainClauseSyntax => "train",
         SplitClauseSyntax => "split",
@@ -206,7 +205,7 @@ internal sealed class ModelBinder
         {
             switch (clause)
             {
-                case GivenClauseSyntax or SampleClauseSyntax or RequireHistoryClauseSyntax or ScoreOnlyClauseSyntax or RankClauseSyntax:
+                case ScoreOnlyClauseSyntax or RankClauseSyntax:
                     _scope.Report(NameErrors.NotCompiled(Words(clause), clause.Span));
                     break;
                 case RetrainClauseSyntax or ScheduleClauseSyntax:
@@ -218,9 +217,6 @@ internal sealed class ModelBinder
 
     private static string Words(PredictClauseSyntax clause) => clause switch
     {
-        GivenClauseSyntax => "`given`",
-        SampleClauseSyntax => "`sample`",
-        RequireHistoryClauseSyntax => "`require history`",
         ScoreOnlyClauseSyntax => "`score only when`",
         RankClauseSyntax => "`rank`",
         RetrainClauseSyntax => "`retrain`",

@@ -9,7 +9,7 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
     /// <summary>The line; null when it could not be understood, which was reported.</summary>
     internal BoundObserve? Bind(ObserveSyntax syntax)
     {
-        var (from, until) = (BindBound(syntax.From), BindBound(syntax.Until));
+        var (from, until) = (scope.BindBound(syntax.From), scope.BindBound(syntax.Until));
         if (from is not null && until is not null && IsEmpty(from, until)) scope.Report(TimeErrors.EmptyBounds(syntax.From!.Span, syntax.Until!.Span));
         return syntax switch
         {
@@ -49,12 +49,13 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
 
     private BoundObserveEach? BindEach(EachObserveSyntax each, BoundInstant? from, BoundInstant? until)
     {
-        if (each.Offset is not null)
-        {
-            scope.Report(NameErrors.NotCompiled(each.IsBefore ? "a cutoff some time before each row" : "a cutoff some time after each row", each.Offset.Span));
-            return null;
-        }
-        return BindRows(each.Source, each.Where, each.Span) is { } rows ? new BoundObserveEach(each.Span, each.IsBefore, rows, from, until) : null;
+        var offset = each.Offset is null ? null : scope.BindDuration(each.Offset);
+        if (BindRows(each.Source, each.Where, each.Span) is not { } rows || (each.Offset is not null && offset is null)) return null;
+        // A stated time before or after a row is an instant like any other: only `before each` alone sees what came before the row (rule 22).
+        if (offset is null) return new BoundObserveEach(each.Span, each.IsBefore, rows, from, until);
+        // Refused, but understood: what reads the anchor has one.
+        if (each.IsBefore && rows.Source.Knowledge is not { IsPlanned: true }) scope.Report(KnowledgeErrors.BeforeUnplanned(rows.Source.Name, each.Span, rows.Source.Span));
+        return new BoundObserveEach(each.Span, IsBefore: false, rows, from, until) { Offset = offset, IsEarlier = each.IsBefore };
     }
 
     private BoundObserveAfterFirst? BindAfterFirst(AfterFirstObserveSyntax after, BoundInstant? from, BoundInstant? until)
@@ -76,7 +77,7 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
         if (scope.RequireSource(name) is not { } source) return null;
         if (source.Time is null)
         {
-            scope.Report(TimeErrors.UntimedSource($"model `{model}`", source.Name, name.Span, source.Span));
+            if (!source.IsIncomplete) scope.Report(TimeErrors.UntimedSource($"model `{model}`", source.Name, name.Span, source.Span));
             return null;
         }
         if (source.Entities.All(item => item.Entity != entity))
@@ -85,14 +86,7 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
             return null;
         }
         var filter = where is null ? null : new RowBinder(scope, source).BindCondition(where, "`where`");
+        if (filter is not null && ColumnSymbol.ReadsLate(filter)) scope.Report(KnowledgeErrors.LateDecidesCutoff(source.Name, where!.Span));
         return new BoundRows(source, filter, span);
-    }
-
-    private BoundInstant? BindBound(InstantSyntax? syntax)
-    {
-        if (syntax is null) return null;
-        if (syntax.Literal is not null) return scope.BindInstant(syntax.Literal) is { } instant ? new BoundInstant(instant, null, false) : null;
-        var offset = syntax.Offset is null ? null : scope.BindDuration(syntax.Offset);
-        return new BoundInstant(null, offset, syntax.IsNegative);
     }
 }

@@ -17,13 +17,16 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
 
     internal Dictionary<string, EntitySymbol> Entities { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names of the program's params; none is compiled yet, which is reported where they are declared.</summary>
-    internal HashSet<string> Params { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The program's params by name.</summary>
+    internal Dictionary<string, ParamSymbol> Params { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where each param is declared, mistaken ones included.</summary>
+    internal Dictionary<string, SourceSpan> ParamNames { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names of the program's models.</summary>
     internal HashSet<string> Models { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when the program imports others; that is not compiled yet, and a name that is not known may come from there.</summary>
+    /// <summary>True when the program imports files that were not read, which was reported: a name that is not known may come from there.</summary>
     internal bool HasImports { get; set; }
 
     /// <summary>Counts what uses reveal about types.</summary>
@@ -67,14 +70,32 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
         return null;
     }
 
-    /// <summary>The duration as written; reports and returns null when it is none, or a param.</summary>
+    /// <summary>The param of that name; reports and returns null when there is none, or it is mistaken.</summary>
+    internal ParamSymbol? RequireParam(NameSyntax name)
+    {
+        if (Params.TryGetValue(name.Text, out var param)) return param;
+        if (!ParamNames.ContainsKey(name.Text)) ReportUnknown(NameErrors.UnknownParam(name.Text, name.Span, ParamNames.Keys));
+        return null;
+    }
+
+    /// <summary>The constant that a param stands for where a value is wanted; null when no param has that name.</summary>
+    internal BoundExpression? FindConstant(NameSyntax name)
+    {
+        if (name.IsExact || !ParamNames.ContainsKey(name.Text)) return null;
+        if (!Params.TryGetValue(name.Text, out var param)) return new BoundMistake(name.Span);
+        if (param.Constant is not null) return param.Constant with { Span = name.Span };
+        Report(TypeErrors.DurationAsValue(name.Text, name.Span));
+        return new BoundMistake(name.Span);
+    }
+
+    /// <summary>The duration as written, or the param's; reports and returns null when it is none.</summary>
     internal Duration? BindDuration(DurationSyntax syntax)
     {
         if (syntax.Parameter is not null)
         {
-            // A declared param is reported at its declaration.
-            if (!Params.Contains(syntax.Parameter.Text)) ReportUnknown(NameErrors.NotCompiled("a duration param", syntax.Span));
-            return null;
+            if (RequireParam(syntax.Parameter) is not { } param) return null;
+            if (param.Length is null) Report(TypeErrors.ParamKind(param.Name, param.Words, "a length of time", syntax.Span, param.Span));
+            return param.Length;
         }
         var duration = Duration.Create(syntax.Number, syntax.Unit.Word());
         if (duration is null) Report(TypeErrors.DurationRange(syntax.Span.Text, syntax.Span));
@@ -87,5 +108,14 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
         var instant = InstantLiteral.Parse(literal.Value);
         if (instant is null) Report(TypeErrors.InstantText(literal.Value, literal.Span));
         return instant;
+    }
+
+    /// <summary>A bound: an instant, or `as_of` plus or minus a duration; null where none is written, or it could not be understood, which was reported.</summary>
+    internal BoundInstant? BindBound(InstantSyntax? syntax)
+    {
+        if (syntax is null) return null;
+        if (syntax.Literal is not null) return BindInstant(syntax.Literal) is { } instant ? new BoundInstant(instant, null, false) : null;
+        var offset = syntax.Offset is null ? null : BindDuration(syntax.Offset);
+        return new BoundInstant(null, offset, syntax.IsNegative);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -6,7 +7,11 @@ using SqlMl.Syntax;
 namespace SqlMl.Semantics.Binding;
 
 /// <summary>Binds expressions over one row of a source: in its clauses, and inside aggregates over it.</summary>
-internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : ExpressionBinder(scope)
+/// <param name="scope">The program's names.</param>
+/// <param name="source">Whose rows.</param>
+/// <param name="anchor">What `anchor` is; null where no row is the cutoff.</param>
+/// <param name="reader">Who reads, for messages: "var `x`"; null for the source itself.</param>
+internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorBinder? anchor = null, string? reader = null) : ExpressionBinder(scope)
 {
     /// <summary>The column of that name; its first mention makes it known, unless the schema says it does not exist.</summary>
     internal BoundExpression BindColumn(NameSyntax name)
@@ -17,11 +22,11 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : Expre
             Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));
             return new BoundMistake(name.Span);
         }
+        if (source.Location is DerivedLocation or UnionLocation or GroupLocation) return BindFromOthers(name);
         var type = DataType.Unknown;
         if (source.Schema is { } schema && !schema.TryGetValue(name.Text, out type))
         {
-            // A declared param is reported at its declaration.
-            if (!Scope.Params.Contains(name.Text)) Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, KnownColumns(schema)));
+            Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, KnownColumns(schema)));
             return new BoundMistake(name.Span);
         }
         var column = new ColumnSymbol(source, name, null, Scope.Types) { SchemaType = type };
@@ -29,33 +34,116 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source) : Expre
         return new BoundColumn(name.Span, column);
     }
 
-    /// <summary>The column that a path names; a path through a join is not compiled yet.</summary>
-    internal BoundExpression BindPath(PathSyntax path) =>
-        path.Parts.Length == 1 ? BindColumn(path.Parts[0]) : JoinedColumn(path.Span);
+    /// <summary>A column of a source that is made from others: theirs, under the same name.</summary>
+    private BoundExpression BindFromOthers(NameSyntax name)
+    {
+        switch (source.Location)
+        {
+            case DerivedLocation { Base: var join }:
+                var bound = new RowBinder(Scope, join.Target).BindColumn(name);
+                if (bound is not BoundColumn { Column: var original }) return bound;
+                if (IsComputedFromLate(original, name.Span)) return new BoundMistake(name.Span);
+                return Add(new ColumnSymbol(source, name, null, Scope.Types) { Joined = new JoinedColumn(join, original) });
+            case UnionLocation { Parts: var parts }:
+                if (IsWord(name, "part")) return Add(new ColumnSymbol(source, name, null, Scope.Types) { IsPartName = true });
+                var columns = parts.Select(part => Has(part, name) ? (new RowBinder(Scope, part).BindColumn(name) as BoundColumn)?.Column : null).ToImmutableArray();
+                if (columns.All(column => column is null)) break;
+                if (columns.Any(column => column is not null && IsComputedFromLate(column, name.Span))) return new BoundMistake(name.Span);
+                CheckTypes(name, columns);
+                return Add(new ColumnSymbol(source, name, null, Scope.Types) { Parts = columns });
+        }
+        Scope.Report(NameErrors.UnknownColumn(source.Name, name.Text, name.Span, source.Columns.Select(column => column.Name)));
+        return new BoundMistake(name.Span);
+
+        BoundColumn Add(ColumnSymbol column)
+        {
+            source.AddColumn(column);
+            return new BoundColumn(name.Span, column);
+        }
+    }
+
+    /// <summary>What is computed from late columns is computed where they are read; another source sees the columns, not the computation.</summary>
+    private bool IsComputedFromLate(ColumnSymbol column, SourceSpan span)
+    {
+        var isComputed = column is { Expression: not null, IsLate: true };
+        if (isComputed) Scope.Report(KnowledgeErrors.LateComputedElsewhere(column.Source.Name, column.Name, span, column.Span));
+        return isComputed;
+    }
+
+    /// <summary>Types of a union's parts must agree (rule 18).</summary>
+    private void CheckTypes(NameSyntax name, ImmutableArray<ColumnSymbol?> columns)
+    {
+        ColumnSymbol? first = null;
+        foreach (var column in columns)
+        {
+            if (column is null || column.Type.IsOpen()) continue;
+            first ??= column;
+            if (DataTypes.Unify(first.Type, column.Type) is null) Scope.Report(TypeErrors.UsesDisagree(name.Text, first.Type, column.Type, first.Span, column.Span));
+        }
+    }
+
+    /// <summary>True unless the part is known not to have the column.</summary>
+    private static bool Has(SourceSymbol part, NameSyntax name) =>
+        part.FindColumn(name) is not null || part.Location switch
+        {
+            DerivedLocation { Base.Target: var target } => Has(target, name),
+            UnionLocation { Parts: var parts } => parts.Any(item => Has(item, name)),
+            GroupLocation => false,
+            _ => part.Schema?.ContainsKey(name.Text) != false,
+        };
+
+    /// <summary>The column that a path names: one of the source, or one behind its joins.</summary>
+    internal BoundExpression BindPath(PathSyntax path) => BindParts(path.Parts, path.Span);
 
     protected override BoundExpression BindName(NameSyntax name)
     {
         if (IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
-        return IsWord(name, "anchor") ? NotCompiled("`anchor`", name.Span) : BindColumn(name);
+        if (IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
+        // What the program itself declares decides, never the schema (rule 59).
+        if (source.FindColumn(name)?.Expression is not null || Scope.FindConstant(name) is not { } constant) return BindColumn(name);
+        if (source.Schema?.ContainsKey(name.Text) == true) Scope.Report(NameErrors.ParamAndColumn(name.Text, source.Name, name.Span, Scope.ParamNames[name.Text]));
+        return constant;
     }
 
     protected override BoundExpression BindMember(MemberSyntax member)
     {
-        if (member.Target is NameExpressionSyntax { Name: var target })
-        {
-            if (IsWord(target, "anchor")) return NotCompiled("`anchor`", member.Span);
-            if (target.Text.Equals(source.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                var column = BindColumn(member.Name);
-                return column is BoundColumn bound ? bound with { Span = member.Span } : column;
-            }
-        }
-        return JoinedColumn(member.Span);
+        if (Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
+        if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
+        if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
+        Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span, isModel: reader?.StartsWith("model", StringComparison.Ordinal) == true));
+        return new BoundMistake(member.Span);
     }
 
-    // The join was reported where it is declared.
-    private BoundExpression JoinedColumn(SourceSpan span) =>
-        source.IsIncomplete ? new BoundMistake(span) : NotCompiled("a column of a joined source", span);
+    /// <summary>The names of a path, or null where it is no plain path.</summary>
+    internal static ImmutableArray<NameSyntax>? Parts(ExpressionSyntax syntax) => syntax switch
+    {
+        NameExpressionSyntax name => [name.Name],
+        MemberSyntax member => Parts(member.Target)?.Add(member.Name),
+        _ => null,
+    };
+
+    private BoundExpression BindParts(ImmutableArray<NameSyntax> parts, SourceSpan span)
+    {
+        // The source's own name may stand before its columns, unless a join goes by it.
+        if (parts.Length > 1 && FindJoin(parts[0]) is null && parts[0].Text.Equals(source.Name, StringComparison.OrdinalIgnoreCase)) parts = parts[1..];
+        var bound = parts.Length == 1 ? BindColumn(parts[0]) : BindJoined(parts, span);
+        return bound is BoundColumn column ? column with { Span = span } : bound;
+    }
+
+    private BoundExpression BindJoined(ImmutableArray<NameSyntax> parts, SourceSpan span)
+    {
+        if (FindJoin(parts[0]) is not { } join)
+        {
+            // A join that is wrong was reported where it is declared.
+            if (!source.IsIncomplete) Scope.Report(SourceErrors.UnknownJoin(source.Name, parts[0].Text, parts[0].Span, source.Joins.Select(item => item.Name)));
+            return new BoundMistake(span);
+        }
+        var target = new RowBinder(Scope, join.Target).BindParts(parts[1..], span);
+        if (target is BoundColumn { Column: var found } && IsComputedFromLate(found, span)) return new BoundMistake(span);
+        return target is BoundColumn { Column: var column } ? new BoundColumn(span, source.JoinedColumn(join, column, span, Scope.Types)) : target;
+    }
+
+    private SourceJoin? FindJoin(NameSyntax name) => source.Joins.FirstOrDefault(join => join.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<string> KnownColumns(IReadOnlyDictionary<string, DataType> schema) =>
         schema.Keys.Concat(source.Columns.Where(column => column.Expression is not null).Select(column => column.Name));

@@ -6,12 +6,15 @@ using SqlMl.Syntax;
 namespace SqlMl.Semantics.Binding;
 
 /// <summary>Binds what stands in the braces of sources.</summary>
-internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
+internal sealed partial class SourceBinder(ProgramScope scope, BindOptions options)
 {
     /// <summary>How many terms a computed column may have when each computed column that it reads is written out.</summary>
     internal const int MaxColumnTerms = 10_000;
 
     private readonly Dictionary<ColumnSymbol, int> _terms = [];
+    private readonly Dictionary<SourceSymbol, SourceSyntax> _pending = [];
+    private readonly HashSet<SourceSymbol> _binding = [];
+    private readonly TypeRules _types = new(scope);
 
     /// <summary>Declares the source's name; null when it could not be declared.</summary>
     internal SourceSymbol? Declare(SourceSyntax syntax)
@@ -23,6 +26,7 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         }
         var source = new SourceSymbol(syntax.Name.Text, syntax.Name.Span);
         scope.Sources.Add(source.Name, source);
+        _pending.Add(source, syntax);
         if (options.Schemas.TryGetValue(source.Name, out var columns))
         {
             source.Schema = columns.DistinctBy(column => column.Name, StringComparer.OrdinalIgnoreCase)
@@ -31,22 +35,41 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         return source;
     }
 
-    /// <summary>Binds the source's clauses; all entities must have been declared.</summary>
-    internal void Bind(SourceSymbol source, SourceSyntax syntax)
+    /// <summary>Binds the source's clauses, and before it the sources that it is made from; all sources and entities must have been declared.</summary>
+    internal void Bind(SourceSymbol source)
+    {
+        if (!_pending.Remove(source, out var syntax)) return;
+        _binding.Add(source);
+        BindBody(source, syntax);
+        _binding.Remove(source);
+    }
+
+    /// <summary>A source that another is made from, bound; null when there is none, or when it is made from the other, which was reported.</summary>
+    private SourceSymbol? Require(NameSyntax name)
+    {
+        if (scope.RequireSource(name) is not { } target) return null;
+        if (_binding.Contains(target))
+        {
+            scope.Report(SourceErrors.JoinCircle(target.Name, name.Span));
+            return null;
+        }
+        Bind(target);
+        return target;
+    }
+
+    private void BindBody(SourceSymbol source, SourceSyntax syntax)
     {
         switch (syntax.Body)
         {
             case SourceUnionSyntax union:
-                scope.Report(NameErrors.NotCompiled("a union of sources", union.Span));
-                PretendComplete(source, union.Span);
+                BindUnion(source, union);
                 break;
             case SourceGroupSyntax group:
-                scope.Report(NameErrors.NotCompiled("a grouped source", group.Span));
-                PretendComplete(source, group.Span);
+                BindGroup(source, group);
                 break;
             case SourceSqlSyntax sql:
-                scope.Report(NameErrors.NotCompiled("a source given as SQL", sql.Span));
-                PretendComplete(source, sql.Span);
+                source.Location = new SqlLocation([.. sql.Texts.Select(text => new SqlText(text.Dialect.Text.ToLowerInvariant(), text.Text.Value, text.Span))]);
+                source.LocationSpan = sql.Span;
                 break;
             case SourceBlockSyntax block:
                 BindClauses(source, block);
@@ -60,12 +83,20 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         ReportRepeated(source, block);
         foreach (var clause in block.Clauses) BindLocation(source, clause);
         if (options.Bindings.TryGetValue(source.Name, out var bound)) source.Location = bound;
-        // Computed columns come first, so that every other clause can read them.
+        // Joins come first and then computed columns, so that every other clause can read them.
+        foreach (var clause in block.Clauses)
+        {
+            if (clause is JoinClauseSyntax join) BindJoin(source, rows, join);
+        }
         foreach (var clause in block.Clauses)
         {
             if (clause is ColumnClauseSyntax computed) BindComputed(source, rows, computed);
         }
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
+        InheritTime(source);
+        BindKnowledge(source, rows, block);
+        foreach (var join in source.Joins) join.MayLieAhead = source.Knowledge is { IsPlanned: true };
+        CheckLate(source);
         if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))
         {
@@ -81,18 +112,30 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
                 source.Location = new TableLocation(table.Parts.SelectAsArray(part => new NamePart(part.Text, part.IsExact)));
                 source.LocationSpan = clause.Span;
                 break;
-            case TableClauseSyntax:
-                scope.Report(NameErrors.NotCompiled("a table named by a param", clause.Span));
+            case TableClauseSyntax { Parameter: { } parameter }:
+                source.Location = TableOf(parameter) ?? source.Location;
+                source.LocationSpan = clause.Span;
                 break;
             case FileClauseSyntax file:
                 source.Location = new FileLocation(file.Path.Value);
                 source.LocationSpan = clause.Span;
                 break;
-            case FromClauseSyntax:
-                scope.Report(NameErrors.NotCompiled("a source made from another", clause.Span));
-                source.IsIncomplete = true;
+            case FromClauseSyntax from:
+                BindFrom(source, from);
                 break;
         }
+    }
+
+    /// <summary>`table param p`: the parts of the name that the param holds.</summary>
+    private TableLocation? TableOf(NameSyntax parameter)
+    {
+        if (scope.RequireParam(parameter) is not { } param) return null;
+        if (param.Constant?.Value is string path && path.Split('.') is var parts && parts.All(part => !string.IsNullOrWhiteSpace(part)))
+        {
+            return new TableLocation([.. Array.ConvertAll(parts, part => new NamePart(part, IsExact: false))]);
+        }
+        scope.Report(TypeErrors.ParamKind(param.Name, param.Words, "a table's name, such as 'shop.public.orders',", parameter.Span, param.Span));
+        return null;
     }
 
     private void BindComputed(SourceSymbol source, RowBinder rows, ColumnClauseSyntax clause)
@@ -131,9 +174,17 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         {
             case TimeClauseSyntax time:
                 if (time.Zone is not null) scope.Report(NameErrors.NotCompiled("a time zone", time.Zone.Span));
-                source.Time = rows.Bind(time.Expression);
-                var type = source.Time.Type;
-                if (type.IsNumeric() || type is DataType.Boolean) scope.Report(TypeErrors.TimeType(source.Name, type, time.Expression.Span));
+                SetNature(source, SourceNature.Events, clause.Span);
+                source.Time = BindTime(source, rows, time.Expression);
+                if (source.Time is BoundColumn { Column.Joined: { } partner }) partner.Join.GivesTime = true;
+                break;
+            case ValidClauseSyntax valid:
+                SetNature(source, SourceNature.Validity, clause.Span);
+                source.Time = BindTime(source, rows, valid.From);
+                source.ValidTo = BindTime(source, rows, valid.To);
+                break;
+            case StaticClauseSyntax:
+                SetNature(source, SourceNature.Static, clause.Span);
                 break;
             case WhereClauseSyntax where:
                 source.Where = rows.BindCondition(where.Condition, "`where`");
@@ -141,13 +192,32 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
             case EntityClauseOfSourceSyntax entity:
                 BindEntity(source, rows, entity);
                 break;
-            case TableClauseSyntax or FileClauseSyntax or ColumnClauseSyntax or FromClauseSyntax:
+            case KeyClauseSyntax key:
+                source.Key = [.. key.Columns.Select(rows.BindPath)];
+                if (source.Key.FirstOrDefault(part => part is BoundColumn { Column.Joined: not null }) is { } joined) scope.Report(SourceErrors.KeyBehindJoin(source.Name, joined.Span));
                 break;
-            default:
-                scope.Report(NameErrors.NotCompiled(Words(clause), clause.Span));
-                source.IsIncomplete |= clause is ValidClauseSyntax or StaticClauseSyntax or JoinClauseSyntax or IdsClauseSyntax;
+            case OrderClauseSyntax order:
+                source.OrderBy = rows.BindPath(order.Column);
+                break;
+            case LateClauseSyntax late:
+                BindLate(source, rows, late);
+                break;
+            case CompleteClauseSyntax complete:
+                source.CompleteUntil = scope.BindBound(complete.Until);
+                if (complete.Until is { Offset: not null, IsNegative: false }) scope.Report(KnowledgeErrors.CompleteUntilBeyond(source.Name, complete.Until.Span));
+                break;
+            case IdsClauseSyntax:
+                scope.Report(NameErrors.NotCompiled("identity stitching (`ids`)", clause.Span));
+                source.IsIncomplete = true;
                 break;
         }
+    }
+
+    private BoundExpression BindTime(SourceSymbol source, RowBinder rows, ExpressionSyntax syntax)
+    {
+        var time = rows.Bind(syntax);
+        if (time.Type.IsNumeric() || time.Type is DataType.Boolean) scope.Report(TypeErrors.TimeType(source.Name, time.Type, syntax.Span));
+        return time;
     }
 
     private void BindEntity(SourceSymbol source, RowBinder rows, EntityClauseOfSourceSyntax clause)
@@ -207,22 +277,11 @@ internal sealed class SourceBinder(ProgramScope scope, BindOptions options)
         TimeClauseSyntax => "time",
         WhereClauseSyntax => "where",
         KeyClauseSyntax => "key",
+        ValidClauseSyntax => "valid from",
+        OrderClauseSyntax => "order by",
+        KnownClauseSyntax => "known at",
+        DelayClauseSyntax => "delay",
+        CompleteClauseSyntax => "complete until",
         _ => null,
-    };
-
-    private static string Words(SourceClauseSyntax clause) => clause switch
-    {
-        IdsClauseSyntax => "identity stitching (`ids`)",
-        KnownClauseSyntax => "`known at`",
-        DelayClauseSyntax => "`delay`",
-        CompleteClauseSyntax => "`complete until`",
-        KeyClauseSyntax => "`key`",
-        LateClauseSyntax => "`late`",
-        PlannedClauseSyntax => "`planned`",
-        JoinClauseSyntax => "`join`",
-        ValidClauseSyntax => "`valid from`",
-        OrderClauseSyntax => "`order by`",
-        StaticClauseSyntax => "`static`",
-        _ => "this clause",
     };
 }

@@ -55,6 +55,19 @@ internal sealed class TypeRules(ProgramScope scope)
         return expressions;
     }
 
+    /// <summary>Requires one type that all can have and that has an order, so that they can be compared; returns the expressions to use.</summary>
+    internal ImmutableArray<BoundExpression> RequireComparable(ImmutableArray<BoundExpression> expressions)
+    {
+        expressions = RequireCommon(expressions);
+        foreach (var expression in expressions)
+        {
+            if (expression.Type != DataType.Set) continue;
+            scope.Report(TypeErrors.SetCompared(expression.Span));
+            return [.. expressions.Select(item => new BoundMistake(item.Span))];
+        }
+        return expressions;
+    }
+
     private void ReportDifference(BoundExpression first, BoundExpression second)
     {
         foreach (var (one, other) in new[] { (first, second), (second, first) })
@@ -86,6 +99,7 @@ internal sealed class TypeRules(ProgramScope scope)
         BoundColumn column => column,
         BoundAggregate { Columns.Length: > 0 } aggregate => ColumnOf(aggregate.Columns[0]),
         BoundVar item => ColumnOf(item.Var.Expression),
+        BoundAfter after => ColumnOf(after.Operand),
         _ => null,
     };
 
@@ -100,11 +114,17 @@ internal sealed class TypeRules(ProgramScope scope)
             case BoundColumn column:
                 column.Column.Use(type, column.Span);
                 break;
+            case BoundAnchor anchor:
+                Type(new BoundColumn(anchor.Span, anchor.Column), type, followed);
+                break;
             case BoundVar item when item.Type.IsOpen() || ColumnOf(item) is not null:
                 if (followed.Add(item.Var)) Type(item.Var.Expression, type, followed);
                 break;
             case BoundAggregate { Definition.Result: Language.Functions.ResultRule.FirstColumn, Columns.Length: > 0 } aggregate:
                 Type(aggregate.Columns[0], type, followed);
+                break;
+            case BoundAfter after:
+                Type(after.Operand, type, followed);
                 break;
             case BoundCase choice:
                 foreach (var value in choice.Values) Type(value, type, followed);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Text;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -10,25 +12,39 @@ namespace SqlMl.Semantics.Binding;
 /// <param name="entity">Whose values.</param>
 /// <param name="vars">Finds a var, binding it on demand.</param>
 /// <param name="reader">Who reads, for messages: "var `x`".</param>
-internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarLookup vars, string reader) : ExpressionBinder(scope)
+/// <param name="anchor">What `anchor` is; null where no row is the cutoff.</param>
+/// <param name="isLabel">True for labels and `given`: only they read rows of the future that are not known at the cutoff, and say `after`.</param>
+internal sealed class ValueBinder(
+    ProgramScope scope, EntitySymbol entity, IVarLookup vars, string reader, AnchorBinder? anchor = null, bool isLabel = false) : ExpressionBinder(scope)
 {
     private sealed record ReadName(NameSyntax Name, bool IsBare);
 
     private WindowSyntax? _ambient;
     private bool _ambientUsed;
+    private BoundWindow? _repeated;
+
+    /// <summary>Which of several adjoining windows is meant, from 0: each window of the future begins so many of its lengths later (rule 43).</summary>
+    internal int Repetition { get; set; }
+
+    /// <summary>True for a label that says `repeated`: all its windows must be one.</summary>
+    internal bool IsRepeated { get; set; }
 
     protected override BoundExpression BindName(NameSyntax name)
     {
         if (RowBinder.IsWord(name, "cutoff")) return new BoundCutoff(name.Span);
-        if (RowBinder.IsWord(name, "anchor")) return NotCompiled("`anchor`", name.Span);
+        if (RowBinder.IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
         if (vars.Find(entity, name) is { } symbol) return new BoundVar(name.Span, symbol);
         if (vars.FindFamily(entity, name.Text) is { } family)
         {
             Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
         }
-        else if (vars.WasReported(entity, name.Text) || Scope.Params.Contains(name.Text))
+        else if (vars.WasReported(entity, name.Text))
         {
-            // A mistaken var was reported where it is declared, and so was a param.
+            // A mistaken var was reported where it is declared.
+        }
+        else if (Scope.FindConstant(name) is { } constant)
+        {
+            return constant;
         }
         else if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
@@ -47,27 +63,53 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
 
     protected override BoundExpression BindMember(MemberSyntax member)
     {
-        if (member.Target is not NameExpressionSyntax { Name: var target }) return NotCompiled("a path through joins", member.Span);
-        if (RowBinder.IsWord(target, "anchor")) return NotCompiled("a column of the anchor row", member.Span);
+        if (RowBinder.Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
+        var target = parts[0];
+        if (RowBinder.IsWord(target, "anchor")) return BindAnchor(parts[1..], member.Span);
         if (RowBinder.IsWord(target, "key")) return NotCompiled("the entity's own key as a value", member.Span);
-        if (target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
-        if (Scope.Sources.TryGetValue(target.Text, out var source))
-        {
-            // Rows that describe may be read like this; that they are not compiled yet was reported where the source says so.
-            if (source.IsIncomplete) return new BoundMistake(member.Span);
-            Scope.Report(NameErrors.ColumnOutsideAggregate(source.Name, member.Name.Text, member.Span));
-            return new BoundMistake(member.Span);
-        }
+        if (parts.Length == 2 && target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
+        if (Scope.Sources.TryGetValue(target.Text, out var source)) return BindDescription(source, parts[1..], member.Span);
         if (Scope.Entities.ContainsKey(target.Text)) return NotCompiled("a var of another entity", member.Span);
         if (Scope.Models.Contains(target.Text)) return NotCompiled("another model's score", member.Span);
         Scope.RequireSource(target);
         return new BoundMistake(member.Span);
     }
 
+    private BoundExpression BindAnchor(ImmutableArray<NameSyntax> parts, SourceSpan span)
+    {
+        if (anchor is not null) return anchor.Bind(parts, span);
+        Scope.Report(KnowledgeErrors.NoAnchor(reader, span, isModel: reader.StartsWith("model", StringComparison.Ordinal)));
+        return new BoundMistake(span);
+    }
+
+    /// <summary>A column of rows that describe the entity: of the row that holds at the cutoff, or of the only one (rule 13).</summary>
+    private BoundExpression BindDescription(SourceSymbol source, ImmutableArray<NameSyntax> parts, SourceSpan span)
+    {
+        if (source.IsIncomplete) return new BoundMistake(span);
+        switch (source.Nature)
+        {
+            case SourceNature.Events:
+                Scope.Report(NameErrors.ColumnOutsideAggregate(source.Name, string.Join('.', parts.Select(part => part.Text)), span));
+                return new BoundMistake(span);
+            case SourceNature.Untimed:
+                Scope.Report(TimeErrors.UntimedSource(reader, source.Name, span, source.Span));
+                return new BoundMistake(span);
+        }
+        if (!NamesEntity(source, span)) return new BoundMistake(span);
+        var column = new RowBinder(Scope, source).BindPath(new PathSyntax(span, parts));
+        return column is BoundMistake ? column : new BoundAggregate(span, Aggregates.Last, source, [column], null, BoundWindow.AllPast);
+    }
+
+    private bool NamesEntity(SourceSymbol source, SourceSpan span)
+    {
+        if (source.Entities.Any(item => item.Entity == entity)) return true;
+        Scope.Report(NameErrors.SourceWithoutEntity(source.Name, entity.Name, span, source.Span));
+        return false;
+    }
+
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {
         if (windowed.Window is PivotWindowSyntax) return NotCompiled("a pivot", windowed.Window.Span);
-        if (windowed.Window is AfterWindowSyntax) return NotCompiled("`after` behind an expression", windowed.Window.Span);
         if (_ambient is not null)
         {
             // The inner window stands on an aggregate that the outer one would apply to.
@@ -75,9 +117,15 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             _ambientUsed = true;
             return new BoundMistake(windowed.Span);
         }
+        if (windowed.Window is AfterWindowSyntax after) return BindAfter(windowed, after);
         (_ambient, _ambientUsed) = (windowed.Window, false);
         var bound = Bind(windowed.Operand);
-        if (!_ambientUsed && !VarBinder.HoldsMistake(bound))
+        if (!_ambientUsed && anchor?.Horizon is { } horizon && windowed.Window is InNextWindowSyntax && BindWindow() is { } named)
+        {
+            // A label's window behind a value of the anchor says when its late columns are read (rule 17).
+            horizon.Extend(named);
+        }
+        else if (!_ambientUsed && !VarBinder.HoldsMistake(bound))
         {
             Scope.Report(TimeErrors.WindowWithoutAggregate(windowed.Window.Span));
             bound = new BoundMistake(windowed.Span);
@@ -86,19 +134,38 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
         return bound is BoundAggregate aggregate ? aggregate with { Span = windowed.Span } : bound;
     }
 
+    /// <summary>`expr after H` (rule 8): what was bound as of the cutoff is evaluated later.</summary>
+    private BoundExpression BindAfter(WindowedSyntax windowed, AfterWindowSyntax window)
+    {
+        if (Scope.BindDuration(window.Offset) is not { } later) return new BoundMistake(windowed.Span);
+        if (!isLabel)
+        {
+            Scope.Report(TimeErrors.AfterOutsideLabel(reader, later.Text, windowed.Span));
+            return new BoundMistake(windowed.Span);
+        }
+        var operand = Bind(windowed.Operand);
+        if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
+        if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
+        else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
+        else return new BoundAfter(windowed.Span, operand, later);
+        return new BoundMistake(windowed.Span);
+    }
+
     protected override BoundExpression BindElapsed(ElapsedSyntax elapsed)
     {
-        if (elapsed.IsUntil) return NotCompiled($"`{elapsed.Unit.Word()}s until`", elapsed.Span);
         var operand = Bind(elapsed.Operand);
         if (operand is BoundMistake) return operand;
-        if (operand.Interval.ReadsFuture)
+        var looksAhead = operand.Interval.ReadsFuture || operand is BoundAnchor or BoundAggregate { Window.IsPlanned: true };
+        if (elapsed.IsUntil ? !looksAhead : operand.Interval.ReadsFuture)
         {
-            Scope.Report(TimeErrors.FutureOfPast(VarBinder.FutureSpan(operand)));
+            Scope.Report(elapsed.IsUntil ? TimeErrors.PastOfFuture(operand.Span) : TimeErrors.FutureOfPast(VarBinder.FutureSpan(operand)));
             return new BoundMistake(elapsed.Span);
         }
-        operand = new TypeRules(Scope).Require(operand, DataType.Instant, "`since`");
+        operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
         var unit = Duration.Create(1, elapsed.Unit.Word())!;
-        return unit.IsCalendar ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span) : new BoundElapsed(elapsed.Span, operand, unit);
+        return unit.IsCalendar
+            ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span)
+            : new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
     }
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
@@ -128,26 +195,51 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
 
     private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
-        if (source.Time is null)
+        if (source.Nature == SourceNature.Untimed && !source.IsIncomplete)
         {
             Scope.Report(TimeErrors.UntimedSource(reader, source.Name, call.Span, source.Span));
             return new BoundMistake(call.Span);
         }
-        if (source.Entities.All(item => item.Entity != entity))
+        if (!NamesEntity(source, call.Arguments[0].Span)) return new BoundMistake(call.Span);
+        if (_ambient is not null && source.Nature is SourceNature.Static or SourceNature.Validity)
         {
-            Scope.Report(NameErrors.SourceWithoutEntity(source.Name, entity.Name, call.Arguments[0].Span, source.Span));
+            Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
             return new BoundMistake(call.Span);
         }
-        var rows = new RowBinder(Scope, source);
+        var rows = new RowBinder(Scope, source, anchor, reader);
         var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
-        if (columns.Length < definition.MinColumns || columns.Length > definition.MaxColumns)
+        var constants = definition.Parameter is null ? 0 : 1;
+        if (columns.Length < definition.MinColumns + constants || columns.Length > definition.MaxColumns + constants)
         {
             Scope.Report(TypeErrors.ColumnCount(definition, source.Name, columns.Length, call.Span));
             return new BoundMistake(call.Span);
         }
         if (window is null || columns.Any(column => column is BoundMistake) || filter is BoundMistake) return new BoundMistake(call.Span);
+        if (window.IsFuture && !isLabel && source.Knowledge is { IsPlanned: true }) window = window with { IsPlanned = true };
+        foreach (var part in filter is null ? columns : columns.Add(filter))
+        {
+            if (AnchorBinder.FindMisuse(part) is not { } misuse) continue;
+            Scope.Report(KnowledgeErrors.AnchorCompared(misuse));
+            return new BoundMistake(call.Span);
+        }
+        if (source.Nature == SourceNature.Static && (definition.ReadsTime || (definition.Result == ResultRule.FirstColumn && columns.IsEmpty)))
+        {
+            Scope.Report(TypeErrors.AggregateOfTimes(definition.Name, source.Name, call.Span, source.Span));
+            return new BoundMistake(call.Span);
+        }
+        BoundConstant? constant = null;
+        if (definition.Parameter is { } parameter)
+        {
+            constant = Constant(columns[^1], parameter);
+            if (constant is null)
+            {
+                Scope.Report(TypeErrors.AggregateConstant(definition, parameter, columns[^1].Span));
+                return new BoundMistake(call.Span);
+            }
+            columns = columns.RemoveAt(columns.Length - 1);
+        }
         if (definition.Column == ColumnRule.Numeric)
         {
             if (columns[0].Type == DataType.Boolean)
@@ -157,7 +249,22 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             }
             columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Number, $"`{definition.Name}`"));
         }
-        return new BoundAggregate(call.Span, definition, source, columns, filter, window);
+        else if (definition.Column == ColumnRule.Boolean)
+        {
+            columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Boolean, $"`{definition.Name}`"));
+        }
+        return new BoundAggregate(call.Span, definition, source, columns, filter, window) { Parameter = constant };
+    }
+
+    /// <summary>The constant as the exact number it is; null for what is no constant, or outside what the aggregate takes.</summary>
+    private static BoundConstant? Constant(BoundExpression bound, AggregateParameter parameter)
+    {
+        decimal? number = bound is BoundConstant constant ? constant.Value switch { long whole => whole, decimal value => value, _ => null } : null;
+        if (number is not { } given || !parameter.Accepts(given)) return null;
+        // Divided so, a decimal loses the zeros at its end: 0.50 and 0.5 are one number, and one plan.
+        return parameter.IsWhole
+            ? new BoundConstant(bound.Span, (long)given, DataType.Integer)
+            : new BoundConstant(bound.Span, given / 1.0000000000000000000000000000m, DataType.Number);
     }
 
     private BoundWindow? BindWindow()
@@ -171,10 +278,28 @@ internal sealed class ValueBinder(ProgramScope scope, EntitySymbol entity, IVarL
             case InNextWindowSyntax next:
                 var horizon = Scope.BindDuration(next.Length);
                 var after = next.After is null ? null : Scope.BindDuration(next.After);
-                return horizon is null || (next.After is not null && after is null) ? null : new BoundWindow(true, horizon, after) { Span = next.Span };
+                if (horizon is null || (next.After is not null && after is null)) return null;
+                return Repeated(new BoundWindow(true, horizon, after) { Span = next.Span });
             default:
                 return BoundWindow.AllPast;
         }
+    }
+
+    /// <summary>The window, or the one that adjoins it <see cref="Repetition"/> times later; null where that cannot be said, which is reported.</summary>
+    private BoundWindow? Repeated(BoundWindow window)
+    {
+        if (IsRepeated && _repeated is { } first && first.Text != window.Text)
+        {
+            Scope.Report(TimeErrors.RepeatedWindows(first.Span, window.Span));
+            return null;
+        }
+        _repeated = window;
+        if (Repetition == 0) return window;
+        var moved = window.Length!.Times(Repetition);
+        if (moved is not null && window.Gap is not null) moved = window.Gap.Plus(moved);
+        if (moved is not null) return window with { Gap = moved };
+        Scope.Report(NameErrors.NotCompiled("a repeated window whose lead time is in another kind of unit, or that reaches too far,", window.Span));
+        return null;
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using SqlMl.Syntax;
 namespace SqlMl.Semantics.Binding;
 
 /// <summary>Declares vars (families unfolded) and binds each when it is first asked for, so that circles are found.</summary>
-internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? outer) : IVarLookup
+internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? outer, AnchorBinder? anchor = null) : IVarLookup
 {
     private sealed record Pending(VarSymbol Symbol, ExpressionSyntax Expression, ExpressionSyntax? Default)
     {
@@ -127,7 +127,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         }
         pending.IsBinding = true;
         _path.Add(pending.Symbol);
-        var binder = new ValueBinder(scope, pending.Symbol.Entity, this, $"var `{pending.Symbol.Family ?? pending.Symbol.Name}`");
+        var binder = new ValueBinder(scope, pending.Symbol.Entity, this, $"var `{pending.Symbol.Family ?? pending.Symbol.Name}`", anchor);
         var bound = binder.Bind(pending.Expression);
         if (pending.Default is not null) bound = WithDefault(binder, bound, binder.Bind(pending.Default), pending.Symbol.DefinitionSpan);
         (pending.IsBinding, pending.IsDone) = (false, true);

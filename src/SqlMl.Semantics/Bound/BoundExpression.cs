@@ -70,6 +70,43 @@ public sealed record BoundColumn(SourceSpan Span, ColumnSymbol Column) : BoundEx
     public override DataType UsedType => Column.UsedType;
 }
 
+/// <summary>A column of the row that is the cutoff.</summary>
+public sealed record BoundAnchor(SourceSpan Span, ColumnSymbol Column) : BoundExpression(Span)
+{
+    private static readonly TimeInterval Now = new(true, "t", "t", 0, 0);
+    private static readonly TimeInterval Whenever = new(true, "t", "∞", 0, long.MaxValue);
+
+    /// <summary>True for a late column in a label: it reads as known when the label is.</summary>
+    public bool IsInLabel { get; init; }
+
+    /// <summary>In a label: the window at whose end a late column is read.</summary>
+    public LabelHorizon? Horizon { get; init; }
+
+    /// <summary>The label's window, at whose end a late column is read; null for whenever it is known, and outside labels.</summary>
+    public BoundWindow? Window => Horizon?.Window;
+
+    /// <inheritdoc />
+    public override DataType Type => Column.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Column.UsedType;
+
+    /// <inheritdoc />
+    public override TimeInterval Interval => !IsInLabel ? Now : Window?.Interval ?? Whenever;
+}
+
+/// <summary>The longest window that a label names behind a column of the anchor: all late columns of the anchor in it are read at its end.</summary>
+public sealed class LabelHorizon
+{
+    /// <summary>The window; null while none was named.</summary>
+    public BoundWindow? Window { get; private set; }
+
+    internal void Extend(BoundWindow window)
+    {
+        if (Window is null || window.ReachMicroseconds > Window.ReachMicroseconds) Window = window;
+    }
+}
+
 /// <summary>Another var's value.</summary>
 public sealed record BoundVar(SourceSpan Span, VarSymbol Var) : BoundExpression(Span)
 {
@@ -95,12 +132,21 @@ public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
     /// <summary>All rows up to the cutoff.</summary>
     public static BoundWindow AllPast { get; } = new(false, null, null);
 
-    /// <summary>How far beyond the cutoff it reaches, months as 31 days; 0 for the past.</summary>
-    public long ReachMicroseconds => IsFuture ? Length!.LongestMicroseconds + (Gap?.LongestMicroseconds ?? 0) : 0;
+    /// <summary>The future without end: for a label that is read whenever it is known.</summary>
+    public static BoundWindow Whenever { get; } = new(true, null, null);
+
+    /// <summary>True for planned rows of the future, of which a var reads those known at the cutoff (rule 65).</summary>
+    public bool IsPlanned { get; init; }
+
+    /// <summary>How far beyond the cutoff it reaches, months as 31 days; 0 for the past, and where no length says how far.</summary>
+    public long ReachMicroseconds => IsFuture ? (Length?.LongestMicroseconds ?? 0) + (Gap?.LongestMicroseconds ?? 0) : 0;
+
+    /// <summary>How far before the cutoff it begins, months as 31 days; 0 for the future and for all of the past.</summary>
+    public long BackMicroseconds => IsFuture || Length is null ? 0 : Length.LongestMicroseconds + (Gap?.LongestMicroseconds ?? 0);
 
     /// <summary>The window as written; empty for all of the past.</summary>
     public string Text => IsFuture
-        ? $"in next {Length!.Text}{(Gap is null ? "" : $" after {Gap.Text}")}"
+        ? Length is null ? "" : $"in next {Length.Text}{(Gap is null ? "" : $" after {Gap.Text}")}"
         : Length is null ? "" : $"over {Length.Text}{(Gap is null ? "" : $" ending {Gap.Text} ago")}";
 
     /// <summary>The stretch of time it covers.</summary>
@@ -114,7 +160,7 @@ public sealed record BoundWindow(bool IsFuture, Duration? Length, Duration? Gap)
             if (Length is null) return TimeInterval.Past;
             var far = $"{near} {sign} {Length.Text}";
             return IsFuture
-                ? new TimeInterval(true, near, far, gap, ReachMicroseconds)
+                ? new TimeInterval(true, near, far, gap, IsPlanned ? 0 : ReachMicroseconds)
                 : new TimeInterval(true, far, near, -gap - Length.LongestMicroseconds, -gap);
         }
     }
@@ -131,6 +177,9 @@ public sealed record BoundAggregate(
     SourceSpan Span, AggregateDefinition Definition, SourceSymbol Source, ImmutableArray<BoundExpression> Columns,
     BoundExpression? Filter, BoundWindow Window) : BoundExpression(Span)
 {
+    /// <summary>The constant behind the columns; null where the aggregate takes none.</summary>
+    public BoundConstant? Parameter { get; init; }
+
     /// <summary>What overrides the empty window's value; null for nothing.</summary>
     public BoundConstant? Default { get; init; }
 
@@ -147,8 +196,8 @@ public sealed record BoundAggregate(
     public override ImmutableArray<BoundExpression> Children => Filter is null ? Columns : Columns.Add(Filter);
 }
 
-/// <summary>`days since x`: the time from an instant to the cutoff, in units of a length; null where the instant is null.</summary>
-public sealed record BoundElapsed(SourceSpan Span, BoundExpression Operand, Duration Unit) : BoundExpression(Span)
+/// <summary>`days since x`: the time from an instant to the cutoff, or for `until` from the cutoff to an instant, in units of a length; null where the instant is null.</summary>
+public sealed record BoundElapsed(SourceSpan Span, BoundExpression Operand, Duration Unit, bool IsUntil) : BoundExpression(Span)
 {
     /// <inheritdoc />
     public override DataType Type => DataType.Number;
@@ -174,4 +223,20 @@ public sealed record BoundCall(SourceSpan Span, FunctionDefinition Function, Imm
 
     private DataType Result(Func<BoundExpression, DataType> typeOf) =>
         Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments, typeOf);
+}
+
+/// <summary>`expr after H`: the expression evaluated with the cutoff `t + H`, in mode `at` (rule 8); part of labels only.</summary>
+public sealed record BoundAfter(SourceSpan Span, BoundExpression Operand, Duration Later) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Operand.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Operand.UsedType;
+
+    /// <inheritdoc />
+    public override TimeInterval Interval => Operand.Interval.MovedBy(Later);
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => [Operand];
 }

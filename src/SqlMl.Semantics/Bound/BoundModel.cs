@@ -33,8 +33,32 @@ public sealed record BoundModel
     /// <summary>The label's longest window (rule 42), its lead time included.</summary>
     public required BoundWindow Horizon { get; init; }
 
+    /// <summary>The label's windows that end last (rule 42): more than one only where calendar lengths and exact ones meet.</summary>
+    public required ImmutableArray<BoundWindow> Horizons { get; init; }
+
+    /// <summary>The windows of label and `given` that end last: a training row is complete when they are known to the end.</summary>
+    public required ImmutableArray<BoundWindow> Maturity { get; init; }
+
+    /// <summary>
+    /// As <see cref="Maturity"/>, over all labels of the family that the model belongs to: they decide where the grid lies and what purging leaves out,
+    /// so that the family has one split (rule 42).
+    /// </summary>
+    public required ImmutableArray<BoundWindow> FamilyMaturity { get; init; }
+
+    /// <summary>True for one of several models that one label stands for.</summary>
+    public bool IsInFamily { get; init; }
+
     /// <summary>Eligibility; null for everybody.</summary>
     public BoundExpression? When { get; init; }
+
+    /// <summary>Which cutoffs are trained and tested on, by what came after them (rule 49); null for all.</summary>
+    public BoundExpression? Given { get; init; }
+
+    /// <summary>How far before a cutoff every source with a window must reach (rule 30); null for nothing.</summary>
+    public Duration? RequiredHistory { get; init; }
+
+    /// <summary>How many rows at most are divided, chosen by hash; null for all.</summary>
+    public long? Sample { get; init; }
 
     /// <summary>Where the cutoffs lie; at least one line, all of one mode.</summary>
     public required ImmutableArray<BoundObserve> Observe { get; init; }
@@ -57,6 +81,27 @@ public sealed record BoundModel
     /// <summary>What is handed over, in the order written.</summary>
     public ImmutableArray<BoundOutput> Outputs { get; init; } = [];
 
+    /// <summary>The source whose rows are all cutoffs, each of its own; null where cutoffs come from elsewhere.</summary>
+    public SourceSymbol? Anchor { get; init; }
+
+    /// <summary>The aggregates over a limited stretch of the past that features, eligibility, label and `given` come from, through vars too; each var's once.</summary>
+    public IEnumerable<BoundAggregate> WindowedAggregates()
+    {
+        var followed = new HashSet<VarSymbol>();
+        var pending = new Stack<BoundExpression>(Features.Reverse().Select(feature => feature.Expression));
+        pending.Push(Label);
+        if (When is not null) pending.Push(When);
+        if (Given is not null) pending.Push(Given);
+        while (pending.TryPop(out var expression))
+        {
+            if (expression is BoundAggregate { Window: { IsFuture: false, Length: not null } } aggregate) yield return aggregate;
+            if (expression is BoundVar { Var: var read } && followed.Add(read)) pending.Push(read.Expression);
+            // What is evaluated later looks back on the future, not on history.
+            if (expression is BoundAfter) continue;
+            foreach (var child in expression.Children) pending.Push(child);
+        }
+    }
+
     /// <summary>True in mode `before`, where a row at the cutoff's own instant is not seen.</summary>
     public bool IsBefore => Observe.Any(line => line is BoundObserveEach { IsBefore: true });
 }
@@ -77,9 +122,16 @@ public abstract record BoundObserve(SourceSpan Span, BoundInstant? From, BoundIn
 public sealed record BoundObserveGrid(SourceSpan Span, Duration Step, DateTime? AlignedTo, BoundInstant? From, BoundInstant? Until, int? Count)
     : BoundObserve(Span, From, Until);
 
-/// <summary>Each row is a cutoff, at its own instant.</summary>
+/// <summary>Each row is a cutoff, at its own instant or a stated time from it.</summary>
 public sealed record BoundObserveEach(SourceSpan Span, bool IsBefore, BoundRows Rows, BoundInstant? From, BoundInstant? Until)
-    : BoundObserve(Span, From, Until);
+    : BoundObserve(Span, From, Until)
+{
+    /// <summary>How far from the row the cutoff lies, where the row is known by then (rule 65); null for at the row.</summary>
+    public Duration? Offset { get; init; }
+
+    /// <summary>True for before the row, false for after it.</summary>
+    public bool IsEarlier { get; init; }
+}
 
 /// <summary>Once an entity, a time after its first such row.</summary>
 public sealed record BoundObserveAfterFirst(SourceSpan Span, Duration Offset, BoundRows Rows, BoundInstant? From, BoundInstant? Until)
@@ -90,9 +142,6 @@ public sealed record BoundObserveInstants(SourceSpan Span, ImmutableArray<DateTi
 
 /// <summary>A trainer with its parameters, checked against the catalogue.</summary>
 public sealed record BoundTrainer(string Name, ImmutableArray<KeyValuePair<string, string>> Parameters, SourceSpan Span);
-
-/// <summary>How rows are divided: by time (purged) or at random; two parts are train and test, three have validation between.</summary>
-public sealed record BoundSplit(bool IsByTime, ImmutableArray<decimal> Parts, long Seed, bool IsStratified);
 
 /// <summary>A column of the output: score, percentile or class.</summary>
 /// <param name="Kind">Which.</param>

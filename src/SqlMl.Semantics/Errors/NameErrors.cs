@@ -114,6 +114,19 @@ internal static class NameErrors
         Diagnostic.Error("SML2024", $"output `{kind}` does not take `{option}`", span, kind == "class" ? "no such cut" : $"`{kind}` takes a name and a description only")
             .WithHelp("a `class` is cut `at best f1`, at a probability such as `at 0.5`, or `at recall 0.8`");
 
+    internal static Diagnostic UnknownParam(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2060", $"no param is called `{name}`", span, "no such param", name, known, "param");
+
+    internal static Diagnostic ParamAndColumn(string name, string source, SourceSpan span, SourceSpan param) =>
+        Diagnostic.Error("SML2061", $"`{name}` is a param, and a column of `{source}`", span, "the param, by its name alone")
+            .WithLabel(param, "declared here")
+            .WithHelp($"the column is written `{source}.{name}`; give the param another name where the two are confused");
+
+    internal static Diagnostic ImportNotRead(string path, SourceSpan span) =>
+        Diagnostic.Error("SML2062", $"'{path}' is imported, but was not read", span, "its names are missing")
+            .WithNote("the compiler reads no files itself; the command line hands it the project's files and what they import")
+            .WithHelp("compile the project with `sqlml`, or hand over the imported files as well");
+
     internal static Diagnostic NotCompiled(string construct, SourceSpan span) =>
         Diagnostic.Error("SML2900", $"{construct} is not compiled yet", span, "understood, but not compiled yet")
             .WithNote("this version parses the whole language and compiles a part of it; nothing is skipped in silence");

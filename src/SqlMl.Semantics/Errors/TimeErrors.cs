@@ -67,4 +67,48 @@ internal static class TimeErrors
     internal static Diagnostic FutureOfPast(SourceSpan span) =>
         Diagnostic.Error("SML4015", "time since an event of the future has no meaning", span, "in the future")
             .WithHelp("`days since` looks back; use it without `in next`");
+
+    internal static Diagnostic GivenPast(string model, SourceSpan span) =>
+        Diagnostic.Error("SML4060", $"`given` of `{model}` does not read the future", span, "known at the cutoff already")
+            .WithNote("`given` narrows training and testing, never scoring: what is known at the cutoff can narrow both alike")
+            .WithHelp("say it with `when`");
+
+    internal static Diagnostic GivenFuture(string model, SourceSpan span) =>
+        Diagnostic.Warning("SML4061", $"the rows of `{model}` are chosen by what came after the cutoff", span, "not known when scoring")
+            .WithNote("scoring cannot choose by it, so the metrics do not hold for everybody who is scored: not deployable as measured")
+            .WithHelp("`when` chooses by what is known at the cutoff, in training and scoring alike");
+
+    internal static Diagnostic SplitOrder(SourceSpan first, SourceSpan second) =>
+        Diagnostic.Error("SML4062", "the instants of the split do not ascend", second, "not after the one before")
+            .WithLabel(first, "where a part begins")
+            .WithHelp("name where validation begins, then where test begins: `split at '2024-01-01', '2024-04-01'`");
+
+    internal static Diagnostic NoWindowForHistory(string model, SourceSpan span) =>
+        Diagnostic.Error("SML4063", $"`{model}` requires history, but reads no source through a window", span, "nothing to hold it against")
+            .WithNote("it is asked of every source that a feature or condition reads `over` some time, whether its rows reach back so far")
+            .WithHelp("leave it out, or give the aggregates a window such as `over 30 days`");
+
+    internal static Diagnostic AfterOutsideLabel(string reader, string later, SourceSpan span) =>
+        Diagnostic.Error("SML4064", $"{reader} says `after`, which only a label may", span, $"evaluated {later} after the cutoff")
+            .WithNote("at scoring time these rows do not exist yet")
+            .WithHelp("for a value further back use `over ... ending ... ago`; `after` belongs to a `label`");
+
+    internal static Diagnostic LabelAgainstHorizon(string what, string length, string horizon, string consequence, SourceSpan span, SourceSpan lookBack) =>
+        Diagnostic.Error("SML4065", $"{what} looks back {length}, but its horizon is {horizon}", span, consequence)
+            .WithLabel(lookBack, $"covers {length}")
+            .WithHelp($"make the two equal, or say the label's own window: `in next {horizon}`");
+
+    internal static Diagnostic AfterFuture(SourceSpan span, SourceSpan future) =>
+        Diagnostic.Error("SML4066", "`after` stands on what already reads the future", span, "evaluated later still")
+            .WithLabel(future, "reads the future itself")
+            .WithHelp("say the lead time of a window behind it: `in next 7 days after 7 days`");
+
+    internal static Diagnostic RepeatedWindows(SourceSpan first, SourceSpan second) =>
+        Diagnostic.Error("SML4067", "a repeated label reads two different windows", second, "this one")
+            .WithLabel(first, "and this one")
+            .WithHelp("repeat a label of one window: the next begins where it ends");
+
+    internal static Diagnostic PastOfFuture(SourceSpan span) =>
+        Diagnostic.Error("SML4088", "time until an event of the past has no meaning", span, "not in the future")
+            .WithHelp("`days until` looks ahead: `days until first(s) in next 30 days`, or a column of the anchor; `days since` looks back");
 }

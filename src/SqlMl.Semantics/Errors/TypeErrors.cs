@@ -42,16 +42,37 @@ internal static class TypeErrors
     {
         var taken = aggregate switch
         {
+            { Parameter: { } parameter } => $"{Columns(aggregate.MaxColumns)} and {parameter.Words}",
             { MaxColumns: 0 } => "no column",
-            { MinColumns: 0, MaxColumns: 1 } => "at most 1 column",
-            { MaxColumns: 1 } => "1 column",
-            _ => $"{aggregate.MaxColumns} columns",
+            { MinColumns: 0 } => $"at most {Columns(aggregate.MaxColumns)}",
+            _ => Columns(aggregate.MaxColumns),
         };
         var given = found switch { 0 => "none is given", 1 => "1 is given", _ => $"{found} are given" };
-        var columns = aggregate.MaxColumns == 2 ? $"{source}.<column>, <column>" : aggregate.MaxColumns == 1 ? $"{source}.<column>" : source;
-        return Diagnostic.Error("SML3003", $"`{aggregate.Name}` takes {taken}, but {given}", span, found == 0 ? "names no column" : found == 1 ? "names a column" : $"names {found} columns")
-            .WithHelp($"write `{aggregate.Name}({columns})`");
+        var names = found switch { 0 => "names no column", 1 => "names a column", _ => $"names {Columns(found)}" };
+        if (aggregate.Parameter is not null)
+        {
+            given = found switch { 0 => "neither is given", 1 => "1 argument is given", _ => $"{found} arguments are given" };
+            names = found == 0 ? names : $"{found} given";
+        }
+        var example = aggregate.MaxColumns switch { 0 => source, 1 => $"{source}.<column>", _ => $"{source}.<column>, <column>" };
+        if (aggregate.Parameter is not null) example = $"{example}, {aggregate.Parameter.Example}";
+        return Diagnostic.Error("SML3003", $"`{aggregate.Name}` takes {taken}, but {given}", span, names)
+            .WithHelp($"write `{aggregate.Name}({example})`");
     }
+
+    internal static Diagnostic AggregateConstant(AggregateDefinition aggregate, AggregateParameter parameter, SourceSpan span) =>
+        Diagnostic.Error("SML3040", $"`{aggregate.Name}` takes {parameter.Words} as its last argument", span, "not such a constant")
+            .WithHelp($"write the number itself, such as `{parameter.Example}`");
+
+    internal static Diagnostic SetCompared(SourceSpan span) =>
+        Diagnostic.Error("SML3041", "a set cannot be compared", span, "several values at once")
+            .WithNote("a set is a feature as it stands: the trainer learns which of its values matter")
+            .WithHelp("`mode(source.column)` is the most frequent value alone; `exists(source where column = ...)` asks for one value");
+
+    internal static Diagnostic AggregateOfTimes(string aggregate, string source, SourceSpan span, SourceSpan sourceSpan) =>
+        Diagnostic.Error("SML3042", $"`{aggregate}` asks when rows of `{source}` happened, which it does not say", span, "made of the instants of rows")
+            .WithLabel(sourceSpan, "`static`: its rows hold at all times")
+            .WithHelp($"`count({source})` and aggregates of its columns do not ask for instants");
 
     internal static Diagnostic NotAnAggregate(string function, string part, SourceSpan span) =>
         Diagnostic.Error("SML3014", $"`{function}` is no aggregate and takes no {part}", span, "belongs to an aggregate")
@@ -100,6 +121,21 @@ internal static class TypeErrors
     internal static Diagnostic DurationAsValue(string text, SourceSpan span) =>
         Diagnostic.Error("SML3013", $"`{text}` is a length of time where a value is needed", span, "no number, and no instant")
             .WithHelp("a length of time moves an instant, as in `cutoff - 7 days`; `days since x` is a number of days");
+
+    internal static Diagnostic ParamConstant(string name, SourceSpan span) =>
+        Diagnostic.Error("SML3060", $"the value of param `{name}` is not a constant", span, "computed, or of no type that a param has")
+            .WithHelp("a param is a number, a string, or a length of time such as `90 days`");
+
+    internal static Diagnostic ParamSet(string name, string kind, string text, SourceSpan span) =>
+        Diagnostic.Error("SML3061", $"param `{name}` is {kind} and cannot be set to '{text}'", span, kind)
+            .WithHelp(kind == "a length of time" ? $"write it as in a program: `--set {name}='60 days'`" : $"`--set {name}=...` takes {kind}");
+
+    internal static Diagnostic ParamKind(string name, string kind, string wanted, SourceSpan span, SourceSpan param) =>
+        Diagnostic.Error("SML3062", $"param `{name}` is {kind}, where {wanted} is needed", span, $"{kind} is named here")
+            .WithLabel(param, "declared here")
+            .WithHelp($"give it a value of that kind: `param {name} = {(wanted == "a length of time" ? "90 days" : "'shop.public.orders'")}`");
+
+    private static string Columns(int count) => count == 1 ? "1 column" : $"{count} columns";
 
     private static string? Conversion(DataType wanted, DataType found) => (wanted, found) switch
     {

@@ -77,6 +77,9 @@ public enum SqlType
     /// <summary>38 digits, 9 of them behind the point: exact sums that do not depend on the order of rows.</summary>
     Decimal,
 
+    /// <summary>38 whole digits.</summary>
+    Whole,
+
     /// <summary>Text.</summary>
     Text,
 
@@ -142,6 +145,9 @@ public enum SqlBinaryOperator
 
     /// <summary>%, the remainder with the sign of the dividend.</summary>
     Modulo,
+
+    /// <summary>IS NOT DISTINCT FROM: equal, or both null.</summary>
+    Same,
 }
 
 /// <summary>An operator with two operands; brackets are the printer's business.</summary>
@@ -209,6 +215,23 @@ public sealed record SqlAggregate(SqlAggregateFunction Function, SqlExpression? 
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Aggregate(this);
 }
 
+/// <summary>The value below which a share of a group's numbers lies, interpolated; nulls are skipped, null of none.</summary>
+/// <param name="Argument">Of type DOUBLE.</param>
+/// <param name="Share">From 0 to 1.</param>
+public sealed record SqlQuantile(SqlExpression Argument, decimal Share) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Quantile(this);
+}
+
+/// <summary>The first values of a group in an order, as an array of at most <paramref name="Count"/>.</summary>
+/// <param name="Argument">Never null: the dialects differ in whether an array holds nulls.</param>
+/// <param name="OrderBy">At least one key.</param>
+/// <param name="Count">At least 1.</param>
+public sealed record SqlFirstValues(SqlExpression Argument, ImmutableArray<SqlOrder> OrderBy, long Count) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.FirstValues(this);
+}
+
 /// <summary>The end of a window frame.</summary>
 public abstract record SqlFrameBound
 {
@@ -254,6 +277,12 @@ public sealed record SqlWindowAggregate(
 public sealed record SqlRowNumber(ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy) : SqlExpression
 {
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.RowNumber(this);
+}
+
+/// <summary>LAG(x) over a window: the value in the row before, null in the first.</summary>
+public sealed record SqlLag(SqlExpression Argument, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lag(this);
 }
 
 /// <summary>An instant moved by an exact length of time; the length is a constant in microseconds, negative for earlier.</summary>

@@ -52,6 +52,9 @@ public enum SqlFunction
     /// <summary>The natural logarithm; null for zero and below.</summary>
     Ln,
 
+    /// <summary>The logarithm to base 2; fails for zero and below.</summary>
+    Log2,
+
     /// <summary>e to the power.</summary>
     Exp,
 

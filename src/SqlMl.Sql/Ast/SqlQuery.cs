@@ -89,6 +89,12 @@ public sealed record SqlDerivedTable(SqlQuery Query, SqlName Alias) : SqlTable
     internal override void Accept(SqlPrinter printer) => printer.DerivedTable(this);
 }
 
+/// <summary>A query that a program gives as text in the dialect's own words, in brackets with an alias.</summary>
+public sealed record SqlTextTable(string Text, SqlName Alias) : SqlTable
+{
+    internal override void Accept(SqlPrinter printer) => printer.TextTable(this);
+}
+
 /// <summary>
 /// The integers from a low (included) to a high (excluded) bound as rows of one column; none where high is not above low.
 /// The bounds may be columns of <see cref="SqlJoin.Left"/> when it stands on the right of a cross join.

@@ -222,6 +222,7 @@ internal abstract partial class SqlPrinter
         SqlBinaryOperator.And => "AND",
         SqlBinaryOperator.Equal => "=",
         SqlBinaryOperator.NotEqual => "<>",
+        SqlBinaryOperator.Same => "IS NOT DISTINCT FROM",
         SqlBinaryOperator.Less => "<",
         SqlBinaryOperator.LessOrEqual => "<=",
         SqlBinaryOperator.Greater => ">",

@@ -28,6 +28,10 @@ internal abstract partial class SqlPrinter
     /// <summary>The sample's standard deviation over a group, or over a window when <paramref name="isWindow"/>.</summary>
     protected abstract SqlPrecedence StandardDeviation(SqlExpression argument, bool isWindow);
 
+    protected internal abstract SqlPrecedence Quantile(SqlQuantile quantile);
+
+    protected internal abstract SqlPrecedence FirstValues(SqlFirstValues values);
+
     // There is no arm for "any other": a function added to the enumeration does not compile until it is written here.
 #pragma warning disable CS8524
     protected internal virtual SqlPrecedence Call(SqlCall call)
@@ -42,6 +46,7 @@ internal abstract partial class SqlPrinter
             SqlFunction.Floor => Invoke("FLOOR", arguments),
             SqlFunction.Ceil => Invoke("CEIL", arguments),
             SqlFunction.Ln => Invoke("LN", NullUnless(arguments[0], SqlBinaryOperator.Greater)),
+            SqlFunction.Log2 => Invoke("LOG", new SqlInteger(2), arguments[0]),
             SqlFunction.Exp => Invoke("EXP", arguments),
             SqlFunction.Sqrt => Invoke("SQRT", NullUnless(arguments[0], SqlBinaryOperator.GreaterOrEqual)),
             SqlFunction.Power => Invoke("POWER", arguments),
@@ -84,6 +89,12 @@ internal abstract partial class SqlPrinter
     protected internal virtual SqlPrecedence RowNumber(SqlRowNumber window)
     {
         Writer.Text("ROW_NUMBER()");
+        return Over(window.PartitionBy, window.OrderBy, frame: null);
+    }
+
+    protected internal virtual SqlPrecedence Lag(SqlLag window)
+    {
+        Invoke("LAG", window.Argument);
         return Over(window.PartitionBy, window.OrderBy, frame: null);
     }
 
@@ -136,6 +147,16 @@ internal abstract partial class SqlPrinter
         return Word(")");
     }
 
+    /// <summary>Keys stand on one line if they fit, whether or not what is around them does.</summary>
+    protected void Keys<T>(ImmutableArray<T> keys, Action<T> write)
+    {
+        Writer.GroupStart();
+        Writer.Indent();
+        CommaSeparated(keys, write);
+        Writer.Dedent();
+        Writer.GroupEnd();
+    }
+
     private SqlPrecedence Over(ImmutableArray<SqlExpression> partitionBy, ImmutableArray<SqlOrder> orderBy, SqlFrame? frame)
     {
         Writer.Text(" OVER ");
@@ -160,16 +181,6 @@ internal abstract partial class SqlPrinter
                 frame.Start.Accept(this, isStart: true);
                 Writer.Text(" AND ");
                 frame.End.Accept(this, isStart: false);
-            }
-
-            // Keys stand on one line if they fit, whether or not the whole window does.
-            void Keys<T>(ImmutableArray<T> keys, Action<T> write)
-            {
-                Writer.GroupStart();
-                Writer.Indent();
-                CommaSeparated(keys, write);
-                Writer.Dedent();
-                Writer.GroupEnd();
             }
 
             void Part(string keyword)

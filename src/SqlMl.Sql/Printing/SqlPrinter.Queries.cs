@@ -93,6 +93,13 @@ internal abstract partial class SqlPrinter
         Alias(table.Alias);
     }
 
+    protected internal virtual void TextTable(SqlTextTable table)
+    {
+        // A line break before the bracket: the text may end in a comment.
+        Writer.Raw($"({table.Text.Trim()}\n)");
+        Alias(table.Alias);
+    }
+
     protected internal virtual void Join(SqlJoin join)
     {
         // Joins lean to the left, and there may be one a window: a loop instead of a recursion keeps the order readable.

@@ -1,16 +1,21 @@
+using System.Numerics;
 using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>The aggregates over a list of rows, straight from rules 31 to 36.</summary>
+/// <summary>The aggregates over a list of rows, straight from rules 31 to 37.</summary>
 internal static class Aggregation
 {
     private const int SumDigits = 9;
 
     /// <summary>The aggregate's value over the rows that are in its window and satisfy its `where`.</summary>
-    public static object? Compute(AggregateExpression aggregate, IReadOnlyList<KnownRow> rows)
+    /// <param name="aggregate">The aggregate.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="moment">When they are read.</param>
+    /// <param name="orderBy">The source's column that orders rows of one instant; null without one.</param>
+    public static object? Compute(AggregateExpression aggregate, IReadOnlyList<KnownRow> rows, Moment moment, string? orderBy)
     {
-        var values = rows.Select(row => Value(row, aggregate.Column)).Where(value => value is not null).Select(value => value!).ToList();
+        var values = rows.Select(row => Value(row, aggregate.Column, moment)).Where(value => value is not null).Select(value => value!).ToList();
         return aggregate.Kind switch
         {
             AggregateKind.Count => (double)(aggregate.Column is null ? rows.Count : values.Count),
@@ -18,41 +23,50 @@ internal static class Aggregation
             AggregateKind.Exists => rows.Count > 0,
             AggregateKind.Sum => (double)Sum(values),
             AggregateKind.Avg => values.Count == 0 ? null : (double)Sum(values) / values.Count,
-            AggregateKind.Min => Smallest(values),
-            AggregateKind.Max => Largest(values),
-            AggregateKind.First => AtExtreme(rows, aggregate.Column, row => row.Time, takesLargest: false),
-            AggregateKind.Last => AtExtreme(rows, aggregate.Column, row => row.Time, takesLargest: true),
-            AggregateKind.MinBy => AtExtreme(rows, aggregate.Column, row => row.Values[aggregate.By!], takesLargest: false),
-            AggregateKind.MaxBy => AtExtreme(rows, aggregate.Column, row => row.Values[aggregate.By!], takesLargest: true),
+            AggregateKind.Min => Extreme(values, takesLargest: false),
+            AggregateKind.Max => Extreme(values, takesLargest: true),
+            AggregateKind.First => AtExtreme(row => row.Time, takesLargest: false),
+            AggregateKind.Last => AtExtreme(row => row.Time, takesLargest: true),
+            AggregateKind.MinBy => AtExtreme(row => row.Value(aggregate.By!, moment), takesLargest: false),
+            AggregateKind.MaxBy => AtExtreme(row => row.Value(aggregate.By!, moment), takesLargest: true),
             AggregateKind.Stddev => SampleDeviation(values),
-            AggregateKind.Median => Median(values),
+            AggregateKind.Median => Quantile(values, 0.5m),
+            AggregateKind.Quantile => Quantile(values, aggregate.Parameter!.Value),
+            AggregateKind.Mode => ByFrequency(values).FirstOrDefault(),
+            AggregateKind.TopValues => values.Count == 0 ? null : ByFrequency(values).Take((int)aggregate.Parameter!.Value).ToArray(),
+            AggregateKind.Entropy => Entropy(values),
+            AggregateKind.Share => rows.Count == 0 ? null : (double)values.Count(value => value is true) / rows.Count,
+            AggregateKind.Trend => Trend(
+                [.. rows.Select(row => (row.Time, Value: Value(row, aggregate.Column, moment))).Where(point => point.Value is not null)]),
+            AggregateKind.LongestGap => LongestGap(rows),
+            AggregateKind.ActiveDays => (double)rows.Select(row => row.Time.Date).Distinct().Count(),
             _ => throw new InvalidOperationException($"{aggregate.Kind} is no aggregate"),
         };
+
+        // Rule 34: of several extreme rows those that `order by` puts first or last, and of these the smallest or largest value that is not null.
+        object? AtExtreme(Func<KnownRow, object?> by, bool takesLargest)
+        {
+            var tied = Extreme(rows, by, takesLargest);
+            if (orderBy is not null && Extreme(tied, row => row.Value(orderBy, moment), takesLargest) is { Count: > 0 } ordered) tied = ordered;
+            return Extreme([.. tied.Select(row => Value(row, aggregate.Column, moment)).OfType<object>()], takesLargest);
+        }
     }
 
-    private static object? Value(KnownRow row, string? column) => column is null ? row.Time : row.Values[column];
+    private static object? Value(KnownRow row, string? column, Moment moment) => column is null ? row.Time : row.Value(column, moment);
 
     /// <summary>Exact: doubles as they are written, to nine decimals.</summary>
     private static decimal Sum(List<object> values) => values.Sum(value => Math.Round((decimal)(double)value, SumDigits));
 
-    private static object? Smallest(List<object> values) => values.Count == 0 ? null : values.Aggregate((a, b) => Values.Order(b, a) < 0 ? b : a);
+    private static object? Extreme(List<object> values, bool takesLargest) => values.Count == 0
+        ? null
+        : values.Aggregate((a, b) => (takesLargest ? Values.Order(b, a) > 0 : Values.Order(b, a) < 0) ? b : a);
 
-    private static object? Largest(List<object> values) => values.Count == 0 ? null : values.Aggregate((a, b) => Values.Order(b, a) > 0 ? b : a);
-
-    /// <summary>
-    /// The column's value in the row where <paramref name="by"/> is extreme, null or not; rows without <paramref name="by"/> are skipped.
-    /// Of several such rows the smallest or largest value that is not null (rule 34).
-    /// </summary>
-    private static object? AtExtreme(IReadOnlyList<KnownRow> rows, string? column, Func<KnownRow, object?> by, bool takesLargest)
+    /// <summary>The rows where <paramref name="by"/> is extreme; those without it are skipped.</summary>
+    private static List<KnownRow> Extreme(IReadOnlyList<KnownRow> rows, Func<KnownRow, object?> by, bool takesLargest)
     {
-        var candidates = rows.Where(row => by(row) is not null).ToList();
-        var keys = candidates.ConvertAll(row => by(row)!);
-        var extreme = takesLargest ? Largest(keys) : Smallest(keys);
-        if (extreme is null) return null;
-
-        var tied = candidates.Where(row => Values.Order(by(row)!, extreme) == 0)
-            .Select(row => Value(row, column)).Where(value => value is not null).Select(value => value!).ToList();
-        return takesLargest ? Largest(tied) : Smallest(tied);
+        var keyed = rows.Select(row => (Row: row, By: by(row))).Where(pair => pair.By is not null).ToList();
+        var extreme = Extreme(keyed.ConvertAll(pair => pair.By!), takesLargest);
+        return [.. keyed.Where(pair => Values.Order(pair.By!, extreme!) == 0).Select(pair => pair.Row)];
     }
 
     private static object? SampleDeviation(List<object> values)
@@ -62,12 +76,49 @@ internal static class Aggregation
         return Math.Sqrt(values.Sum(value => Math.Pow((double)value - mean, 2)) / (values.Count - 1));
     }
 
-    private static object? Median(List<object> values)
+    /// <summary>Of the values in order, numbered from 0 to n - 1, the one at p (n - 1): between two of them, on the line from one to the other.</summary>
+    private static object? Quantile(List<object> values, decimal p)
     {
         if (values.Count == 0) return null;
         var sorted = values.ConvertAll(value => (double)value);
         sorted.Sort();
-        var middle = sorted.Count / 2;
-        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        var position = p * (sorted.Count - 1);
+        var below = (int)decimal.Floor(position);
+        var above = (int)decimal.Ceiling(position);
+        return sorted[below] + (sorted[above] - sorted[below]) * (double)(position - below);
+    }
+
+    /// <summary>The different values, the most frequent first, of equally frequent ones the smallest (rule 35).</summary>
+    private static IEnumerable<object> ByFrequency(List<object> values) => values
+        .GroupBy(value => value)
+        .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, Comparer<object>.Create(Values.Order))
+        .Select(group => group.Key);
+
+    private static object? Entropy(List<object> values)
+    {
+        if (values.Count == 0) return null;
+        var shares = values.GroupBy(value => value).Select(group => (double)group.Count() / values.Count);
+        return shares.Sum(share => share * Math.Log2(1 / share));
+    }
+
+    /// <summary>Exact up to the last division: instants are whole ticks, and values whole billionths.</summary>
+    private static object? Trend(List<(DateTime Time, object? Value)> points)
+    {
+        var times = points.ConvertAll(point => (BigInteger)point.Time.Ticks);
+        var values = points.ConvertAll(point => (BigInteger)(Math.Round((decimal)(double)point.Value!, SumDigits) * 1_000_000_000m));
+        var spread = Spread(times, times);
+        return spread.IsZero ? null : (double)(Spread(times, values) * TimeSpan.TicksPerDay) / (double)(spread * 1_000_000_000);
+    }
+
+    private static BigInteger Spread(List<BigInteger> left, List<BigInteger> right) =>
+        left.Count * Total(left.Zip(right, (a, b) => a * b)) - Total(left) * Total(right);
+
+    private static BigInteger Total(IEnumerable<BigInteger> numbers) => numbers.Aggregate(BigInteger.Zero, (sum, number) => sum + number);
+
+    private static object? LongestGap(IReadOnlyList<KnownRow> rows)
+    {
+        if (rows.Count < 2) return null;
+        var times = rows.Select(row => row.Time).Order().ToList();
+        return (double)times.Zip(times.Skip(1), (earlier, later) => later - earlier).Max().Ticks / TimeSpan.TicksPerDay;
     }
 }

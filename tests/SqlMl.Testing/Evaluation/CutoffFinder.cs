@@ -13,25 +13,26 @@ internal sealed class CutoffFinder(ModelContext context)
             .Where(cutoff => context.Model.AllowsImmature || context.IsMature(cutoff.Instant)),
     ];
 
-    /// <summary>The cutoffs that are due: every entity at as_of, or in event modes each entity's latest up to it. `from` and `until` bound training only.</summary>
-    public List<Cutoff> Scoring()
+    /// <summary>The cutoffs that are due, one an entity (rule 47); of several anchors of one instant the last by its key.</summary>
+    public List<Cutoff> Scoring() => [.. Due().OrderByDescending(cutoff => cutoff.Anchor?.UniqueKey.FirstOrDefault() as IComparable).DistinctBy(cutoff => cutoff.Key)];
+
+    /// <summary>
+    /// Every entity at as_of, or in event modes each entity's latest cutoff up to it, several where anchors share that instant.
+    /// `from` and `until` bound training only.
+    /// </summary>
+    public IEnumerable<Cutoff> Due()
     {
         if (context.AsOf is not { } asOf) return [];
-        var isEvent = context.Model.Observations.All(observation => observation is EachObservation or AfterFirstObservation);
-        var due = isEvent ? Observed(appliesBounds: false).Where(cutoff => cutoff.Instant <= asOf) : Existing(asOf);
-        return
-        [
-            .. due.Where(HasNotStopped).Where(context.IsEligible)
-                .GroupBy(cutoff => cutoff.Key).Select(group => group.MaxBy(cutoff => cutoff.Instant)),
-        ];
+        var isEvent = context.Model.Observations.All(observation => observation is EachObservation or OffsetEachObservation or AfterFirstObservation);
+        var cutoffs = isEvent ? Observed(appliesBounds: false).Where(cutoff => cutoff.Instant <= asOf) : Existing(asOf);
+        return cutoffs.Where(HasNotStopped).Where(context.IsEligible)
+            .GroupBy(cutoff => cutoff.Key).SelectMany(group => group.Where(cutoff => cutoff.Instant == group.Max(other => other.Instant)));
     }
 
     private IEnumerable<Cutoff> Observed(bool appliesBounds)
     {
-        var each = context.Model.Observations.OfType<EachObservation>()
-            .SelectMany(line => Anchors(line, appliesBounds).Select(row => (line.Rows.Source, Row: row)))
-            .DistinctBy(anchor => (anchor.Source, anchor.Row.Ordinal))
-            .Select(anchor => new Cutoff(anchor.Row.Key!, anchor.Row.Time));
+        // Rule 22: cutoffs of one entity, instant and anchor are one.
+        var each = context.Model.Observations.SelectMany(line => Anchored(line, appliesBounds)).Distinct();
         var others = context.Model.Observations.SelectMany(line => line switch
         {
             GridObservation grid => GridInstants(grid).SelectMany(Existing),
@@ -42,13 +43,28 @@ internal sealed class CutoffFinder(ModelContext context)
         return each.Concat(others);
     }
 
-    private IEnumerable<KnownRow> Anchors(EachObservation line, bool appliesBounds) =>
-        context.Sources[line.Rows.Source].Rows.Where(row =>
-            row.Key is not null && row.Satisfies(line.Rows.Where) && (!appliesBounds || IsWithin(row.Time, line.From, line.Until)));
+    private IEnumerable<Cutoff> Anchored(OracleObservation line, bool appliesBounds) => line switch
+    {
+        EachObservation each => Anchors(each.Rows, each.From, each.Until, appliesBounds, row => row.Time),
+        OffsetEachObservation offset => Anchors(
+            offset.Rows, offset.From, offset.Until, appliesBounds,
+            row => offset.IsBefore ? row.Time.Before(offset.Offset) : row.Time.After(offset.Offset)).Where(cutoff => cutoff.Anchor!.Known <= cutoff.Instant),
+        _ => [],
+    };
 
+    /// <summary>One cutoff a row that belongs to somebody. Only a planned row can lie after as_of, and then it is not due yet.</summary>
+    private IEnumerable<Cutoff> Anchors(
+        RowSelection rows, ObservationBound? start, ObservationBound? end, bool appliesBounds, Func<KnownRow, DateTime> instantOf) =>
+        from row in context.Sources[rows.Source].Rows
+        where row.Key is not null && row.Satisfies(rows.Where, Moment.Whenever)
+        let instant = instantOf(row)
+        where instant <= context.AsOf && (!appliesBounds || IsWithin(instant, start, end))
+        select new Cutoff(row.Key!, instant, row);
+
+    /// <summary>Rule 25: after the earliest row that is known by then.</summary>
     private IEnumerable<Cutoff> AfterFirst(AfterFirstObservation line, bool appliesBounds) =>
         from key in context.Sources[line.Rows.Source].Keys
-        let first = context.FirstTime(line.Rows, key)
+        let first = context.RowsOf(line.Rows, key).Where(row => row.Known <= row.Time.After(line.Offset)).Min(row => (DateTime?)row.Time)
         where first is not null
         let instant = first.Value.After(line.Offset)
         where !appliesBounds || IsWithin(instant, line.From, line.Until)
@@ -65,7 +81,10 @@ internal sealed class CutoffFinder(ModelContext context)
         var later = Steps(anchor.Value, grid.Step, 1, first: 0).TakeWhile(isIncluded);
         var earlier = Steps(anchor.Value, grid.Step, -1, first: 1).TakeWhile(instant => instant >= start).Where(isIncluded);
         var instants = later.Where(instant => instant >= start).Concat(earlier).OrderDescending();
-        return [.. grid.Count is { } count ? instants.Take(count) : instants];
+        if (grid.Count is not { } count) return [.. instants];
+        // Without a stated end a family shares the latest that are complete for all of its models; any later one is the model's own.
+        var own = grid.Until is null && context.Model.Family is not null ? instants.Count(instant => !context.IsMatureForFamily(instant)) : 0;
+        return [.. instants.Take(own + count)];
     }
 
     private static IEnumerable<DateTime> Steps(DateTime anchor, OracleDuration step, int sign, int first)
@@ -73,18 +92,19 @@ internal sealed class CutoffFinder(ModelContext context)
         for (var i = first; ; i++) yield return anchor.Shift(step, sign * i);
     }
 
-    /// <summary>The entities that exist at an instant: those of which any source has had a row (rule 10).</summary>
+    /// <summary>The entities that exist at an instant: those of which any source has a row that is known by then (rule 10).</summary>
     private IEnumerable<Cutoff> Existing(DateTime instant) => context.Sources.Values
-        .SelectMany(source => source.Keys.Where(key => source.RowsOf(key).Any(row => row.Time <= instant)))
+        .SelectMany(source => source.Keys.Where(key => source.RowsOf(key).Any(row => row.Known <= instant)))
         .Distinct().Select(key => new Cutoff(key, instant));
 
-    /// <summary>Rule 26: no cutoff at or after the first row of `until`, in both modes.</summary>
-    private bool IsBeforeUntil(Cutoff cutoff) =>
-        context.Model.Until is not { } until || context.FirstTime(until, cutoff.Key) is not { } end || cutoff.Instant < end;
+    /// <summary>Rule 26: no cutoff at or after the first row of `until` once it is known, in both modes.</summary>
+    private bool IsBeforeUntil(Cutoff cutoff) => !HasStopped(cutoff.Key, cutoff.Instant);
 
     /// <summary>Rule 26, last clause: an entity that has stopped by as_of is not scored, at no cutoff.</summary>
-    private bool HasNotStopped(Cutoff cutoff) =>
-        context.Model.Until is not { } until || context.FirstTime(until, cutoff.Key) is null;
+    private bool HasNotStopped(Cutoff cutoff) => !HasStopped(cutoff.Key, context.AsOf!.Value);
+
+    private bool HasStopped(EntityKey key, DateTime instant) => context.Model.Until is { } until
+        && context.RowsOf(until, key).Any(row => row.Time <= instant && row.Known <= instant);
 
     private bool IsWithin(DateTime instant, ObservationBound? from, ObservationBound? until) =>
         (Bound(from) is not { } start || instant >= start) && (Bound(until) is not { } end || instant < end);

@@ -2,8 +2,8 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>Evaluates expressions, whose columns, vars and aggregates a delegate supplies.</summary>
-/// <param name="leaf">The value of a <see cref="ColumnExpression"/>, <see cref="VarExpression"/> or <see cref="AggregateExpression"/>.</param>
+/// <summary>Evaluates expressions, whose columns, vars, aggregates, anchors, states and later values a delegate supplies.</summary>
+/// <param name="leaf">The value of an expression that has no parts, or that is evaluated at another instant.</param>
 /// <param name="cutoff">The cutoff, for `days since`; null where there is none.</param>
 internal sealed class ExpressionEvaluator(Func<OracleExpression, object?> leaf, DateTime? cutoff)
 {
@@ -14,7 +14,7 @@ internal sealed class ExpressionEvaluator(Func<OracleExpression, object?> leaf, 
     public object? Evaluate(OracleExpression expression) => expression switch
     {
         LiteralExpression literal => Values.Of(literal.Value),
-        ColumnExpression or VarExpression or AggregateExpression => leaf(expression),
+        ColumnExpression or VarExpression or AggregateExpression or AnchorExpression or StateExpression or LaterExpression => leaf(expression),
         ElapsedExpression elapsed => Elapsed(elapsed),
         NotExpression not => Values.Not(Evaluate(not.Operand)),
         BinaryExpression binary => Binary(Evaluate(binary.Left), binary.Operator, Evaluate(binary.Right)),

@@ -3,29 +3,16 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>A row of a source that happened and is known.</summary>
-/// <param name="Ordinal">Its place in the table: equal rows are different rows (rule 20).</param>
-/// <param name="Key">Whose it is; null where a part of the key is null and the row belongs to nobody (rule 11).</param>
-/// <param name="Time">When it happened.</param>
-/// <param name="Values">Stored and computed columns by name.</param>
-internal sealed record KnownRow(int Ordinal, EntityKey? Key, DateTime Time, IReadOnlyDictionary<string, object?> Values)
-{
-    /// <summary>Whether a condition over the row's columns is true; no condition holds always.</summary>
-    public bool Satisfies(OracleExpression? condition) => condition is null || Evaluator.Holds(condition);
-
-    private ExpressionEvaluator Evaluator =>
-        new(leaf => leaf is ColumnExpression column ? Values[column.Name] : throw new InvalidOperationException($"{leaf} is no column"), null);
-}
-
-/// <summary>The rows of one source that satisfy its `where`, have a time, and were known by an explicit as_of (rules 1, 4, 31, 48).</summary>
+/// <summary>The rows of one source that satisfy its `where`, happened, and are known some time: by an explicit as_of where there is one (rules 1, 4, 20, 31, 48).</summary>
 internal sealed class KnownSource
 {
+    private readonly OracleSource? _declared;
+    private readonly ImmutableArray<KnownSource> _parts;
     private readonly Dictionary<EntityKey, ImmutableArray<KnownRow>> _rowsByKey;
 
-    private KnownSource(string name, ImmutableArray<KnownRow> rows)
+    private KnownSource(string name, OracleSource? declared, ImmutableArray<KnownSource> parts, ImmutableArray<KnownRow> rows, bool isUnchanging)
     {
-        Name = name;
-        Rows = rows;
+        (Name, _declared, _parts, Rows, IsUnchanging) = (name, declared, parts, rows, isUnchanging);
         _rowsByKey = rows.Where(row => row.Key is not null).GroupBy(row => row.Key!).ToDictionary(group => group.Key, group => group.ToImmutableArray());
     }
 
@@ -33,40 +20,128 @@ internal sealed class KnownSource
 
     public ImmutableArray<KnownRow> Rows { get; }
 
+    /// <summary>Whether rows read the same whenever they are read.</summary>
+    public bool IsUnchanging { get; }
+
+    /// <summary>The column that orders rows of one instant; null without one.</summary>
+    public string? OrderBy => _declared?.OrderBy;
+
+    /// <summary>The stored and computed columns of a source that is no union.</summary>
+    private IEnumerable<string> Columns => [.. _declared!.Table.Columns.Select(column => column.Name), .. _declared.Columns.Select(column => column.Name)];
+
     /// <summary>The keys that the source names.</summary>
     public IEnumerable<EntityKey> Keys => _rowsByKey.Keys;
 
     /// <summary>The time of the first row, whoever it belongs to; null for none.</summary>
     public DateTime? Start => Rows.Min(row => (DateTime?)row.Time);
 
-    /// <summary>The time of the last row, whoever it belongs to (rule 5); null for none.</summary>
-    public DateTime? End => Rows.Max(row => (DateTime?)row.Time);
+    /// <summary>When the last row became known; null for none.</summary>
+    public DateTime? LastKnown => Rows.Max(row => (DateTime?)row.Known);
+
+    /// <summary>
+    /// Until when silence is knowledge (rule 5): the time of the last row, whoever it belongs to, less `within`, or what `complete until`
+    /// says; a union ends with its first part. Never after <paramref name="asOf"/>, since nothing is known beyond it. Null without rows.
+    /// </summary>
+    public DateTime? End(DateTime asOf)
+    {
+        if (!_parts.IsEmpty)
+        {
+            var ends = _parts.Select(part => part.End(asOf)).ToList();
+            return ends.Contains(null) ? null : ends.Min();
+        }
+        if (_declared!.Complete is { } complete) return complete.Until < asOf ? complete.Until : asOf;
+        if (Rows.Max(row => (DateTime?)row.Time) is not { } last) return null;
+        return (last < asOf ? last : asOf).Before(_declared.KnownAt?.Within);
+    }
 
     /// <summary>An entity's rows; empty for none.</summary>
     public ImmutableArray<KnownRow> RowsOf(EntityKey key) => _rowsByKey.GetValueOrDefault(key, []);
 
-    public static KnownSource Read(OracleSource source, DateTime? asOf)
+    /// <summary>The entity's row of a source without a time: of states, the one that holds at a moment; null for none (rules 13, 19).</summary>
+    public KnownRow? StateOf(EntityKey key, Moment moment) =>
+        Pick(RowsOf(key).Where(row => row.HoldsAt(moment) && moment.HasReached(row.Known)));
+
+    /// <summary>The one row of several candidates that is read: of states the one that began last, else the last by `order by`; null for none.</summary>
+    /// <exception cref="InvalidOperationException">Nothing says which row is read: an error of the run (rules 13, 15).</exception>
+    public KnownRow? Pick(IEnumerable<KnownRow> rows)
     {
-        var rows = ImmutableArray.CreateBuilder<KnownRow>();
-        for (var i = 0; i < source.Table.Rows.Length; i++)
+        var candidates = rows.ToList();
+        if (candidates.Count < 2) return candidates.SingleOrDefault();
+        var ordered = _declared switch
         {
-            if (ReadRow(source, i) is { } row && row.Satisfies(source.Where) && (asOf is null || row.Time <= asOf)) rows.Add(row);
-        }
-        return new KnownSource(source.Name, rows.ToImmutable());
+            { Valid: not null } => candidates.OrderByDescending(row => row.Time).ToList(),
+            { OrderBy: { } by } => [.. candidates.OrderByDescending(row => row.Value(by, Moment.Whenever), NullsFirst)],
+            _ => throw new InvalidOperationException($"several rows of {Name} have one key"),
+        };
+        return ordered[0];
     }
 
-    private static KnownRow? ReadRow(OracleSource source, int ordinal)
+    /// <summary>Reads a stored source; <paramref name="partners"/> holds the sources that it joins.</summary>
+    public static KnownSource Read(OracleSource source, IReadOnlyDictionary<string, KnownSource> partners, DateTime? asOf)
     {
-        var stored = source.Table.Columns.Zip(source.Table.Rows[ordinal]).ToDictionary(pair => pair.First.Name, pair => pair.Second);
-        if (stored[source.Time] is not DateTime time) return null;
+        var reader = new RowReader(source, partners);
+        var happened = source.Table.Rows.Select(row => ReadRow(source, row, reader)).OfType<KnownRow>().ToList();
+        var rows = FirstKnownOfEachKey(source, happened)
+            .Where(row => row.Satisfies(source.Where, Moment.Whenever) && (asOf is null || row.Known <= asOf));
+        return new KnownSource(source.Name, source, [], [.. rows], reader.IsUnchanging);
+    }
 
-        var values = stored.ToDictionary(pair => pair.Key, pair => Values.Of(pair.Value));
-        var evaluator = new ExpressionEvaluator(leaf => values[((ColumnExpression)leaf).Name], null);
-        var computed = source.Columns.Select(column => (column.Name, Value: evaluator.Evaluate(column.Value))).ToList();
-        foreach (var (name, value) in computed) values.Add(name, value);
+    /// <summary>Several sources as one: columns by name, null where a part lacks one (rule 18).</summary>
+    public static KnownSource Unite(string name, ImmutableArray<KnownSource> parts)
+    {
+        var columns = parts.SelectMany(part => part.Columns).Distinct().ToList();
+        var rows = parts.SelectMany(part =>
+        {
+            var missing = columns.Except(part.Columns).Select(column => KeyValuePair.Create(column, (object?)null)).ToList();
+            return part.Rows.Select(row => row.With([.. missing, new("part", part.Name)]));
+        });
+        return new KnownSource(name, null, parts, [.. rows], parts.All(part => part.IsUnchanging));
+    }
+
+    private static KnownRow? ReadRow(OracleSource source, ImmutableArray<object?> row, RowReader reader)
+    {
+        var stored = source.Table.Columns.Zip(row).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+        if (TimeOf(source, stored) is not { } time || KnownOf(source, stored, time) is not { } known) return null;
 
         var parts = source.Keys.Select(key => stored[key]).ToList();
-        var key = parts.Contains(null) ? null : new EntityKey([.. parts.Select(part => part!)]);
-        return new KnownRow(ordinal, key, time, values);
+        var key = parts.Count == 0 || parts.Contains(null) ? null : new EntityKey([.. parts.Select(part => part!)]);
+        var values = stored.ToDictionary(pair => pair.Key, pair => Values.Of(pair.Value));
+        return new KnownRow(reader, values, key, time, known) { UniqueKey = [.. source.UniqueBy.Select(column => values[column])] };
     }
+
+    private static DateTime? TimeOf(OracleSource source, Dictionary<string, object?> stored) => source switch
+    {
+        { IsStatic: true } => DateTime.MinValue,
+        { Valid: { } valid } => stored[valid.From] as DateTime?,
+        _ => stored[source.Time!] as DateTime?,
+    };
+
+    /// <summary>Rule 4: the later of time, `known at` and time + `delay`; of planned rows `known at` alone. Null: not known yet.</summary>
+    private static DateTime? KnownOf(OracleSource source, Dictionary<string, object?> stored, DateTime time)
+    {
+        if (source.KnownAt is not { } clause) return time.After(source.Delay);
+        if (stored[clause.Column] is not DateTime known) return null;
+        return source.IsPlanned || known > time ? known : time;
+    }
+
+    /// <summary>Rule 20: of rows with one key the first known stays, then the first by time, then by its values; a null in the key makes no two rows one.</summary>
+    private static IEnumerable<KnownRow> FirstKnownOfEachKey(OracleSource source, List<KnownRow> rows)
+    {
+        if (source.UniqueBy.IsEmpty) return rows;
+        object?[] ValuesOf(KnownRow row) => [.. source.Table.Columns.Select(column => row.Value(column.Name, Moment.Whenever))];
+        var first = rows.Where(row => !row.UniqueKey.Contains(null))
+            .GroupBy(row => new EntityKey([.. row.UniqueKey.Select(part => part!)]))
+            .Select(group => group.OrderBy(row => row.Known).ThenBy(row => row.Time).ThenBy(ValuesOf, ByValues).First())
+            .ToHashSet();
+        return rows.Where(row => row.UniqueKey.Contains(null) || first.Contains(row));
+    }
+
+    private static Comparer<object?> NullsFirst { get; } = Comparer<object?>.Create((left, right) =>
+        left is null || right is null ? (left is null ? 0 : 1) - (right is null ? 0 : 1) : Values.Order(left, right));
+
+    private static Comparer<object?> NullsLast { get; } = Comparer<object?>.Create((left, right) =>
+        left is null || right is null ? (left is null ? 1 : 0) - (right is null ? 1 : 0) : Values.Order(left, right));
+
+    private static Comparer<object?[]> ByValues { get; } = Comparer<object?[]>.Create((left, right) =>
+        left.Zip(right, NullsLast.Compare).FirstOrDefault(order => order != 0));
 }

@@ -3,8 +3,11 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>An entity and an instant at which it is predicted for.</summary>
-internal readonly record struct Cutoff(EntityKey Key, DateTime Instant);
+/// <summary>An entity and an instant at which it is predicted for; in event modes with the row that is the cutoff.</summary>
+internal readonly record struct Cutoff(EntityKey Key, DateTime Instant, KnownRow? Anchor = null);
+
+/// <summary>How an expression reads: in which mode, whether it may see what came after the cutoff, and whether its cutoff was moved.</summary>
+internal readonly record struct Reading(bool IsBefore, bool IsLabel, bool IsLater);
 
 /// <summary>A model with the rows it can see: evaluates its expressions at cutoffs, and knows how far its labels reach.</summary>
 internal sealed class ModelContext
@@ -12,38 +15,56 @@ internal sealed class ModelContext
     private readonly Dictionary<string, SingleVar> _vars;
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
     private readonly ImmutableArray<FutureWindow> _horizons;
+    private readonly ImmutableArray<FutureWindow> _awaited;
+    private readonly ImmutableArray<FutureWindow> _awaitedByFamily;
+    private readonly OracleExpression _label;
     private readonly DateTime? _labelSourcesEnd;
+    private readonly DateTime? _statedAsOf;
 
     public ModelContext(OracleProgram program)
     {
         Model = program.Model;
-        Sources = program.Sources.ToImmutableDictionary(source => source.Name, source => KnownSource.Read(source, program.AsOf));
-        var vars = FeatureColumns.Spread(program.Vars);
+        _statedAsOf = program.AsOf;
+        Sources = SourceReader.Read(program);
+        var vars = FeatureColumns.Spread([.. program.Vars, .. Model.Vars]);
         _vars = vars.ToDictionary(var => var.Name);
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
-
-        var labelAggregates = ExpressionRewriter.Parts(Model.Label).OfType<AggregateExpression>().ToList();
-        _horizons = [.. labelAggregates.Select(aggregate => aggregate.Window).OfType<FutureWindow>()];
-        var ends = labelAggregates.Select(aggregate => Sources[aggregate.Source].End).ToList();
-        _labelSourcesEnd = ends.Contains(null) ? null : ends.Min();
-
+        _label = Model.Family is { } family ? Within(Model.Label, family.Windows[family.Member]) : Model.Label;
         ReadSources = [.. FindReadSources().Distinct().Select(name => Sources[name])];
-        AsOf = program.AsOf ?? ReadSources.Max(source => source.End);
+        AsOf = program.AsOf ?? ReadSources.Max(source => source.LastKnown);
+
+        _horizons = [.. Horizons(_label)];
+        _awaited = [.. _horizons, .. Horizons(Model.Given)];
+        _awaitedByFamily = [.. _awaited, .. Model.Family?.Windows ?? []];
+        if (AsOf is not { } asOf) return;
+        var ends = ReadLater(_label).Concat(ReadLater(Model.Given)).Select(name => Sources[name].End(asOf)).ToList();
+        _labelSourcesEnd = ends.Contains(null) ? null : ends.Min();
     }
 
     public OracleModel Model { get; }
 
     /// <summary>Every source of the program by name.</summary>
-    public ImmutableDictionary<string, KnownSource> Sources { get; }
+    public IReadOnlyDictionary<string, KnownSource> Sources { get; }
 
-    /// <summary>The sources that features, `when`, label, `observe` or `until` read.</summary>
+    /// <summary>The sources whose rows features, `when`, label, `observe` or `until` take; joined sources and states are read through these.</summary>
     public ImmutableArray<KnownSource> ReadSources { get; }
+
+    /// <summary>The sources that features and conditions read through windows of the past.</summary>
+    public IEnumerable<KnownSource> WindowedSources =>
+        Expressions().Select(WithoutLater).SelectMany(ReadBy).Where(aggregate => aggregate.Window is PastWindow).Select(aggregate => Sources[aggregate.Source]).Distinct();
 
     public ImmutableArray<SingleVar> Features { get; }
 
     /// <summary>Whether vars see the state an instant before the cutoff (rule 7).</summary>
     public bool IsBefore { get; }
+
+    /// <summary>The key of the anchor (rule 47); empty where cutoffs are rows of several sources, which have none in common.</summary>
+    public ImmutableArray<object?> AnchorKey(Cutoff cutoff)
+    {
+        var sources = Model.Observations.Select(line => line switch { EachObservation each => each.Rows.Source, OffsetEachObservation offset => offset.Rows.Source, _ => null });
+        return cutoff.Anchor is { } anchor && sources.Distinct().Count() == 1 ? anchor.UniqueKey : [];
+    }
 
     /// <summary>The run's instant (rule 48); null where nothing that the model reads has a row.</summary>
     public DateTime? AsOf { get; }
@@ -54,78 +75,157 @@ internal sealed class ModelContext
         if (_labelSourcesEnd is not { } end) return null;
         var isUnderADay = !step.IsCalendar && step.Exact < TimeSpan.FromDays(1);
         var candidate = isUnderADay ? end.Date.AddHours(end.Hour) : end.Date;
-        while (!IsMature(candidate)) candidate -= isUnderADay ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+        while (!IsMatureForFamily(candidate)) candidate -= isUnderADay ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
         return candidate;
     }
 
-    /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>.</summary>
-    public DateTime LabelEnd(DateTime cutoff) => _horizons.Max(horizon => cutoff.After(horizon.After, horizon.Length));
+    /// <summary>The end of the label's longest window at a cutoff: <c>t + G + H</c>; the cutoff itself where no part has a window.</summary>
+    public DateTime LabelEnd(DateTime cutoff) => End(_horizons, cutoff);
 
-    /// <summary>Whether every source of the label reaches to the end of its window (rule 5).</summary>
-    public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && LabelEnd(cutoff) <= end;
+    /// <summary>The end of the longest window of `given` and of all labels of the model's family.</summary>
+    public DateTime MaturityEnd(DateTime cutoff) => End(_awaitedByFamily, cutoff);
+
+    /// <summary>Whether every source of label and `given` reaches to the end of their windows (rule 5).</summary>
+    public bool IsMature(DateTime cutoff) => _labelSourcesEnd is { } end && End(_awaited, cutoff) <= end;
+
+    /// <summary>Whether every label of the model's family is complete.</summary>
+    public bool IsMatureForFamily(DateTime cutoff) => _labelSourcesEnd is { } end && MaturityEnd(cutoff) <= end;
+
+    /// <summary>Whether every source that is read through a window of the past has had rows for long enough (rule 30).</summary>
+    public bool HasHistory(DateTime cutoff) =>
+        Model.RequiredHistory is not { } length || WindowedSources.All(source => source.Start is { } start && cutoff.Before(length) >= start);
+
+    /// <summary>Whether `given` holds at a cutoff; null is no.</summary>
+    public bool IsGiven(Cutoff cutoff) => Model.Given is null || EvaluateAt(Model.Given, cutoff, Outcome) is true;
 
     /// <summary>The label at a cutoff: true, false or null.</summary>
-    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(Model.Label, cutoff), Model.LabelDefault);
+    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(_label, cutoff, Outcome), Model.LabelDefault);
 
     /// <summary>Whether `when` holds at a cutoff; null is no (rule 49).</summary>
-    public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff) is true;
+    public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff, Now) is true;
 
     /// <summary>The features at a cutoff, in order of declaration.</summary>
-    public ImmutableArray<object?> FeatureValues(Cutoff cutoff) => [.. Features.Select(feature => VarAt(feature, cutoff))];
+    public ImmutableArray<object?> FeatureValues(Cutoff cutoff) => [.. Features.Select(feature => VarAt(feature, cutoff, Now))];
 
-    /// <summary>The earliest of an entity's rows of a selection; null for none.</summary>
-    public DateTime? FirstTime(RowSelection rows, EntityKey key) =>
-        Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where)).Min(row => (DateTime?)row.Time);
+    /// <summary>An entity's rows of a selection, whose condition reads only what does not change.</summary>
+    public IEnumerable<KnownRow> RowsOf(RowSelection rows, EntityKey key) =>
+        Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where, Moment.Whenever));
 
-    private object? VarAt(SingleVar var, Cutoff cutoff) => WithDefault(EvaluateAt(var.Value, cutoff), var.Default);
+    private object? VarAt(SingleVar var, Cutoff cutoff, Reading reading) => WithDefault(EvaluateAt(var.Value, cutoff, reading), var.Default);
 
-    private object? EvaluateAt(OracleExpression expression, Cutoff cutoff) => new ExpressionEvaluator(
+    /// <summary>What vars and eligibility see.</summary>
+    private Reading Now => new(IsBefore, IsLabel: false, IsLater: false);
+
+    /// <summary>What a label and `given` see.</summary>
+    private Reading Outcome => new(IsBefore, IsLabel: true, IsLater: false);
+
+    /// <summary>What they see of what is evaluated later.</summary>
+    private static Reading Later => new(IsBefore: false, IsLabel: true, IsLater: true);
+
+    private object? EvaluateAt(OracleExpression expression, Cutoff cutoff, Reading reading) => new ExpressionEvaluator(
         leaf => leaf switch
         {
-            AggregateExpression aggregate => AggregateAt(aggregate, cutoff),
-            VarExpression var => VarAt(_vars[var.Name], cutoff),
+            AggregateExpression aggregate => AggregateAt(aggregate, cutoff, reading),
+            VarExpression var => VarAt(_vars[var.Name], cutoff, reading.IsLater ? reading : Now),
+            AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, AnchorMoment(anchor, cutoff, reading)),
+            StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff, reading))?.Value(state.Column, Past(cutoff, reading)),
+            // Rule 8: later, and always in mode `at`.
+            LaterExpression later => EvaluateAt(later.Operand, cutoff with { Instant = cutoff.Instant.After(later.Later) }, Later),
             _ => throw new InvalidOperationException($"{leaf} has no value at a cutoff"),
         },
         cutoff.Instant).Evaluate(expression);
 
-    private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff)
+    private Moment Past(Cutoff cutoff, Reading reading) =>
+        reading.IsLater ? Moment.WindowEnd(Known(cutoff.Instant)) : Moment.Cutoff(cutoff.Instant, reading.IsBefore);
+
+    /// <summary>Rule 17: a label reads late columns as known at the end of its window; without a window whenever they were known.</summary>
+    private Moment LabelMoment(FutureWindow? window, Cutoff cutoff) =>
+        window is null ? Moment.Run(AsOf!.Value) : Moment.WindowEnd(Known(cutoff.Instant.After(window.After, window.Length)));
+
+    /// <summary>Rule 48: a stated as_of hides whatever was not known by then.</summary>
+    private DateTime Known(DateTime end) => _statedAsOf < end ? _statedAsOf.Value : end;
+
+    private Moment AnchorMoment(AnchorExpression anchor, Cutoff cutoff, Reading reading) =>
+        reading is { IsLabel: true, IsLater: false } ? LabelMoment(anchor.Window, cutoff) : Past(cutoff, reading);
+
+    private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, Reading reading)
     {
-        var interval = TimeInterval.Of(aggregate.Window, cutoff.Instant, IsBefore);
-        return Aggregation.Compute(aggregate, FilteredRows(aggregate, cutoff.Key).FindAll(row => interval.Contains(row.Time)));
+        var interval = TimeInterval.Of(aggregate.Window, cutoff.Instant, reading.IsBefore);
+        var ahead = aggregate.Window as FutureWindow;
+        // Of what lies ahead of a later cutoff a var sees what is planned.
+        var isOfLabel = reading.IsLabel && (ahead is not null != reading.IsLater);
+        var moment = isOfLabel && ahead is not null ? LabelMoment(ahead, cutoff) : Past(cutoff, reading);
+        // Rule 6: of the rows of a label's window all count that are known at as_of; elsewhere those that were known by the cutoff.
+        var rows = FilteredRows(aggregate, cutoff, moment)
+            .FindAll(row => interval.Contains(row.Time) && (isOfLabel || moment.HasReached(row.Known)));
+        return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source].OrderBy);
     }
 
-    /// <summary>An entity's rows that satisfy the aggregate's `where`, which no cutoff changes: found once.</summary>
-    private List<KnownRow> FilteredRows(AggregateExpression aggregate, EntityKey key)
+    /// <summary>An entity's rows that satisfy the aggregate's `where`: found once where no cutoff changes it.</summary>
+    private List<KnownRow> FilteredRows(AggregateExpression aggregate, Cutoff cutoff, Moment moment)
     {
+        List<KnownRow> Find() => [.. Sources[aggregate.Source].RowsOf(cutoff.Key).Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor))];
+        if (!Sources[aggregate.Source].IsUnchanging || ReadsAnchor(aggregate)) return Find();
         if (!_filtered.TryGetValue(aggregate, out var byKey)) _filtered.Add(aggregate, byKey = []);
-        if (!byKey.TryGetValue(key, out var rows))
-        {
-            rows = [.. Sources[aggregate.Source].RowsOf(key).Where(row => row.Satisfies(aggregate.Where))];
-            byKey.Add(key, rows);
-        }
+        if (!byKey.TryGetValue(cutoff.Key, out var rows)) byKey.Add(cutoff.Key, rows = Find());
         return rows;
     }
 
+    private static bool ReadsAnchor(AggregateExpression aggregate) =>
+        aggregate.Where is not null && ExpressionRewriter.Parts(aggregate.Where).Any(part => part is AnchorExpression);
+
     private static object? WithDefault(object? value, LiteralExpression? otherwise) => value ?? Values.Of(otherwise?.Value);
+
+    /// <summary>The label with one window in every aggregate.</summary>
+    private static OracleExpression Within(OracleExpression label, FutureWindow window) =>
+        ExpressionRewriter.Rewrite(label, part => part is AggregateExpression aggregate ? aggregate with { Window = window } : part);
+
+    /// <summary>How far an expression looks ahead: its windows of the future, and what is evaluated later.</summary>
+    private static IEnumerable<FutureWindow> Horizons(OracleExpression? expression) => expression is null ? [] : ExpressionRewriter.Parts(expression).SelectMany(part => part switch
+    {
+        AggregateExpression { Window: FutureWindow window } => [window],
+        AnchorExpression { Window: { } window } => [window],
+        LaterExpression later => [new FutureWindow(later.Later, null)],
+        _ => Enumerable.Empty<FutureWindow>(),
+    });
+
+    /// <summary>The end of the window that ends last; the cutoff itself without one.</summary>
+    private static DateTime End(ImmutableArray<FutureWindow> windows, DateTime cutoff) =>
+        windows.Select(window => cutoff.After(window.After, window.Length)).DefaultIfEmpty(cutoff).Max();
+
+    /// <summary>The sources whose rows after the cutoff an expression reads, and the anchor's where it reads the anchor.</summary>
+    private IEnumerable<string> ReadLater(OracleExpression? expression) => expression is null ? [] : ExpressionRewriter.Parts(expression).SelectMany(part => part switch
+    {
+        AggregateExpression { Window: FutureWindow } aggregate => [aggregate.Source],
+        AnchorExpression => ObservedSources(),
+        LaterExpression later => ReadBy(later.Operand).Select(aggregate => aggregate.Source),
+        _ => Enumerable.Empty<string>(),
+    });
+
+    private IEnumerable<OracleExpression> Expressions() =>
+        [.. Features.Select(feature => feature.Value), _label, .. new[] { Model.When, Model.Given }.OfType<OracleExpression>()];
+
+    private static OracleExpression WithoutLater(OracleExpression expression) =>
+        ExpressionRewriter.Rewrite(expression, part => part is LaterExpression ? new LiteralExpression(null) : part);
+
+    private IEnumerable<string> ObservedSources() => Model.Observations.Select(observation => observation switch
+    {
+        EachObservation each => each.Rows.Source,
+        OffsetEachObservation offset => offset.Rows.Source,
+        AfterFirstObservation first => first.Rows.Source,
+        _ => null,
+    }).OfType<string>();
 
     private IEnumerable<string> FindReadSources()
     {
-        var expressions = Features.Select(feature => feature.Value).Append(Model.Label);
-        if (Model.When is not null) expressions = expressions.Append(Model.When);
-        return expressions.SelectMany(ReadBy)
-            .Concat(Model.Observations.Select(observation => observation switch
-            {
-                EachObservation each => each.Rows.Source,
-                AfterFirstObservation first => first.Rows.Source,
-                _ => null,
-            }).OfType<string>())
-            .Concat(Model.Until is null ? [] : [Model.Until.Source]);
+        return Expressions().SelectMany(ReadBy).Select(aggregate => aggregate.Source)
+            .Concat(ObservedSources()).Concat(Model.Until is null ? [] : [Model.Until.Source]);
     }
 
-    private IEnumerable<string> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
+    private IEnumerable<AggregateExpression> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
     {
-        AggregateExpression aggregate => [aggregate.Source],
+        AggregateExpression aggregate => [aggregate],
         VarExpression var => ReadBy(_vars[var.Name].Value),
-        _ => Enumerable.Empty<string>(),
+        _ => Enumerable.Empty<AggregateExpression>(),
     });
 }

@@ -20,6 +20,9 @@ internal enum ValueKind
 
     /// <summary>An instant: never a feature.</summary>
     Instant,
+
+    /// <summary>A set: a feature, and nothing to compute with.</summary>
+    Set,
 }
 
 /// <summary>An expression with the kind of its value.</summary>
@@ -28,13 +31,22 @@ internal sealed record Typed(ValueKind Kind, OracleExpression Value)
     /// <summary>True where a value of null is possible, so that a default says something.</summary>
     public bool IsNullable => Value is not AggregateExpression
     {
-        Kind: AggregateKind.Count or AggregateKind.CountDistinct or AggregateKind.Exists or AggregateKind.Sum,
+        Kind: AggregateKind.Count or AggregateKind.CountDistinct or AggregateKind.Exists or AggregateKind.Sum or AggregateKind.ActiveDays,
     };
 }
 
 /// <summary>Generates aggregates of every kind over the program's sources.</summary>
-internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableArray<OracleSource> sources)
+internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableArray<ReadableSource> sources)
 {
+    private static readonly ImmutableArray<AggregateKind> AheadKinds =
+        [AggregateKind.Count, AggregateKind.Count, AggregateKind.Exists, AggregateKind.Sum, AggregateKind.Min, AggregateKind.CountDistinct];
+
+    /// <summary>The sources whose rows may lie ahead.</summary>
+    public ImmutableArray<ReadableSource> Planned => sources.RemoveAll(source => !source.IsPlanned);
+
+    /// <summary>Any source of the program.</summary>
+    public ReadableSource Source() => dice.Pick(sources);
+
     /// <summary>Any aggregate, over the past.</summary>
     public Typed Any(bool hasWindow) => Build(dice.Pick(Enum.GetValues<AggregateKind>()), Window(hasWindow));
 
@@ -58,17 +70,42 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
         return new(dice.Pick(AggregateKind.First, AggregateKind.Last), source.Name, null, null, Where(source, 50), Window(hasWindow));
     }
 
-    /// <summary>Rows of a source, with or without a condition.</summary>
-    public RowSelection Rows(int whereChance)
+    /// <summary>`last(s)` over all of the past.</summary>
+    public AggregateExpression LastInstant()
     {
         var source = dice.Pick(sources);
-        return new RowSelection(source.Name, Where(source, whereChance));
+        return new(AggregateKind.Last, source.Name, null, null, Where(source, 30), null);
     }
 
-    /// <summary>An aggregate of a given kind over any source.</summary>
-    public Typed Build(AggregateKind kind, OracleWindow? window)
+    /// <summary>Rows of a source, with or without a condition over what does not change.</summary>
+    public RowSelection Rows(int whereChance, ReadableSource? from = null)
+    {
+        var source = from ?? dice.Pick(sources);
+        return new RowSelection(source.Name, Stored(source, whereChance));
+    }
+
+    /// <summary>An aggregate over planned rows that lie ahead of the cutoff.</summary>
+    public Typed Ahead() => Build(dice.Pick(AheadKinds), new FutureWindow(dice.Pick(scale.Windows), null), dice.Pick(Planned));
+
+    /// <summary>An aggregate over the rows of any source that have a value of the anchor's.</summary>
+    public Typed LikeAnchor(ReadableSource anchor, AggregateKind kind, OracleWindow? window)
     {
         var source = dice.Pick(sources);
+        var value = Build(kind, window, source);
+        var whole = (AggregateExpression)value.Value;
+        var pairs = source.Comparable.SelectMany(ours => anchor.Comparable.Where(theirs => theirs.Type == ours.Type).Select(theirs => (ours, theirs))).ToList();
+        var (ours, theirs) = dice.Pick(pairs);
+        var same = new BinaryExpression(new ColumnExpression(ours.Name), OracleOperator.Equal, new AnchorExpression(theirs.Name, null));
+        return value with { Value = whole with { Where = whole.Where is null ? same : new BinaryExpression(whole.Where, OracleOperator.And, same) } };
+    }
+
+    /// <summary>`over`, with or without `ending`; null for all of the past.</summary>
+    public PastWindow? PastWindow() => Window(true);
+
+    /// <summary>An aggregate of a given kind over a source, or any.</summary>
+    public Typed Build(AggregateKind kind, OracleWindow? window, ReadableSource? from = null)
+    {
+        var source = from ?? dice.Pick(sources);
         var where = Where(source, 40);
         var (column, by, type) = kind switch
         {
@@ -78,14 +115,46 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
             AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Median => NumberColumn(source),
             AggregateKind.Stddev => (NumberColumn(source).Column, null, ValueKind.Rounded),
             AggregateKind.Min or AggregateKind.Max => dice.Percent(70) ? NumberColumn(source) : ("kind", null, ValueKind.Text),
+            AggregateKind.Quantile => (NumberColumn(source).Column, null, ValueKind.Rounded),
+            AggregateKind.TopValues => (AnyColumn(source).Name, null, ValueKind.Set),
+            AggregateKind.Entropy => (AnyColumn(source).Name, null, ValueKind.Rounded),
+            AggregateKind.Share => (ColumnOf(source, ValueKind.Boolean), null, ValueKind.Exact),
+            // Of rows a microsecond apart the slope is so steep that a rounded value is no point on a level line.
+            AggregateKind.Trend => (ColumnOf(source, ValueKind.Exact), null, ValueKind.Rounded),
+            AggregateKind.LongestGap or AggregateKind.ActiveDays => (null, null, ValueKind.Exact),
             AggregateKind.MinBy or AggregateKind.MaxBy => AnyColumn(source) is var (name, valueKind) ? (name, Key(source), valueKind) : default,
             _ => AnyColumn(source) is var (name, valueKind) ? (name, (string?)null, valueKind) : default,
         };
-        return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window));
+        decimal? parameter = kind switch
+        {
+            AggregateKind.Quantile => dice.Pick(0m, 0.1m, 0.25m, 0.5m, 0.9m, 1m),
+            AggregateKind.TopValues => dice.Between(1, 4),
+            _ => null,
+        };
+        return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window) { Parameter = parameter });
     }
 
-    private OracleExpression? Where(OracleSource source, int chance) =>
-        dice.Maybe(chance, new RowConditionGenerator(dice, source.Table.Columns.RemoveRange(0, source.Keys.Length)).Generate);
+    private OracleExpression? Stored(ReadableSource source, int chance) => dice.Maybe(chance, new RowConditionGenerator(dice, source.Stored).Generate);
+
+    private OracleExpression? Where(ReadableSource source, int chance)
+    {
+        var where = Stored(source, chance);
+        if (source.Changing.IsEmpty || !dice.Percent(35)) return where;
+        var changing = Changing(dice.Pick(source.Changing));
+        return where is null ? changing : new BinaryExpression(where, dice.Pick(OracleOperator.And, OracleOperator.Or), changing);
+    }
+
+    private OracleExpression Changing(ReadableColumn changing)
+    {
+        var column = new ColumnExpression(changing.Name);
+        if (dice.Percent(25)) return new IsNullExpression(column, dice.Percent(50));
+        return changing.Kind switch
+        {
+            ValueKind.Boolean => dice.Percent(50) ? column : new NotExpression(column),
+            ValueKind.Text => new BinaryExpression(column, dice.Pick(OracleOperator.Equal, OracleOperator.NotEqual), new LiteralExpression("a")),
+            _ => new BinaryExpression(column, dice.Pick(OracleOperator.Greater, OracleOperator.LessOrEqual), new LiteralExpression(dice.Pick(0.5m, 1m, 2m))),
+        };
+    }
 
     private PastWindow? Window(bool hasWindow)
     {
@@ -93,33 +162,17 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
         return new PastWindow(dice.Pick(scale.Windows), dice.Maybe(30, () => dice.Pick(scale.Gaps)));
     }
 
-    private (string? Column, string? By, ValueKind Kind) NumberColumn(OracleSource source)
+    private (string? Column, string? By, ValueKind Kind) NumberColumn(ReadableSource source)
     {
-        var (name, kind) = dice.Pick([.. Columns(source).Where(column => column.Kind is ValueKind.Exact or ValueKind.Rounded)]);
+        var (name, kind) = dice.Pick([.. source.Columns.Where(column => column.Kind is ValueKind.Exact or ValueKind.Rounded)]);
         return (name, null, kind);
     }
 
-    private (string Name, ValueKind Kind) AnyColumn(OracleSource source) => dice.Pick([.. Columns(source)]);
+    private ReadableColumn AnyColumn(ReadableSource source) => dice.Pick(source.Columns);
 
-    private string Key(OracleSource source) =>
-        dice.Pick([.. Columns(source).Where(column => column.Kind is ValueKind.Exact or ValueKind.Text).Select(column => column.Name)]);
+    private string ColumnOf(ReadableSource source, ValueKind kind) =>
+        dice.Pick([.. source.Columns.Where(column => column.Kind == kind).Select(column => column.Name)]);
 
-    private static IEnumerable<(string Name, ValueKind Kind)> Columns(OracleSource source)
-    {
-        yield return ("kind", ValueKind.Text);
-        yield return ("amount", ValueKind.Exact);
-        yield return ("price", ValueKind.Rounded);
-        yield return (source.Table.Columns.Last(column => column.Type == ColumnType.Integer).Name, ValueKind.Exact);
-        yield return ("flag", ValueKind.Boolean);
-        foreach (var column in source.Columns)
-        {
-            yield return (column.Name, column.Name switch
-            {
-                "total" => ValueKind.Exact,
-                "per_unit" => ValueKind.Rounded,
-                "is_big" => ValueKind.Boolean,
-                _ => ValueKind.Text,
-            });
-        }
-    }
+    private string Key(ReadableSource source) =>
+        dice.Pick([.. source.Columns.Where(column => column.Kind is ValueKind.Exact or ValueKind.Text).Select(column => column.Name)]);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Testing.Evaluation;
 using SqlMl.Testing.Programs;
 
@@ -6,52 +7,98 @@ namespace SqlMl.Testing.Generation;
 /// <summary>Generates programs with their data, the same for the same seed. Every one has a training set and, mostly, both labels in it.</summary>
 public static class ProgramGenerator
 {
-    private const int Attempts = 200;
+    private const int Attempts = 1000;
     private const int MinimumRows = 6;
     private const int MaximumRows = 600;
 
     /// <summary>The program of a seed together with what it means; the observation mode goes round with the seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="features">What the program may use: each construct comes up in many programs, none in all.</param>
     /// <exception cref="InvalidOperationException">No attempt had a training set: the generator is at fault.</exception>
-    public static (OracleProgram Program, OracleResult Result) Generate(int seed)
+    public static (OracleProgram Program, OracleResult Result) Generate(int seed, ProgramFeatures features = ProgramFeatures.None)
     {
-        var modes = Enum.GetValues<ObservationMode>();
+        var modes = ObservationModes.Of(features);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var program = Attempt(new Dice(HashCodeOf(seed, attempt)), modes[seed % modes.Length]);
+            var program = Attempt(new Dice(HashCodeOf(seed, attempt)), modes[seed % modes.Length], features);
             if (Oracle.Evaluate(program) is { } result && IsUsable(program, result)) return (program, result);
         }
         throw new InvalidOperationException($"no usable program for seed {seed} in {Attempts} attempts");
     }
 
-    private static OracleProgram Attempt(Dice dice, ObservationMode mode)
+    private static OracleProgram Attempt(Dice dice, ObservationMode mode, ProgramFeatures features)
     {
         var scale = dice.Pick(TimeScale.Days, TimeScale.Hours);
-        var sourceGenerator = new SourceGenerator(dice, scale, KeyShape.Generate(dice));
+        var keys = KeyShape.Generate(dice);
+        var sourceGenerator = new SourceGenerator(dice, scale, keys);
         string[] names = ["orders", "visits", "calls"];
         var sources = names.Take(dice.Between(1, names.Length)).Select(sourceGenerator.Generate).ToArray();
 
-        var aggregates = new AggregateGenerator(dice, scale, [.. sources]);
-        var varGenerator = new VarGenerator(dice, scale, aggregates);
+        var partnerGenerator = new PartnerGenerator(dice, scale, features);
+        var partners = partnerGenerator.Joined();
+        var states = partnerGenerator.OfEntities(keys).ToImmutableArray();
+        var clauses = new SourceClauseGenerator(dice, scale, features, partners);
+        var hasPlans = features.HasFlag(ProgramFeatures.Planned) && (mode == ObservationMode.OffsetBeforeEach || dice.Percent(25));
+        for (var i = 0; i < sources.Length; i++) sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1);
+
+        var unions = features.HasFlag(ProgramFeatures.Unions) ? Unions(dice, sources) : [];
+        var readable = sources.Select(source => ReadableSource.Of(source, partners)).ToImmutableArray();
+        var united = unions.Select(union => ReadableSource.Of(union, [.. union.Parts.Select(part => readable.Single(source => source.Name == part))]));
+        var aggregates = new AggregateGenerator(dice, scale, [.. readable, .. united]);
+        var varGenerator = new VarGenerator(dice, scale, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
-        var model = new ModelGenerator(dice, scale, aggregates, varGenerator).Generate(mode, vars);
-        return new OracleProgram([.. sources], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null);
+        var model = new ModelGenerator(dice, scale, features, aggregates, varGenerator, !states.IsEmpty).Generate(mode, vars);
+        if (model.Label is LaterExpression later && dice.Percent(60))
+        {
+            // The same label, made from a var, or from a var that reads a var.
+            vars = vars.Add(new OracleVar("state", later.Operand, null, null));
+            if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", new NotExpression(new VarExpression("state")), null, null));
+            model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
+        }
+        return new OracleProgram(
+            [.. sources, .. partners, .. states], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null) { Unions = unions };
+    }
+
+    /// <summary>One union or none. Its parts may lie neither ahead nor in an order of their own, which the union would not have.</summary>
+    private static ImmutableArray<OracleUnion> Unions(Dice dice, OracleSource[] sources)
+    {
+        var parts = sources.Where(source => !source.IsPlanned && source.OrderBy is null).Select(source => source.Name).ToImmutableArray();
+        return parts.Length > 1 && dice.Percent(70) ? [new OracleUnion("touches", parts)] : [];
     }
 
     /// <summary>
-    /// Leaves out what the language refuses or does not settle: too few cutoffs for the split, no feature, an explicit cutoff
-    /// whose label an explicit as_of cannot know, and cutoffs after as_of, which only `allow immature` could keep.
+    /// Leaves out what the language refuses or does not settle: too few cutoffs for the split, no feature, history required of no source, an explicit cutoff
+    /// whose label an explicit as_of cannot know, cutoffs after as_of, which only `allow immature` could keep, and rows that
+    /// neither their key nor their cutoff tells apart where it matters which is which.
     /// </summary>
     private static bool IsUsable(OracleProgram program, OracleResult result) =>
-        result.Training is { Length: >= MinimumRows and <= MaximumRows }
+        result.Training is { Length: >= MinimumRows and <= MaximumRows } training
         && !result.Features.IsEmpty
         && result.LastCutoff <= result.AsOf
-        && !HasHopelessInstant(program);
+        && !HasHopelessInstant(program)
+        && (program.Model.RequiredHistory is null || new ModelContext(program).WindowedSources.Any())
+        && (program.Model.Split.IsByTime || AreRowsDistinct(training))
+        && (program.Model.Sample is null || program.Model.Vars.IsEmpty || AreRowsDistinct(Oracle.Evaluate(Undivided(program))!.Training!.Value))
+        && (program.Model.Vars.IsEmpty || AreDistinct(Oracle.Due(program), row => row.Key, row => Text(row.Features)));
+
+    private static bool AreRowsDistinct(ImmutableArray<OracleTrainingRow> rows) =>
+        AreDistinct(rows, row => (row.Key, row.Cutoff, Text(row.AnchorKey)), row => $"{row.Label} {Text(row.Features)}");
+
+    /// <summary>The program with all rows that a sample is taken from.</summary>
+    private static OracleProgram Undivided(OracleProgram program) =>
+        program with { Model = program.Model with { Sample = null, Split = new OracleSplit(false, [50, 50], null, false) } };
+
+    /// <summary>Whether rows of one name are one in value as well.</summary>
+    private static bool AreDistinct<TRow, TName>(IEnumerable<TRow> rows, Func<TRow, TName> name, Func<TRow, string> value) =>
+        rows.GroupBy(name).All(group => group.Select(value).Distinct().Take(2).Count() == 1);
+
+    private static string Text(ImmutableArray<object?> values) => string.Join('|', values.Select(value => $"{value?.GetType().Name} {value}"));
 
     private static bool HasHopelessInstant(OracleProgram program)
     {
         if (program.AsOf is not { } asOf) return false;
         var context = new ModelContext(program);
-        return program.Model.Observations.OfType<InstantsObservation>().SelectMany(line => line.Instants).Any(t => context.LabelEnd(t) > asOf);
+        return program.Model.Observations.OfType<InstantsObservation>().SelectMany(line => line.Instants).Any(t => context.MaturityEnd(t) > asOf);
     }
 
     /// <summary>A seed for each attempt that does not fall in with its neighbours'.</summary>

@@ -38,7 +38,27 @@ public static class ProgramShrinker
         {
             if (!IsRead(program, var)) yield return Without(program, var);
         }
+        foreach (var var in program.Model.Vars.Reverse())
+        {
+            if (!IsRead(program, var)) yield return Without(program, var);
+        }
+        foreach (var union in program.Unions.Where(union => !IsTaken(program, union.Name)))
+        {
+            yield return program with { Unions = program.Unions.Remove(union) };
+        }
+        foreach (var source in program.Sources)
+        {
+            foreach (var smaller in SmallerSources(program, source)) yield return program with { Sources = program.Sources.Replace(source, smaller) };
+        }
         foreach (var model in SmallerModels(program.Model)) yield return program with { Model = model };
+        // What a label reads of a var can stand in the label itself; the var is then read no more.
+        foreach (var var in program.Vars.Where(var => var is { Family: null, Default: null }))
+        {
+            bool IsIt(OracleExpression part) => part is VarExpression read && read.Name == var.Name;
+            if (!ExpressionRewriter.Parts(program.Model.Label).Any(IsIt)) continue;
+            var label = ExpressionRewriter.Rewrite(program.Model.Label, part => IsIt(part) ? var.Value : part);
+            yield return program with { Model = program.Model with { Label = label } };
+        }
         foreach (var source in program.Sources.Where(source => !IsRead(program, source)))
         {
             yield return program with { Sources = program.Sources.Remove(source) };
@@ -46,9 +66,30 @@ public static class ProgramShrinker
         foreach (var candidate in WithoutRows(program, share: 8)) yield return candidate;
     }
 
+    private static IEnumerable<OracleSource> SmallerSources(OracleProgram program, OracleSource source)
+    {
+        if (source.KnownAt is { Within: not null }) yield return source with { KnownAt = source.KnownAt with { Within = null } };
+        if (source.KnownAt is not null && !source.IsPlanned) yield return source with { KnownAt = null };
+        if (source.Delay is not null) yield return source with { Delay = null };
+        if (!source.UniqueBy.IsEmpty) yield return source with { UniqueBy = [] };
+        // A static source may need its order: without it several rows of a key are an error.
+        if (source.OrderBy is not null && !source.IsStatic) yield return source with { OrderBy = null };
+        if (source.Complete is not null) yield return source with { Complete = null };
+        foreach (var late in source.Late) yield return source with { Late = source.Late.Remove(late) };
+        if (source.Where is not null) yield return source with { Where = null };
+        var text = ProgramText.Render(program).Replace(".parquet", "", StringComparison.Ordinal).Replace(".csv", "", StringComparison.Ordinal);
+        foreach (var join in source.Joins.Where(join => !text.Contains(join.Name + ".", StringComparison.Ordinal)))
+        {
+            yield return source with { Joins = source.Joins.Remove(join) };
+        }
+    }
+
     private static IEnumerable<OracleModel> SmallerModels(OracleModel model)
     {
         if (model.When is not null) yield return model with { When = null };
+        if (model.Given is not null) yield return model with { Given = null };
+        if (model.RequiredHistory is not null) yield return model with { RequiredHistory = null };
+        if (model.Sample is not null) yield return model with { Sample = null };
         if (model.Until is not null) yield return model with { Until = null };
         if (model.LabelDefault is not null) yield return model with { LabelDefault = null };
         if (model.Label is BinaryExpression { Operator: OracleOperator.And or OracleOperator.Or } label)
@@ -82,36 +123,49 @@ public static class ProgramShrinker
         Vars = program.Vars.Remove(var),
         Model = program.Model with
         {
+            Vars = program.Model.Vars.Remove(var),
             Using = program.Model.Using with { Names = [.. program.Model.Using.Names.Where(name => !IsNameOf(name, var))] },
         },
     };
 
     private static bool IsRead(OracleProgram program, OracleVar var)
     {
-        var roots = program.Vars.Select(other => other.Value);
+        var roots = program.Vars.Concat(program.Model.Vars).Select(other => other.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts).OfType<VarExpression>().Any(read => IsNameOf(read.Name, var));
     }
 
     private static bool IsNameOf(string name, OracleVar var) =>
         name == var.Name || name.StartsWith(var.Name + "_", StringComparison.Ordinal);
 
-    private static bool IsRead(OracleProgram program, OracleSource source)
+    private static bool IsRead(OracleProgram program, OracleSource source) => IsTaken(program, source.Name)
+        || program.Unions.Any(union => union.Parts.Contains(source.Name))
+        || program.Sources.SelectMany(other => other.Joins).Any(join => join.Source == source.Name);
+
+    /// <summary>Whether the model or a var reads rows of the source itself.</summary>
+    private static bool IsTaken(OracleProgram program, string source)
     {
         var model = program.Model;
-        var roots = program.Vars.Select(var => var.Value).Append(model.Label);
+        var roots = program.Vars.Concat(model.Vars).Select(var => var.Value).Append(model.Label);
         if (model.When is not null) roots = roots.Append(model.When);
+        if (model.Given is not null) roots = roots.Append(model.Given);
         ImmutableArray<string?> selected =
         [
             model.Until?.Source,
             .. model.Observations.Select(line => line switch
             {
                 EachObservation each => each.Rows.Source,
+                OffsetEachObservation offset => offset.Rows.Source,
                 AfterFirstObservation first => first.Rows.Source,
                 _ => null,
             }),
         ];
-        return selected.Contains(source.Name)
-            || roots.SelectMany(ExpressionRewriter.Parts).OfType<AggregateExpression>().Any(aggregate => aggregate.Source == source.Name);
+        return selected.Contains(source) || roots.SelectMany(ExpressionRewriter.Parts).Any(part => part switch
+        {
+            AggregateExpression aggregate => aggregate.Source == source,
+            StateExpression state => state.Source == source,
+            _ => false,
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Testing.Evaluation;
 using SqlMl.Testing.Programs;
 
@@ -6,30 +7,34 @@ namespace SqlMl.Testing.Generation;
 /// <summary>Names what a program exercises, so that a test can count it over many seeds.</summary>
 public static class ProgramTraits
 {
-    /// <summary>Everything that <see cref="Of"/> can find, so that what never occurs is missed.</summary>
-    public static IReadOnlyList<string> All { get; } =
+    /// <summary>Everything that <see cref="Of"/> can find in programs with <paramref name="features"/>, so that what never occurs is missed.</summary>
+    public static IReadOnlyList<string> All(ProgramFeatures features) =>
     [
         .. Enum.GetValues<AggregateKind>().Select(kind => $"aggregate {kind}"),
         .. Enum.GetValues<DurationUnit>().Select(unit => $"window in {unit}"),
-        .. Enum.GetValues<ObservationMode>().Select(mode => $"observe {mode}"),
-        .. Enum.GetValues<ObservationMode>().Select(mode => $"scored {mode}"),
+        .. ObservationModes.Of(features).Select(mode => $"observe {mode}"),
+        .. ObservationModes.Of(features).Select(mode => $"scored {mode}"),
+        .. SourceTraits.All(features),
         "all of the past", "over", "over ending ago", "in next", "in next after", "family", "family ending ago", "elapsed", "elapsed since a var",
         "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
         "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
-        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "three parts", "purged rows",
+        "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample",
+        "label family", "label repeated", "after", "after a var", "three parts", "purged rows",
         "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
         "null feature", "both labels",
     ];
 
     /// <summary>What the program exercises, each once.</summary>
     public static IReadOnlySet<string> Of(OracleProgram program, OracleResult result) =>
-        Aggregates(program).Concat(Expressions(program)).Concat(Model(program)).Concat(Data(program)).Concat(Outcome(program, result)).ToHashSet();
+        Aggregates(program).Concat(Expressions(program)).Concat(Model(program)).Concat(Data(program)).Concat(Outcome(program, result))
+            .Concat(SourceTraits.Of(program, result)).ToHashSet();
 
     private static IEnumerable<OracleExpression> Parts(OracleProgram program)
     {
-        var roots = program.Vars.Select(var => var.Value).Append(program.Model.Label);
+        var roots = program.Vars.Concat(program.Model.Vars).Select(var => var.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts);
     }
 
@@ -94,6 +99,8 @@ public static class ProgramTraits
     {
         var model = program.Model;
         if (model.LabelDefault is not null) yield return "label default";
+        if (model.Family is not null) yield return model.Family.IsRepeated ? "label repeated" : "label family";
+        foreach (var later in ExpressionRewriter.Parts(model.Label).OfType<LaterExpression>()) yield return later.Operand is VarExpression ? "after a var" : "after";
         if (ExpressionRewriter.Parts(model.Label).OfType<AggregateExpression>().Count() > 1) yield return "label of several parts";
         if (model.When is not null) yield return "when";
         if (model.Until is not null) yield return "until";
@@ -101,9 +108,12 @@ public static class ProgramTraits
         if (model.Observations.Length > 1) yield return "several observe lines";
         foreach (var trait in model.Observations.SelectMany(Observation)) yield return trait;
         yield return !model.Using.IsAll ? "using a list" : model.Using.Names.IsEmpty ? "using all" : "using all except";
-        yield return model.Split.IsByTime ? "split by time" : "split random";
+        yield return !model.Split.Instants.IsEmpty ? "split at" : model.Split.IsByTime ? "split by time" : model.Split.IsByEntity ? "split by entity" : "split random";
         if (model.Split.IsStratified) yield return "split stratified";
-        if (model.Split.Parts.Length == 3) yield return "three parts";
+        if (model.Split.Count == 3) yield return "three parts";
+        if (model.Given is not null) yield return "given";
+        if (model.RequiredHistory is not null) yield return "require history";
+        if (model.Sample is not null) yield return "sample";
         if (program.AsOf is not null) yield return "explicit as_of";
     }
 
@@ -114,6 +124,7 @@ public static class ProgramTraits
         {
             GridObservation grid => (grid.From, grid.Until),
             EachObservation each => (each.From, each.Until),
+            OffsetEachObservation offset => (offset.From, offset.Until),
             AfterFirstObservation first => (first.From, first.Until),
             _ => (null, null),
         };
@@ -131,6 +142,7 @@ public static class ProgramTraits
     {
         GridObservation => ObservationMode.Grid,
         EachObservation each => each.IsBefore ? ObservationMode.BeforeEach : ObservationMode.AtEach,
+        OffsetEachObservation offset => offset.IsBefore ? ObservationMode.OffsetBeforeEach : ObservationMode.OffsetAfterEach,
         AfterFirstObservation => ObservationMode.AfterFirst,
         _ => ObservationMode.Instants,
     };
@@ -140,15 +152,15 @@ public static class ProgramTraits
         foreach (var source in program.Sources)
         {
             var rows = source.Table.Rows;
-            var time = source.Table.Columns.Select((column, i) => (column.Name, i)).First(column => column.Name == source.Time).i;
+            var time = source.Table.Columns.Select(column => column.Name).ToImmutableArray().IndexOf(source.Time!);
             yield return source.IsParquet ? "Parquet" : "CSV";
             if (source.Keys.Length > 1) yield return "composite key";
             if (source.Where is not null) yield return "source where";
             if (!source.Columns.IsEmpty) yield return "computed column";
-            if (source.Table.Columns[time].Type == ColumnType.Date) yield return "dates";
+            if (time >= 0 && source.Table.Columns[time].Type == ColumnType.Date) yield return "dates";
             if (rows.IsEmpty) yield return "empty source";
-            if (rows.Any(row => row.Take(source.Keys.Length).Contains(null))) yield return "null key";
-            if (rows.Any(row => row[time] is null)) yield return "null time";
+            if (rows.Any(row => source.Keys.Select((_, i) => row[i]).Contains(null))) yield return "null key";
+            if (time >= 0 && rows.Any(row => row[time] is null)) yield return "null time";
             if (rows.Select((row, i) => rows.Take(i).Any(other => other.SequenceEqual(row))).Contains(true)) yield return "duplicate row";
         }
     }

@@ -66,7 +66,7 @@ internal sealed class SourceGenerator(Dice dice, TimeScale scale, KeyShape keys)
     private OracleTable GenerateTable(ImmutableArray<TableColumn> columns, int keyCount, bool isParquet)
     {
         // A reader of CSV learns types from the data: its first row is complete, and there is one.
-        var count = dice.Percent(12) ? dice.Between(isParquet ? 0 : 1, 2) : dice.Between(15, 60);
+        var count = dice.Percent(14) ? dice.Between(isParquet ? -2 : 1, 2) : dice.Between(15, 60);
         var rows = new List<ImmutableArray<object?>>();
         while (rows.Count < count)
         {

@@ -32,6 +32,9 @@ internal sealed record TimeScale(
         [.. Durations(DurationUnit.Hour, 2, 6, 12), .. Durations(DurationUnit.Minute, 90), .. Durations(DurationUnit.Day, 1)],
         [Family(DurationUnit.Hour, 1, 6), Family(DurationUnit.Minute, 30, 90), Family(DurationUnit.Second, 1, 3600), Family(DurationUnit.Hour, 6, 12, 24)]);
 
+    /// <summary>True for a length that leaves room in the stretch for labels of it.</summary>
+    public bool IsShort(int amount, DurationUnit unit) => unit < DurationUnit.Month ? amount * OracleDuration.UnitLength(unit) < Slot * Slots / 4 : unit == DurationUnit.Month && amount == 1;
+
     /// <summary>Where the stretch ends.</summary>
     public DateTime End => Start + Slot * Slots;
 

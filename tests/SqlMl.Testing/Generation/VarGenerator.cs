@@ -4,7 +4,7 @@ using SqlMl.Testing.Programs;
 namespace SqlMl.Testing.Generation;
 
 /// <summary>Generates an entity's vars: aggregates, families, and vars derived from earlier ones.</summary>
-internal sealed class VarGenerator(Dice dice, TimeScale scale, AggregateGenerator aggregates)
+internal sealed class VarGenerator(Dice dice, TimeScale scale, AggregateGenerator aggregates, ImmutableArray<OracleSource> states)
 {
     private readonly List<Typed> _known = [];
 
@@ -15,7 +15,7 @@ internal sealed class VarGenerator(Dice dice, TimeScale scale, AggregateGenerato
         while (vars.Count < count)
         {
             var name = $"v{vars.Count + 1}";
-            var var = vars.Count == 0 ? Plain(name, aggregates.Any(hasWindow: true)) : dice.Below(12) switch
+            var var = vars.Count > 0 && Special(name) is { } special ? special : vars.Count == 0 ? Plain(name, aggregates.Any(hasWindow: true)) : dice.Below(12) switch
             {
                 0 or 1 => Family(name),
                 2 => Plain(name, aggregates.Elapsed(hasWindow: true)),
@@ -44,6 +44,29 @@ internal sealed class VarGenerator(Dice dice, TimeScale scale, AggregateGenerato
             dice.Pick(OracleOperator.Equal, OracleOperator.NotEqual, OracleOperator.Less, OracleOperator.GreaterOrEqual),
             dice.Percent(70) ? new LiteralExpression(dice.Pick(0m, 1m, 2m, 3.5m)) : Operand(ValueKind.Exact)),
     };
+
+    /// <summary>A condition over a state, or over one of a static source's columns; only where there is such a source.</summary>
+    public OracleExpression StateCondition() => State() switch
+    {
+        { Kind: ValueKind.Boolean, Value: var state } => state,
+        { Kind: ValueKind.Text, Value: var state } => new BinaryExpression(state, OracleOperator.NotEqual, new LiteralExpression("a")),
+        { Value: var state } => new IsNullExpression(state, true),
+    };
+
+    /// <summary>A state, or what is planned; null where the program has neither, and mostly.</summary>
+    private OracleVar? Special(string name)
+    {
+        if (states.IsEmpty && aggregates.Planned.IsEmpty || !dice.Percent(35)) return null;
+        var looksAhead = states.IsEmpty || (!aggregates.Planned.IsEmpty && dice.Percent(50));
+        return Plain(name, looksAhead ? aggregates.Ahead() : State());
+    }
+
+    private Typed State()
+    {
+        var source = dice.Pick(states);
+        var column = dice.Pick([.. source.Table.Columns.Where(column => PartnerGenerator.IsValue(column.Name))]);
+        return new Typed(ReadableSource.KindOf(column.Type), new StateExpression(source.Name, column.Name));
+    }
 
     private OracleVar Plain(string name, Typed value)
     {
@@ -113,7 +136,7 @@ internal sealed class VarGenerator(Dice dice, TimeScale scale, AggregateGenerato
 
     private List<OracleExpression> Known(ValueKind kind) => [.. _known.Where(var => var.Kind == kind).Select(var => var.Value)];
 
-    private LiteralExpression? Default(ValueKind kind) => dice.Maybe(25, () => new LiteralExpression(kind switch
+    private LiteralExpression? Default(ValueKind kind) => kind == ValueKind.Set ? null : dice.Maybe(25, () => new LiteralExpression(kind switch
     {
         ValueKind.Text => "none",
         ValueKind.Boolean => dice.Percent(50),

@@ -9,6 +9,7 @@ public static class ExpressionRewriter
         OracleExpression Inner(OracleExpression part) => Rewrite(part, replace);
         return replace(expression switch
         {
+            LaterExpression e => e with { Operand = Inner(e.Operand) },
             ElapsedExpression e => e with { Since = Inner(e.Since) },
             NotExpression e => new NotExpression(Inner(e.Operand)),
             BinaryExpression e => e with { Left = Inner(e.Left), Right = Inner(e.Right) },

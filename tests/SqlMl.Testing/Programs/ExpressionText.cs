@@ -48,7 +48,10 @@ public static class ExpressionText
         ColumnExpression column => (column.Name, Layer.Postfix),
         VarExpression var => (var.Name, Layer.Postfix),
         AggregateExpression aggregate => (Aggregate(aggregate), Layer.Postfix),
+        AnchorExpression anchor => ($"anchor.{anchor.Column}{Window(anchor.Window)}", Layer.Postfix),
+        StateExpression state => ($"{state.Source}.{state.Column}", Layer.Postfix),
         ElapsedExpression elapsed => ($"{OracleDuration.UnitWord(elapsed.Unit)}s since {Render(elapsed.Since, Layer.Postfix)}", Layer.Postfix),
+        LaterExpression later => ($"{(later.Operand is VarExpression ? Render(later.Operand) : $"({Render(later.Operand)})")} after {later.Later}", Layer.Postfix),
         NotExpression not => ($"not {Render(not.Operand, Layer.Not)}", Layer.Not),
         BinaryExpression binary => Binary(binary),
         BetweenExpression e => (
@@ -98,6 +101,7 @@ public static class ExpressionText
     {
         var arguments = aggregate.Column is null ? aggregate.Source : $"{aggregate.Source}.{aggregate.Column}";
         if (aggregate.By is not null) arguments += $", {aggregate.Source}.{aggregate.By}";
+        if (aggregate.Parameter is { } parameter) arguments += $", {parameter.ToString(CultureInfo.InvariantCulture)}";
         return $"{Name(aggregate.Kind)}({arguments}{Where(aggregate.Where)}){Window(aggregate.Window)}";
     }
 
@@ -114,6 +118,9 @@ public static class ExpressionText
         AggregateKind.CountDistinct => "count_distinct",
         AggregateKind.MinBy => "min_by",
         AggregateKind.MaxBy => "max_by",
+        AggregateKind.TopValues => "top_values",
+        AggregateKind.LongestGap => "longest_gap",
+        AggregateKind.ActiveDays => "active_days",
         _ => kind.ToString().ToLowerInvariant(),
     };
 

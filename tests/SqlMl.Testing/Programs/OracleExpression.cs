@@ -8,11 +8,17 @@ public abstract record OracleExpression;
 /// <summary>A <see cref="decimal"/>, <see cref="string"/>, <see cref="bool"/> or null.</summary>
 public sealed record LiteralExpression(object? Value) : OracleExpression;
 
-/// <summary>A column of the row at hand.</summary>
+/// <summary>A column of the row at hand; one of a joined row carries the join's name: <c>products.price</c>.</summary>
 public sealed record ColumnExpression(string Name) : OracleExpression;
 
 /// <summary>Another var of the entity, or a member of a family, at the same cutoff.</summary>
 public sealed record VarExpression(string Name) : OracleExpression;
+
+/// <summary>`anchor.column [in next ...]`: a column of the row that is the cutoff; only a label gives it a window.</summary>
+public sealed record AnchorExpression(string Column, FutureWindow? Window) : OracleExpression;
+
+/// <summary>`source.column`: the value in the entity's row of a static source, or in the row of a `valid` source that holds at the cutoff.</summary>
+public sealed record StateExpression(string Source, string Column) : OracleExpression;
 
 /// <summary>The aggregates.</summary>
 public enum AggregateKind
@@ -55,18 +61,45 @@ public enum AggregateKind
 
     /// <summary>The median, interpolated.</summary>
     Median,
+
+    /// <summary>The value below which a share of the values lies, interpolated.</summary>
+    Quantile,
+
+    /// <summary>The most frequent value.</summary>
+    Mode,
+
+    /// <summary>The most frequent values.</summary>
+    TopValues,
+
+    /// <summary>How evenly the values are spread, in bits.</summary>
+    Entropy,
+
+    /// <summary>The share of rows in which the column is true.</summary>
+    Share,
+
+    /// <summary>The slope of the least-squares line, a day.</summary>
+    Trend,
+
+    /// <summary>The longest time between neighbouring rows, in days.</summary>
+    LongestGap,
+
+    /// <summary>The number of days with a row.</summary>
+    ActiveDays,
 }
 
 /// <summary>An aggregate over the entity's rows in a source.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Source">Whose rows.</param>
-/// <param name="Column">The column; null for rows themselves (`count`, `exists`) or their instants (`first`, `last`).</param>
+/// <param name="Column">The column; null for rows themselves (`count`, `exists`) or their instants (`first`, `last`, `longest_gap`, `active_days`).</param>
 /// <param name="By">The key column of `min_by` and `max_by`; null elsewhere.</param>
 /// <param name="Where">Which rows; null for all.</param>
 /// <param name="Window">When; null for all of the past.</param>
 public sealed record AggregateExpression(
     AggregateKind Kind, string Source, string? Column, string? By, OracleExpression? Where, OracleWindow? Window) : OracleExpression
 {
+    /// <summary>The constant of `quantile` and `top_values`; null elsewhere.</summary>
+    public decimal? Parameter { get; init; }
+
     /// <summary>True for `first(s)` and `last(s)`, whose value is an instant and so never a feature by itself.</summary>
     public bool IsInstant => Kind is AggregateKind.First or AggregateKind.Last && Column is null;
 }
@@ -77,11 +110,14 @@ public abstract record OracleWindow;
 /// <summary>`over length [ending g ago]`.</summary>
 public sealed record PastWindow(OracleDuration Length, OracleDuration? Ending) : OracleWindow;
 
-/// <summary>`in next length [after g]`.</summary>
+/// <summary>`in next length [after g]`: of labels, and of vars over planned rows.</summary>
 public sealed record FutureWindow(OracleDuration Length, OracleDuration? After) : OracleWindow;
 
 /// <summary>`days since instant`, in days, hours or minutes.</summary>
 public sealed record ElapsedExpression(DurationUnit Unit, OracleExpression Since) : OracleExpression;
+
+/// <summary>`(x) after H`: x evaluated at the instant H after the cutoff, in mode `at`.</summary>
+public sealed record LaterExpression(OracleExpression Operand, OracleDuration Later) : OracleExpression;
 
 /// <summary>`not x`.</summary>
 public sealed record NotExpression(OracleExpression Operand) : OracleExpression;

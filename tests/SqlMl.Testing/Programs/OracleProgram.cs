@@ -3,32 +3,17 @@ using System.Collections.Immutable;
 namespace SqlMl.Testing.Programs;
 
 /// <summary>A program of one model together with the rows it runs on: all that the oracle needs, and nothing of the compiler's.</summary>
-/// <param name="Sources">The sources; each names the entity and has a time.</param>
+/// <param name="Sources">The sources that are stored.</param>
 /// <param name="Entity">The entity that is predicted for.</param>
 /// <param name="Vars">The entity's vars, each declared after those it reads.</param>
 /// <param name="Model">The prediction.</param>
 /// <param name="AsOf">The run's instant where it is given; null for the last known instant of what the model reads (rule 48).</param>
 public sealed record OracleProgram(
-    ImmutableArray<OracleSource> Sources, string Entity, ImmutableArray<OracleVar> Vars, OracleModel Model, DateTime? AsOf);
-
-/// <summary>A source and its rows.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Table">The rows as stored, before <paramref name="Where"/>.</param>
-/// <param name="IsParquet">True to store the table as Parquet, false as CSV (where '' and null cannot be told apart).</param>
-/// <param name="Keys">The columns that name the entity, in order.</param>
-/// <param name="Time">The column that tells when a row happened.</param>
-/// <param name="Where">Which rows belong to the source, over stored columns only; null for all.</param>
-/// <param name="Columns">Computed columns, over stored columns only.</param>
-public sealed record OracleSource(
-    string Name, OracleTable Table, bool IsParquet, ImmutableArray<string> Keys, string Time,
-    OracleExpression? Where, ImmutableArray<ComputedColumn> Columns)
+    ImmutableArray<OracleSource> Sources, string Entity, ImmutableArray<OracleVar> Vars, OracleModel Model, DateTime? AsOf)
 {
-    /// <summary>The name of the file that holds the rows.</summary>
-    public string FileName => Name + (IsParquet ? ".parquet" : ".csv");
+    /// <summary>The sources that are several others as one.</summary>
+    public ImmutableArray<OracleUnion> Unions { get; init; } = [];
 }
-
-/// <summary>`column name = value`.</summary>
-public sealed record ComputedColumn(string Name, OracleExpression Value);
 
 /// <summary>A var of the entity: one value, or one a window where it has a family.</summary>
 /// <param name="Name">Its name, without a family's suffix.</param>
@@ -39,6 +24,12 @@ public sealed record OracleVar(string Name, OracleExpression Value, WindowFamily
 
 /// <summary>`over 7, 30 days [ending 2 days ago]`.</summary>
 public sealed record WindowFamily(ImmutableArray<int> Lengths, DurationUnit Unit, OracleDuration? Ending);
+
+/// <summary>`in next 7, 30 days [after G]`, or `in next D [after G] repeated N times`: a model each.</summary>
+/// <param name="Windows">The models' windows in order.</param>
+/// <param name="IsRepeated">True where they adjoin one another.</param>
+/// <param name="Member">Which of the models is meant, from 0.</param>
+public sealed record LabelFamily(ImmutableArray<FutureWindow> Windows, bool IsRepeated, int Member);
 
 /// <summary>Rows of a source, all or those that satisfy a condition: what `each` and `first` take.</summary>
 public sealed record RowSelection(string Source, OracleExpression? Where);
@@ -55,17 +46,43 @@ public sealed record RowSelection(string Source, OracleExpression? Where);
 /// <param name="Split">How rows are divided.</param>
 public sealed record OracleModel(
     string Name, OracleExpression Label, LiteralExpression? LabelDefault, OracleExpression? When,
-    ImmutableArray<OracleObservation> Observations, RowSelection? Until, bool AllowsImmature, FeatureSelection Using, OracleSplit Split);
+    ImmutableArray<OracleObservation> Observations, RowSelection? Until, bool AllowsImmature, FeatureSelection Using, OracleSplit Split)
+{
+    /// <summary>The model's own vars, which may read the anchor; each declared after those it reads, none called like one of the entity's.</summary>
+    public ImmutableArray<OracleVar> Vars { get; init; } = [];
+
+    /// <summary>The windows of the label, where it is a family: no aggregate in it then has one. Null for one label.</summary>
+    public LabelFamily? Family { get; init; }
+
+    /// <summary>`given`: which cutoffs are trained and tested on, by what came after them; null for all.</summary>
+    public OracleExpression? Given { get; init; }
+
+    /// <summary>`require history`: how far every source with a window must reach back; null for nothing.</summary>
+    public OracleDuration? RequiredHistory { get; init; }
+
+    /// <summary>`sample`: how many rows at most; null for all.</summary>
+    public int? Sample { get; init; }
+}
 
 /// <summary>`using all [except names]`, or `using names`. A family's bare name stands for all of its members (rule 38).</summary>
 public sealed record FeatureSelection(bool IsAll, ImmutableArray<string> Names);
 
-/// <summary>`split by time a / b`, or `split random a / b [seed n] [stratified]`.</summary>
+/// <summary>`split by time a / b`, `split random a / b [seed n] [stratified]`, `split by entity a / b [seed n]`, or `split at 'instant'`.</summary>
 /// <param name="IsByTime">True for the split by time, which is purged.</param>
 /// <param name="Parts">Two shares (train, test) or three (train, validation, test); they need not add up to 100.</param>
 /// <param name="Seed">The seed of a random split; null for 0.</param>
 /// <param name="IsStratified">True where a random split holds within each value of the label.</param>
-public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified);
+public sealed record OracleSplit(bool IsByTime, ImmutableArray<int> Parts, int? Seed, bool IsStratified)
+{
+    /// <summary>True where a random split keeps an entity's rows together.</summary>
+    public bool IsByEntity { get; init; }
+
+    /// <summary>Where a split by time has its later parts begin; empty where <see cref="Parts"/> say so.</summary>
+    public ImmutableArray<DateTime> Instants { get; init; } = [];
+
+    /// <summary>How many parts there are.</summary>
+    public int Count => Instants.IsEmpty ? Parts.Length : Instants.Length + 1;
+}
 
 /// <summary>One `observe` line.</summary>
 public abstract record OracleObservation;
@@ -76,6 +93,10 @@ public sealed record GridObservation(OracleDuration Step, DateTime? AlignedTo, O
 
 /// <summary>`observe at each rows`, or `observe before each rows`: one cutoff an anchor row.</summary>
 public sealed record EachObservation(bool IsBefore, RowSelection Rows, ObservationBound? From, ObservationBound? Until) : OracleObservation;
+
+/// <summary>`observe offset before each rows`, or `offset after each rows`: one cutoff an anchor row, before or after it.</summary>
+public sealed record OffsetEachObservation(OracleDuration Offset, bool IsBefore, RowSelection Rows, ObservationBound? From, ObservationBound? Until)
+    : OracleObservation;
 
 /// <summary>`observe offset after first(rows)`: one cutoff an entity.</summary>
 public sealed record AfterFirstObservation(OracleDuration Offset, RowSelection Rows, ObservationBound? From, ObservationBound? Until)

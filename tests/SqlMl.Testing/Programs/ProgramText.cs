@@ -10,6 +10,7 @@ public static class ProgramText
     {
         var text = new StringBuilder();
         foreach (var source in program.Sources) WriteSource(text, source, program.Entity);
+        foreach (var union in program.Unions) text.Append($"source {union.Name} = union of {string.Join(", ", union.Parts)}\n");
         text.Append($"entity {program.Entity}\n");
         foreach (var var in program.Vars) text.Append($"var {program.Entity}.{var.Name} = {Value(var)}\n");
         WriteModel(text, program.Model, program.Entity);
@@ -19,12 +20,33 @@ public static class ProgramText
     private static void WriteSource(StringBuilder text, OracleSource source, string entity)
     {
         text.Append($"source {source.Name} {{\n");
-        text.Append($"  file '{source.FileName}'\n");
-        text.Append($"  entity {entity} by {string.Join(", ", source.Keys)}\n");
-        text.Append($"  time {source.Time}\n");
-        if (source.Where is not null) text.Append($"  where {ExpressionText.Render(source.Where)}\n");
-        foreach (var column in source.Columns) text.Append($"  column {column.Name} = {ExpressionText.Render(column.Value)}\n");
+        foreach (var clause in SourceClauses(source, entity)) text.Append($"  {clause}\n");
         text.Append("}\n");
+    }
+
+    private static IEnumerable<string> SourceClauses(OracleSource source, string entity)
+    {
+        yield return $"file '{source.FileName}'";
+        if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
+        if (source.Time is not null) yield return $"time {source.Time}";
+        if (source.KnownAt is { } known) yield return $"known at {known.Column}" + (known.Within is null ? "" : $" within {known.Within}");
+        if (source.Delay is not null) yield return $"delay {source.Delay}";
+        if (source.IsPlanned) yield return "planned";
+        if (source.IsStatic) yield return "static";
+        if (source.Valid is { } valid) yield return $"valid from {valid.From} to {valid.To}";
+        if (!source.UniqueBy.IsEmpty) yield return $"key {string.Join(", ", source.UniqueBy)}";
+        foreach (var late in source.Late) yield return $"late {string.Join(", ", late.Columns)}" + (late.At is null ? "" : $" at {late.At}");
+        if (source.OrderBy is not null) yield return $"order by {source.OrderBy}";
+        if (source.Complete is { } complete) yield return $"complete until {(complete.Until is { } end ? ExpressionText.Instant(end) : "as_of")}";
+        foreach (var join in source.Joins) yield return Join(join);
+        if (source.Where is not null) yield return $"where {ExpressionText.Render(source.Where)}";
+        foreach (var column in source.Columns) yield return $"column {column.Name} = {ExpressionText.Render(column.Value)}";
+    }
+
+    private static string Join(JoinClause join)
+    {
+        var keys = join.Keys.Select(key => key.Ours == key.Theirs ? key.Ours : $"{key.Ours} = {key.Theirs}");
+        return $"join {join.Source}{(join.Alias is null ? "" : $" as {join.Alias}")} on {string.Join(", ", keys)}";
     }
 
     private static string Value(OracleVar var)
@@ -39,15 +61,29 @@ public static class ProgramText
     private static void WriteModel(StringBuilder text, OracleModel model, string entity)
     {
         text.Append($"predict {model.Name} for {entity} {{\n");
-        text.Append($"  label {ExpressionText.Render(model.Label)}{Default(model.LabelDefault)}\n");
+        text.Append($"  label {Label(model)}{Default(model.LabelDefault)}\n");
         if (model.When is not null) text.Append($"  when {ExpressionText.Render(model.When)}\n");
         foreach (var observation in model.Observations) text.Append($"  observe {Observation(observation)}\n");
         if (model.Until is not null) text.Append($"  until first({ExpressionText.Rows(model.Until)})\n");
+        if (model.Given is not null) text.Append($"  given {ExpressionText.Render(model.Given)}\n");
+        if (model.RequiredHistory is not null) text.Append($"  require history {model.RequiredHistory}\n");
+        if (model.Sample is { } sample) text.Append($"  sample {sample} rows\n");
+        foreach (var var in model.Vars) text.Append($"  var {var.Name} = {Value(var)}\n");
         if (model.AllowsImmature) text.Append("  allow immature\n");
         text.Append($"  using {Features(model.Using)}\n");
         text.Append("  train logistic\n");
         text.Append($"  split {Split(model.Split)}\n");
         text.Append("}\n");
+    }
+
+    private static string Label(OracleModel model)
+    {
+        if (model.Family is not { } family) return ExpressionText.Render(model.Label);
+        var first = family.Windows[0];
+        var lengths = family.IsRepeated ? first.Length.ToString()
+            : string.Join(", ", family.Windows.Select(window => window.Length.Amount)) + $" {OracleDuration.UnitWord(first.Length.Unit)}s";
+        var after = first.After is null ? "" : $" after {first.After}";
+        return $"{ExpressionText.RenderBracketed(model.Label)} in next {lengths}{after}" + (family.IsRepeated ? $" repeated {family.Windows.Length} times" : "");
     }
 
     private static string Observation(OracleObservation observation) => observation switch
@@ -56,6 +92,8 @@ public static class ProgramText
             + (grid.AlignedTo is { } aligned ? $" aligned to {ExpressionText.Instant(aligned)}" : "")
             + Bounds(grid.From, grid.Until) + (grid.Count is { } count ? $" count {count}" : ""),
         EachObservation each => $"{(each.IsBefore ? "before" : "at")} each {ExpressionText.Rows(each.Rows)}{Bounds(each.From, each.Until)}",
+        OffsetEachObservation offset =>
+            $"{offset.Offset} {(offset.IsBefore ? "before" : "after")} each {ExpressionText.Rows(offset.Rows)}{Bounds(offset.From, offset.Until)}",
         AfterFirstObservation first => $"{first.Offset} after first({ExpressionText.Rows(first.Rows)}){Bounds(first.From, first.Until)}",
         InstantsObservation instants => $"at {string.Join(", ", instants.Instants.Select(ExpressionText.Instant))}",
         _ => throw new InvalidOperationException($"{observation.GetType()} cannot be written"),
@@ -78,8 +116,9 @@ public static class ProgramText
         return selection.Names.IsEmpty ? "all" : $"all except {names}";
     }
 
-    private static string Split(OracleSplit split) =>
-        $"{(split.IsByTime ? "by time" : "random")} {string.Join(" / ", split.Parts)}"
+    private static string Split(OracleSplit split) => !split.Instants.IsEmpty
+        ? $"at {string.Join(", ", split.Instants.Select(ExpressionText.Instant))}"
+        : $"{(split.IsByTime ? "by time" : split.IsByEntity ? "by entity" : "random")} {string.Join(" / ", split.Parts)}"
         + (split.Seed is { } seed ? $" seed {seed}" : "") + (split.IsStratified ? " stratified" : "");
 
     private static string Default(LiteralExpression? value) => value is null ? "" : $" default {ExpressionText.Render(value)}";

@@ -140,6 +140,7 @@ internal sealed class DuckDbPrinter : SqlPrinter
         SqlType.BigInt => "BIGINT",
         SqlType.Double => "DOUBLE",
         SqlType.Decimal => "DECIMAL(38, 9)",
+        SqlType.Whole => "DECIMAL(38, 0)",
         SqlType.Text => "VARCHAR",
         SqlType.Timestamp => "TIMESTAMP",
         SqlType.Date => "DATE",
@@ -186,6 +187,26 @@ internal sealed class DuckDbPrinter : SqlPrinter
         Writer.Text("LIST_AGGREGATE(LIST_SORT(LIST(");
         Expression(As(argument, SqlType.Double));
         return Word(")), 'stddev_samp')");
+    }
+
+    protected internal override SqlPrecedence Quantile(SqlQuantile quantile) =>
+        Invoke("QUANTILE_CONT", quantile.Argument, new SqlDecimal(quantile.Share));
+
+    /// <summary>Positions begin at 1, and the last is part of the slice.</summary>
+    protected internal override SqlPrecedence FirstValues(SqlFirstValues values)
+    {
+        Writer.Text("LIST_SLICE");
+        Bracketed(() =>
+        {
+            Writer.Text("LIST(");
+            Expression(values.Argument);
+            Writer.Text(" ORDER BY ");
+            Keys(values.OrderBy, Order);
+            Writer.Text("),");
+            Writer.SoftBreak();
+            Writer.Text($"1, {values.Count}");
+        });
+        return SqlPrecedence.Primary;
     }
 
     /// <summary>DuckDB's own functions skip nulls.</summary>

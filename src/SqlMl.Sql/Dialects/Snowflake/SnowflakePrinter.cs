@@ -6,7 +6,8 @@ namespace SqlMl.Sql;
 /// How Snowflake differs. [D:x] is the page docs.snowflake.com/en/x that backs a form; nothing here was run on Snowflake.
 /// What the printers share is documented there too: QUALIFY [D:sql-reference/constructs/qualify], frames
 /// [D:sql-reference/functions-window-syntax], CREATE OR REPLACE TABLE ... AS [D:sql-reference/sql/create-table], `%`
-/// [D:sql-reference/operators-arithmetic], MD5 in lower case [D:sql-reference/functions/md5].
+/// [D:sql-reference/operators-arithmetic], MD5 in lower case [D:sql-reference/functions/md5], LAG [D:sql-reference/functions/lag], LOG
+/// [D:sql-reference/functions/log].
 /// </summary>
 internal sealed class SnowflakePrinter : SqlPrinter
 {
@@ -132,6 +133,7 @@ internal sealed class SnowflakePrinter : SqlPrinter
         SqlType.BigInt => "NUMBER(38, 0)",
         SqlType.Double => "FLOAT",
         SqlType.Decimal => "NUMBER(38, 9)",
+        SqlType.Whole => "NUMBER(38, 0)",
         SqlType.Text => "VARCHAR",
         SqlType.Timestamp => "TIMESTAMP_NTZ",
         SqlType.Date => "DATE",
@@ -178,6 +180,34 @@ internal sealed class SnowflakePrinter : SqlPrinter
     /// <summary>[D:sql-reference/functions/stddev]; over FLOAT, because over NUMBER the result is a rounded NUMBER.</summary>
     protected override SqlPrecedence StandardDeviation(SqlExpression argument, bool isWindow) =>
         Invoke("STDDEV_SAMP", As(argument, SqlType.Double));
+
+    /// <summary>Interpolates between the two nearest values and skips nulls [D:sql-reference/functions/percentile_cont].</summary>
+    protected internal override SqlPrecedence Quantile(SqlQuantile quantile)
+    {
+        Invoke("PERCENTILE_CONT", new SqlDecimal(quantile.Share));
+        Writer.Text(" WITHIN GROUP (ORDER BY ");
+        Expression(quantile.Argument);
+        return Word(")");
+    }
+
+    /// <summary>
+    /// WITHIN GROUP takes what ORDER BY takes [D:sql-reference/functions/array_agg]; positions begin at 0, and the last is not
+    /// part of the slice [D:sql-reference/functions/array_slice].
+    /// </summary>
+    protected internal override SqlPrecedence FirstValues(SqlFirstValues values)
+    {
+        Writer.Text("ARRAY_SLICE");
+        Bracketed(() =>
+        {
+            Invoke("ARRAY_AGG", values.Argument);
+            Writer.Text(" WITHIN GROUP (ORDER BY ");
+            Keys(values.OrderBy, Order);
+            Writer.Text("),");
+            Writer.SoftBreak();
+            Writer.Text($"0, {values.Count}");
+        });
+        return SqlPrecedence.Primary;
+    }
 
     private SqlPrecedence DateAdd(string unit, SqlExpression count, SqlExpression instant) =>
         Invoke("DATEADD", new SqlString(unit), count, instant);

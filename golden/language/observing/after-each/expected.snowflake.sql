@@ -1,0 +1,271 @@
+-- file: returns.training.sql
+-- The training set of `returns`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: exists(visits) in next 30 days
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE returns_training AS
+WITH
+-- visits: its rows, times in UTC
+visits_rows AS (
+  SELECT
+    patient_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(visited_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    CASE
+      WHEN DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(loaded_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) > DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(visited_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) THEN DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(loaded_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+      WHEN loaded_at IS NOT NULL THEN DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(visited_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    END AS known_at,
+    kind
+  FROM clinic.visits
+  WHERE visited_at IS NOT NULL
+    AND loaded_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    TRUE AS is_in_label
+  FROM visits_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT e.patient_id, DATEADD('day', 2, e.happened_at) AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN run AS r
+  WHERE e.patient_id IS NOT NULL
+    AND DATEADD('day', 2, e.happened_at) <= r.as_of
+    AND e.known_at <= DATEADD('day', 2, e.happened_at)
+    AND e.kind = 'surgery'
+    AND DATEADD('day', 2, e.happened_at) >= '2023-01-01 00:00:00'::TIMESTAMP_NTZ
+    AND DATEADD('day', 2, e.happened_at) < DATEADD('day', -30, r.as_of)
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.patient_id, c.cutoff
+  FROM cutoffs AS c
+),
+
+-- visits in (t - 30 days, t], t being the cutoff
+visits_30d AS (
+  SELECT s.patient_id, s.cutoff, COUNT(*) AS visits
+  FROM spine AS s
+  JOIN visits_rows AS e
+    ON e.patient_id = s.patient_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  GROUP BY s.patient_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.patient_id, c.cutoff, COALESCE(s1.visits, 0) AS visits
+  FROM cutoffs AS c
+  LEFT JOIN visits_30d AS s1
+    ON s1.patient_id = c.patient_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 30, v.cutoff) <= r.known_until
+),
+
+-- each cutoff once
+label_spine AS (
+  SELECT DISTINCT c.patient_id, c.cutoff
+  FROM mature AS c
+),
+
+-- visits in (t, t + 30 days], t being the cutoff
+visits_next_30d AS (
+  SELECT s.patient_id, s.cutoff, COUNT(*) > 0 AS label_1
+  FROM label_spine AS s
+  JOIN visits_rows AS e
+    ON e.patient_id = s.patient_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= DATEADD('day', 30, s.cutoff)
+  GROUP BY s.patient_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_1, FALSE) AS label
+  FROM mature AS v
+  LEFT JOIN visits_next_30d AS s1
+    ON s1.patient_id = v.patient_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND DATEADD('day', 30, e.cutoff) <= p2.starts_at
+      OR DATEADD('day', 30, e.cutoff) <= p1.starts_at
+)
+
+SELECT p.patient_id, p.cutoff, p.visits, p.label, p.split
+FROM parts AS p
+ORDER BY p.patient_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: returns.scoring.sql
+-- The rows of `returns` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE returns_scoring AS
+WITH
+-- visits: its rows, times in UTC
+visits_rows AS (
+  SELECT
+    patient_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(visited_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    CASE
+      WHEN DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(loaded_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) > DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(visited_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) THEN DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(loaded_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+      WHEN loaded_at IS NOT NULL THEN DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(visited_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    END AS known_at,
+    kind
+  FROM clinic.visits
+  WHERE visited_at IS NOT NULL
+    AND loaded_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    TRUE AS is_in_label
+  FROM visits_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT e.patient_id, DATEADD('day', 2, e.happened_at) AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN run AS r
+  WHERE e.patient_id IS NOT NULL
+    AND DATEADD('day', 2, e.happened_at) <= r.as_of
+    AND e.known_at <= DATEADD('day', 2, e.happened_at)
+    AND e.kind = 'surgery'
+),
+
+-- the latest cutoff of each patient
+latest AS (
+  SELECT c.*
+  FROM cutoffs AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.patient_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.patient_id, c.cutoff
+  FROM latest AS c
+),
+
+-- visits in (t - 30 days, t], t being the cutoff
+visits_30d AS (
+  SELECT s.patient_id, s.cutoff, COUNT(*) AS visits
+  FROM spine AS s
+  JOIN visits_rows AS e
+    ON e.patient_id = s.patient_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  GROUP BY s.patient_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.patient_id, c.cutoff, COALESCE(s1.visits, 0) AS visits
+  FROM latest AS c
+  LEFT JOIN visits_30d AS s1
+    ON s1.patient_id = c.patient_id
+    AND s1.cutoff = c.cutoff
+)
+
+SELECT v.patient_id, v.cutoff, r.as_of, DATEADD('day', 30, v.cutoff) > r.as_of AS open, v.visits
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.patient_id NULLS LAST, v.cutoff NULLS LAST;

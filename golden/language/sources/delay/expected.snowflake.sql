@@ -1,0 +1,357 @@
+-- file: buys.training.sql
+-- The training set of `buys`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: exists(orders) in next 2 days
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE buys_training AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATEADD(
+      'hour',
+      6,
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS known_at,
+    amount
+  FROM shop.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- the first such row of each customer
+first_orders AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS first_at
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+    AND e.known_at <= DATEADD('day', 7, e.happened_at)
+  GROUP BY e.customer_id
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.customer_id, DATEADD('day', 7, f.first_at) AS cutoff
+  FROM first_orders AS f
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 7, f.first_at) <= r.as_of
+),
+
+-- from its first such row on a customer has no cutoff
+stops AS (
+  SELECT e.customer_id, MIN(e.known_at) AS stops_at
+  FROM orders_rows AS e
+  WHERE e.amount > 100
+  GROUP BY e.customer_id
+),
+
+-- cutoffs before the customer stopped
+observed AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  LEFT JOIN stops AS u ON u.customer_id = c.customer_id
+  WHERE u.stops_at IS NULL OR c.cutoff < u.stops_at
+),
+
+-- orders in (t - 7 days, t], t being the cutoff
+orders_7d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM observed AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -7, s.cutoff)
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS is_eligible_1
+  FROM observed AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    COALESCE(s1.orders, 0) AS orders,
+    COALESCE(s2.is_eligible_1, FALSE) AS is_eligible_1
+  FROM observed AS c
+  LEFT JOIN orders_7d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN orders_all AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, v.is_eligible_1 AS is_eligible
+  FROM features AS v
+),
+
+-- who is eligible at the cutoff
+eligible AS (
+  SELECT v.*
+  FROM derived_1 AS v
+  WHERE v.is_eligible
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM eligible AS v
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 2, v.cutoff) <= r.known_until
+),
+
+-- orders in (t, t + 2 days], t being the cutoff
+orders_next_2d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_2
+  FROM mature AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= DATEADD('day', 2, s.cutoff)
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_2, FALSE) AS label
+  FROM mature AS v
+  LEFT JOIN orders_next_2d AS s1
+    ON s1.customer_id = v.customer_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND DATEADD('day', 2, e.cutoff) <= p2.starts_at
+      OR DATEADD('day', 2, e.cutoff) <= p1.starts_at
+)
+
+SELECT p.customer_id, p.cutoff, p.orders, p.label, p.split
+FROM parts AS p
+ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: buys.scoring.sql
+-- The rows of `buys` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE buys_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATEADD(
+      'hour',
+      6,
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS known_at,
+    amount
+  FROM shop.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(last_known_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- the first such row of each customer
+first_orders AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS first_at
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+    AND e.known_at <= DATEADD('day', 7, e.happened_at)
+  GROUP BY e.customer_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.customer_id, DATEADD('day', 7, f.first_at) AS cutoff
+  FROM first_orders AS f
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 7, f.first_at) <= r.as_of
+),
+
+-- from its first such row on a customer has no cutoff
+stops AS (
+  SELECT e.customer_id, MIN(e.known_at) AS stops_at
+  FROM orders_rows AS e
+  WHERE e.amount > 100
+  GROUP BY e.customer_id
+),
+
+-- cutoffs before the customer stopped
+observed AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  LEFT JOIN stops AS u ON u.customer_id = c.customer_id
+  WHERE u.stops_at IS NULL
+),
+
+-- orders in (t - 7 days, t], t being the cutoff
+orders_7d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM observed AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -7, s.cutoff)
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS is_eligible_1
+  FROM observed AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    COALESCE(s1.orders, 0) AS orders,
+    COALESCE(s2.is_eligible_1, FALSE) AS is_eligible_1
+  FROM observed AS c
+  LEFT JOIN orders_7d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN orders_all AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, v.is_eligible_1 AS is_eligible
+  FROM features AS v
+),
+
+-- who is eligible at the cutoff
+eligible AS (
+  SELECT v.*
+  FROM derived_1 AS v
+  WHERE v.is_eligible
+),
+
+-- the latest cutoff of each customer
+latest AS (
+  SELECT c.*
+  FROM eligible AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.customer_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+)
+
+SELECT v.customer_id, v.cutoff, r.as_of, DATEADD('day', 2, v.cutoff) > r.as_of AS open, v.orders
+FROM latest AS v
+CROSS JOIN run AS r
+ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;

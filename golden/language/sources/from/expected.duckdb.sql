@@ -1,0 +1,423 @@
+-- file: buys_abroad.training.sql
+-- The training set of `buys_abroad`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: exists(foreign_orders) in next 30 days
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE buys_abroad_training AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at
+  FROM shop.orders
+  WHERE channel <> 'test'
+    AND ordered_at IS NOT NULL
+),
+
+-- orders: its rows, times in UTC
+foreign_orders_orders AS (
+  SELECT
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at,
+    CAST(amount AS DOUBLE) AS amount,
+    customer_id,
+    region_id
+  FROM shop.orders
+  WHERE channel <> 'test'
+    AND ordered_at IS NOT NULL
+),
+
+-- regions: its rows, which never change
+foreign_orders_regions AS (
+  SELECT region_id AS key_1, CAST(rate AS DOUBLE) AS rate, country
+  FROM ref.regions
+),
+
+-- foreign_orders: its rows, times in UTC
+foreign_orders_rows AS (
+  SELECT r.customer_id, r.happened_at, r.known_at, CAST(r.amount * regions.rate AS DOUBLE) AS eur
+  FROM foreign_orders_orders AS r
+  LEFT JOIN foreign_orders_regions AS regions ON regions.key_1 = r.region_id
+  WHERE regions.country <> 'FR'
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    FALSE AS is_in_label
+  FROM orders_rows
+  UNION ALL
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    TRUE AS is_in_label
+  FROM foreign_orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    MIN(CASE WHEN is_in_label THEN ends_at END) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM (
+    SELECT e.customer_id, e.known_at AS happened_at
+    FROM orders_rows AS e
+    UNION ALL
+    SELECT e.customer_id, e.known_at AS happened_at
+    FROM foreign_orders_rows AS e
+  ) AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the first and last instant that may be on the grid, and one that it passes through
+grid_bounds AS (
+  SELECT
+    r.starts_at AS first_instant,
+    r.known_until AS last_instant,
+    DATE_TRUNC('day', r.known_until - INTERVAL '30 days') AS anchor_instant,
+    r.as_of
+  FROM run AS r
+),
+
+-- every 30 days, a little beyond both ends
+grid_instants AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '30 days' AS cutoff, b.*
+  FROM grid_bounds AS b
+  CROSS JOIN RANGE(
+    CAST(FLOOR(
+      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 2592000000000
+    ) AS BIGINT)
+      - 1,
+    CAST(FLOOR(
+      DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 2592000000000
+    ) AS BIGINT)
+      + 3
+  ) AS n(step)
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND b.cutoff + INTERVAL '30 days' <= b.last_instant
+    AND b.cutoff <= b.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.customer_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN grid AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- foreign_orders in (t - 90 days, t], t being the cutoff
+foreign_orders_90d AS (
+  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.eur AS DECIMAL(38, 9))) AS DOUBLE) AS "foreign"
+  FROM existing AS s
+  JOIN foreign_orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '90 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- orders in (t - 90 days, t], t being the cutoff
+orders_90d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '90 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    COALESCE(s1."foreign", 0) AS "foreign",
+    COALESCE(s2.orders, 0) AS orders
+  FROM existing AS c
+  LEFT JOIN foreign_orders_90d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN orders_90d AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '30 days' <= r.known_until
+),
+
+-- foreign_orders in (t, t + 30 days], t being the cutoff
+foreign_orders_next_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
+  FROM mature AS s
+  JOIN foreign_orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '30 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_1, FALSE) AS label
+  FROM mature AS v
+  LEFT JOIN foreign_orders_next_30d AS s1
+    ON s1.customer_id = v.customer_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND e.cutoff + INTERVAL '30 days' <= p2.starts_at
+      OR e.cutoff + INTERVAL '30 days' <= p1.starts_at
+)
+
+SELECT p.customer_id, p.cutoff, p."foreign", p.orders, p.label, p.split
+FROM parts AS p
+ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: buys_abroad.scoring.sql
+-- The rows of `buys_abroad` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE buys_abroad_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at
+  FROM shop.orders
+  WHERE channel <> 'test'
+    AND ordered_at IS NOT NULL
+),
+
+-- orders: its rows, times in UTC
+foreign_orders_orders AS (
+  SELECT
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at,
+    CAST(amount AS DOUBLE) AS amount,
+    customer_id,
+    region_id
+  FROM shop.orders
+  WHERE channel <> 'test'
+    AND ordered_at IS NOT NULL
+),
+
+-- regions: its rows, which never change
+foreign_orders_regions AS (
+  SELECT region_id AS key_1, CAST(rate AS DOUBLE) AS rate, country
+  FROM ref.regions
+),
+
+-- foreign_orders: its rows, times in UTC
+foreign_orders_rows AS (
+  SELECT r.customer_id, r.happened_at, r.known_at, CAST(r.amount * regions.rate AS DOUBLE) AS eur
+  FROM foreign_orders_orders AS r
+  LEFT JOIN foreign_orders_regions AS regions ON regions.key_1 = r.region_id
+  WHERE regions.country <> 'FR'
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    FALSE AS is_in_label
+  FROM orders_rows
+  UNION ALL
+  SELECT
+    MIN(happened_at) AS starts_at,
+    MAX(happened_at) AS ends_at,
+    MAX(known_at) AS last_known_at,
+    TRUE AS is_in_label
+  FROM foreign_orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT
+    MAX(last_known_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    MIN(CASE WHEN is_in_label THEN ends_at END) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM (
+    SELECT e.customer_id, e.known_at AS happened_at
+    FROM orders_rows AS e
+    UNION ALL
+    SELECT e.customer_id, e.known_at AS happened_at
+    FROM foreign_orders_rows AS e
+  ) AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.customer_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- foreign_orders in (t - 90 days, t], t being the cutoff
+foreign_orders_90d AS (
+  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.eur AS DECIMAL(38, 9))) AS DOUBLE) AS "foreign"
+  FROM existing AS s
+  JOIN foreign_orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '90 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- orders in (t - 90 days, t], t being the cutoff
+orders_90d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '90 days'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    COALESCE(s1."foreign", 0) AS "foreign",
+    COALESCE(s2.orders, 0) AS orders
+  FROM existing AS c
+  LEFT JOIN foreign_orders_90d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN orders_90d AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+)
+
+SELECT
+  v.customer_id,
+  v.cutoff,
+  r.as_of,
+  v.cutoff + INTERVAL '30 days' > r.as_of AS open,
+  v."foreign",
+  v.orders
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;

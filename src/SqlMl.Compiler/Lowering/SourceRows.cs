@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+using SqlMl.Semantics;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>The rows of one source as its table has them: what is read, beside which joined rows, and which of them count.</summary>
+internal sealed class SourceRows
+{
+    private const string RowNumber = "row_of_source";
+
+    private readonly ModelContext _context;
+    private readonly LogicalSource _source;
+    private readonly Dictionary<string, (string Alias, SourceStep Step)> _joins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string _alias = "r";
+    private SourceStep? _base;
+
+    internal SourceRows(ModelContext context, LogicalSource source)
+    {
+        (_context, _source) = (context, source);
+        for (var i = 2; source.Joins.Any(join => join.Name.Equals(_alias, StringComparison.OrdinalIgnoreCase)); i++) _alias = $"r{i}";
+        Raw = new ExpressionLowering(Leaf);
+        From = Base();
+        foreach (var join in source.Joins) Join(join);
+    }
+
+    /// <summary>What is read: the table or file, joined rows beside it.</summary>
+    internal SqlTable From { get; private set; }
+
+    /// <summary>Lowers expressions over the table's own columns and those of joined rows.</summary>
+    internal ExpressionLowering Raw { get; }
+
+    /// <summary>The row's instant in UTC; null for rows that never change.</summary>
+    internal SqlExpression? Time => _source.Time is not null
+        ? new SqlToUtc(Raw.Lower(_source.Time))
+        : _base is { IsTimed: true } ? Column(_alias, ModelContext.HappenedAt) : null;
+
+    /// <summary>Until when a row holds; null where it says nothing of it.</summary>
+    internal SqlExpression? HeldUntil => _source.ValidTo is not null
+        ? new SqlToUtc(Raw.Lower(_source.ValidTo))
+        : _base is { HasEnd: true } && _source.Nature == SourceNature.Validity ? Column(_alias, ModelContext.HeldUntil) : null;
+
+    /// <summary>When the row was known, null where it is not; null itself where that is when it happened.</summary>
+    internal SqlExpression? Known => _source.Knowledge is null ? null : KnownAt(_source.Knowledge, Time!);
+
+    /// <summary>Keeps one partner where several held at the row's instant: the one that began last (rule 19); null where there can be no such.</summary>
+    internal SqlExpression? OnePartner { get; private set; }
+
+    /// <summary>The condition behind QUALIFY: one partner, and what the source asks of the row that has found it.</summary>
+    internal SqlExpression? Qualify =>
+        OnePartner is null || _source.Where is null ? OnePartner : OnePartner.Is(SqlBinaryOperator.And, Raw.Lower(_source.Where));
+
+    /// <summary>The conditions on rows that count.</summary>
+    internal IEnumerable<SqlExpression> Conditions()
+    {
+        if (_source.Where is not null && OnePartner is null) yield return Raw.Lower(_source.Where);
+        if (Time is SqlToUtc time) yield return time.Operand.IsNotNull();
+        if (_source.Knowledge?.At is { } stated) yield return Raw.Lower(stated).IsNotNull();
+        if (_context.AsOf is { } asOf && Time is not null) yield return (Known ?? Time!).Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf));
+    }
+
+    /// <summary>When a late column was known: as the program says, for a joined column when the partner and the column in it were; null for never.</summary>
+    internal SqlExpression? LateAt(LogicalSourceColumn column)
+    {
+        if (column.Column.Join is not { } name) return column.LateAt is null ? null : new SqlToUtc(Raw.Lower(column.LateAt));
+        var (alias, step) = _joins[name];
+        var partner = step.IsTimed ? step.KnownAt(alias) : null;
+        var there = step.Place(column.Column.Name, column.Column.IsExact);
+        if (!there.IsLate) return partner;
+        if (there.KnownAt is null) return null;
+        var written = Column(alias, there.KnownAt);
+        return partner is null ? written : Call(SqlFunction.Greatest, partner, written);
+    }
+
+    private SqlExpression Leaf(LogicalExpression expression)
+    {
+        if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");
+        if (column.Join is null) return new SqlColumn(_source.Joins.IsEmpty && _base is null ? null : new SqlName(_alias), new SqlName(column.Name, column.IsExact));
+        var (alias, step) = _joins[column.Join];
+        return Column(alias, step.Place(column.Name, column.IsExact).Name);
+    }
+
+    /// <summary>The table; of rows with one key the first known alone (rule 20).</summary>
+    private SqlTable Base()
+    {
+        var alias = _source.Joins.IsEmpty ? null : new SqlName(_alias);
+        var numbered = _source.Joins.Any(HasValidity);
+        if (_source.Location is LogicalDerivation derivation) return Derived(derivation, numbered);
+        if (_source.RowKey.IsEmpty && !numbered) return Location(alias);
+        var raw = new ExpressionLowering(expression => new SqlColumn(null, new SqlName(((LogicalColumn)expression).Name, ((LogicalColumn)expression).IsExact)));
+        var order = Order(raw);
+        var items = new List<SqlSelectItem> { new(new SqlStar(null), null) };
+        if (numbered) items.Add(new SqlRowNumber([], order).As(RowNumber));
+        var key = _source.RowKey.Select(raw.Lower).ToImmutableArray();
+        return new SqlDerivedTable(
+            new SqlSelect([.. items], Location(null))
+            {
+                // What never happened, or is not known yet, cannot be the first.
+                Where = key.IsEmpty ? [] : [.. Facts().Where(fact => !ReadsJoin(fact)).Select(fact => raw.Lower(fact).IsNotNull())],
+                // A row without a key is like no other.
+                Qualify = key.IsEmpty ? null : AnyOf([new SqlRowNumber(key, order).EqualTo(Integer(1)), .. key.Select(part => new SqlIsNull(part, false))]),
+            },
+            alias ?? new SqlName(_alias));
+    }
+
+    /// <summary>The rows of another source, through which its columns are read as through a join.</summary>
+    private SqlTable Derived(LogicalDerivation derivation, bool numbered)
+    {
+        _base = SourceSteps.AddRows(_context, derivation.Base, [], $"{_source.Name}_{derivation.Name}");
+        _joins.Add(derivation.Name, (_alias, _base));
+        if (!numbered) return Table(_base.Step, _alias);
+        var order = _base.Columns.Values.Select(column => Ascending(Column(column.Name))).ToList();
+        if (_base.IsTimed) order.Insert(0, Ascending(Column(ModelContext.HappenedAt)));
+        return new SqlDerivedTable(
+            new SqlSelect([new SqlSelectItem(new SqlStar(null), null), new SqlRowNumber([], [.. order]).As(RowNumber)], Table(_base.Step)), new SqlName(_alias));
+    }
+
+    /// <summary>First known, first happened, and then by what is read of the row: the same order whatever the table's.</summary>
+    private ImmutableArray<SqlOrder> Order(ExpressionLowering raw)
+    {
+        var order = ImmutableArray.CreateBuilder<SqlOrder>();
+        if (_source.Time is not null && !ReadsJoin(_source.Time))
+        {
+            var time = new SqlToUtc(raw.Lower(_source.Time));
+            if (_source.Knowledge is { At: { } at } known && !ReadsJoin(at)) order.Add(Ascending(KnownAt(known, time, raw)));
+            order.Add(Ascending(time));
+        }
+        foreach (var column in _source.Columns)
+        {
+            if (column.Column.Join is null && column.Expression is null) order.Add(Ascending(raw.Lower(column.Column)));
+        }
+        foreach (var key in _source.Keys)
+        {
+            if (!ReadsJoin(key)) order.Add(Ascending(raw.Lower(key)));
+        }
+        return order.ToImmutable();
+    }
+
+    /// <summary>What a row must say to count.</summary>
+    private IEnumerable<LogicalExpression> Facts()
+    {
+        if (_source.Time is { } time) yield return time;
+        if (_source.Knowledge?.At is { } known) yield return known;
+    }
+
+    private static bool ReadsJoin(LogicalExpression expression) => expression is LogicalColumn { Join: not null } || expression.Children.Any(ReadsJoin);
+
+    private SqlExpression KnownAt(LogicalKnowledge knowledge, SqlExpression time, ExpressionLowering? raw = null)
+    {
+        // A row that is made from another is known no earlier than that.
+        if (_base is { IsTimed: true } origin && raw is null)
+        {
+            var own = new List<SqlExpression> { origin.KnownAt(_alias) };
+            if (!knowledge.IsPlanned && _source.Time is not null) own.Add(time);
+            if (knowledge.Delay is not null) own.Add(time.Shift(knowledge.Delay));
+            if (knowledge.At is not null) own.Add(new SqlToUtc(Raw.Lower(knowledge.At)));
+            return own.Count == 1 ? own[0] : Call(SqlFunction.Greatest, [.. own]);
+        }
+        var known = knowledge.IsPlanned ? null : knowledge.Delay is null ? time : time.Shift(knowledge.Delay);
+        if (knowledge.At is null) return known!;
+        var stated = new SqlToUtc((raw ?? Raw).Lower(knowledge.At));
+        // The later of the two; null, not known yet, where the row does not say (rule 4).
+        return known is null
+            ? stated
+            : new SqlCase([new SqlCaseBranch(stated.Is(SqlBinaryOperator.Greater, known), stated), new SqlCaseBranch(stated.Operand.IsNotNull(), known)], null);
+    }
+
+    private static bool HasValidity(LogicalJoin join) => join is { IsEach: false, Target.Nature: SourceNature.Validity };
+
+    /// <summary>The joined row is the one that held at the row's own instant (rule 16); without a partner its columns are null.</summary>
+    private void Join(LogicalJoin join)
+    {
+        ImmutableArray<string> keys = [.. join.Target.Keys.Select((_, i) => $"key_{i + 1}")];
+        var step = SourceSteps.AddRows(_context, join.Target, keys, $"{_source.Name}_{join.Name}");
+        _joins.Add(join.Name, (join.Name, step));
+        var on = new List<SqlExpression>();
+        for (var i = 0; i < keys.Length; i++) on.Add(Column(join.Name, keys[i]).EqualTo(Raw.Lower(join.Ours[i])));
+        if (join.Target.Nature == SourceNature.Validity)
+        {
+            on.AddRange(step.Holds(join.Name, Time!, isStrict: false));
+            if (HasValidity(join))
+            {
+                var order = ImmutableArray.CreateBuilder<SqlOrder>();
+                if (OnePartner is SqlBinary { Left: SqlRowNumber before }) order.AddRange(before.OrderBy);
+                order.Add(Descending(Column(join.Name, ModelContext.HappenedAt)));
+                order.AddRange(step.Columns.Values.Select(column => Descending(Column(join.Name, column.Name))));
+                OnePartner = new SqlRowNumber([Column(_alias, RowNumber)], order.ToImmutable()).EqualTo(Integer(1));
+            }
+        }
+        From = From.Join(SqlJoinKind.Left, Table(step.Step, join.Name), [.. on]);
+    }
+
+    private SqlTable Location(SqlName? alias) => _source.Location switch
+    {
+        LogicalFile file => new SqlFileTable(file.Path, IsParquet(file.Path) ? SqlFileFormat.Parquet : SqlFileFormat.Csv, alias),
+        LogicalSql sql => new SqlTextTable(sql.Texts.First(text => text.Dialect == _context.Dialect).Text, alias ?? new SqlName(_alias)),
+        LogicalTable table => new SqlNamedTable([.. table.Path.Select(part => new SqlName(part.Name, part.IsExact))], alias),
+        var other => throw new InvalidOperationException($"No SQL for {other.GetType().Name}."),
+    };
+
+    private static bool IsParquet(string path) => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
+}
