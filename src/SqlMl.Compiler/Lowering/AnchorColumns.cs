@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -9,7 +10,7 @@ internal sealed class AnchorColumns
 {
     private readonly ModelContext _context;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private List<string>? _inScans;
+    private ImmutableArray<string>? _inScans;
 
     internal AnchorColumns(ModelContext context)
     {
@@ -37,7 +38,7 @@ internal sealed class AnchorColumns
     internal IEnumerable<string> Order => _context.Model.AnchorKey.Select(key => Name(key.Column)).Concat(All).Distinct();
 
     /// <summary>Those that scans compare rows with: cutoffs of one instant that differ in them see different rows.</summary>
-    internal List<string> InScans => _inScans ??= FindInScans();
+    internal ImmutableArray<string> InScans => _inScans ??= FindInScans();
 
     /// <summary>The columns as the cutoffs' step takes them from the anchor's row.</summary>
     internal IEnumerable<SqlSelectItem> Items(string alias)
@@ -69,28 +70,28 @@ internal sealed class AnchorColumns
         return reading.Read(value, place.KnownAt is null ? null : Column(alias, KnownAt(anchor.Column)));
     }
 
-    /// <summary>The name under which a column of the anchor is carried.</summary>
-    internal string Name(LogicalColumn column) => _names[SourceStep.Key(column.Path, column.IsExact)];
-
-    private string KnownAt(LogicalColumn column) => $"{Name(column)}_known_at";
-
-    private List<string> FindInScans()
+    private ImmutableArray<string> FindInScans()
     {
-        var found = new List<string>();
-        if (_context.Model.Anchors.IsEmpty) return found;
+        if (_context.Model.Anchors.IsEmpty) return [];
         var compared = new HashSet<string>(StringComparer.Ordinal);
         foreach (var aggregate in _context.Model.Aggregates)
         {
             if (aggregate.Filter is not null) Collect(aggregate.Filter, compared);
         }
+        var names = ImmutableArray.CreateBuilder<string>();
         foreach (var column in _context.Model.Anchors)
         {
             if (!compared.Contains(column.Path)) continue;
-            found.Add(Name(column));
-            if (At(column).KnownAt is not null) found.Add(KnownAt(column));
+            names.Add(Name(column));
+            if (At(column).KnownAt is not null) names.Add(KnownAt(column));
         }
-        return found;
+        return names.ToImmutable();
     }
+
+    /// <summary>The name under which a column of the anchor is carried.</summary>
+    internal string Name(LogicalColumn column) => _names[SourceStep.Key(column.Path, column.IsExact)];
+
+    private string KnownAt(LogicalColumn column) => $"{Name(column)}_known_at";
 
     private StepColumn At(LogicalColumn column)
     {

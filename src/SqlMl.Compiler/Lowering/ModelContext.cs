@@ -119,6 +119,6 @@ internal sealed class ModelContext
     internal ImmutableArray<SqlExpression> SameCutoff(string left, string right) =>
     [
         .. SameEntity(left, right), Column(left, Cutoff).EqualTo(Column(right, Cutoff)),
-        .. Anchors.InScans.ConvertAll(SqlExpression (name) => Column(left, name).Is(SqlBinaryOperator.Same, Column(right, name))),
+        .. Anchors.InScans.SelectAsArray(SqlExpression (name) => Column(left, name).Is(SqlBinaryOperator.Same, Column(right, name))),
     ];
 }
