@@ -10,8 +10,9 @@ namespace SqlMl.Compiler;
 /// <param name="Diagnostics">All findings, by file and place.</param>
 /// <param name="Models">The models in the order declared; empty when there is an error.</param>
 /// <param name="Stages">The stages as readable text, for `--emit`; a stage that was not reached is null.</param>
+/// <param name="Sources">The sources that the program declares, also where there is an error.</param>
 public sealed record CompiledProgram(
-    string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages)
+    string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages, ImmutableArray<ProgramSource> Sources)
 {
     /// <summary>The program's tests, compiled when first asked for; empty where there is an error.</summary>
     public Lazy<ImmutableArray<CompiledTest>> Tests { get; init; } = new([]);

@@ -9,7 +9,7 @@ namespace SqlMl.Plan;
 public abstract record LogicalLocation;
 
 /// <summary>A table, its name's parts from database to table.</summary>
-public sealed record LogicalTable(ImmutableArray<(string Name, bool IsExact)> Path) : LogicalLocation;
+public sealed record LogicalTable(ImmutableArray<NamePart> Path) : LogicalLocation;
 
 /// <summary>A local file or glob.</summary>
 public sealed record LogicalFile(string Path) : LogicalLocation;

@@ -20,7 +20,7 @@ internal sealed class ValueSteps(ModelContext context)
     {
         var model = context.Model;
         var joined = model.Scans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
-        var items = context.KeyItems("c").Append(Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)).ToList();
+        List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
         foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
@@ -41,11 +41,11 @@ internal sealed class ValueSteps(ModelContext context)
 
     private string AddDerived(string step, ImmutableArray<LogicalDerived> derived, string wanted)
     {
-        foreach (var level in derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        foreach (var level in LogicalDerived.ByLevel(derived))
         {
             var values = Values("v");
             SqlSelect select = new([AllOf("v"), .. level.Select(value => values.Lower(value.Expression).As(value.Name))], Table(step, "v"));
-            step = context.Add($"{wanted}_{level.Key}", "values made from those above", select);
+            step = context.Add($"{wanted}_{level[0].Level}", "values made from those above", select);
         }
         return step;
     }
@@ -87,9 +87,9 @@ internal sealed class ValueSteps(ModelContext context)
         {
             var scanned = AddScans(joined, Spine(step, "label_spine"));
             from = Join(from, "v", scanned, null);
-            foreach (var (alias, values) in Aliases(scanned))
+            foreach (var scan in ScannedStep.Of(scanned))
             {
-                foreach (var value in values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)));
+                foreach (var value in scan.Values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)));
             }
         }
         if (!model.LabelDerived.IsEmpty)
@@ -142,16 +142,31 @@ internal sealed class ValueSteps(ModelContext context)
         return [.. scans.SelectMany(steps.Add)];
     }
 
-    private static IEnumerable<(string Alias, List<ScannedValue> Values)> Aliases(List<ScannedValue> scanned) =>
-        scanned.GroupBy(value => value.Step).Select((group, i) => ($"s{i + 1}", group.ToList()));
-
     private SqlTable Join(SqlTable from, string left, List<ScannedValue> scanned, List<SqlSelectItem>? items)
     {
-        foreach (var (alias, values) in Aliases(scanned))
+        foreach (var scan in ScannedStep.Of(scanned))
         {
-            from = from.Join(SqlJoinKind.Left, Table(values[0].Step, alias), context.SameCutoff(alias, left));
-            items?.AddRange(values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
+            from = from.Join(SqlJoinKind.Left, Table(scan.Name, scan.Alias), context.SameCutoff(scan.Alias, left));
+            items?.AddRange(scan.Values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
         }
         return from;
+    }
+
+    /// <summary>A step of scanned values, and the alias that it is joined under.</summary>
+    private sealed record ScannedStep(string Name, string Alias)
+    {
+        internal List<ScannedValue> Values { get; } = [];
+
+        /// <summary>The steps that hold the values, in the order in which they are first met.</summary>
+        internal static List<ScannedStep> Of(List<ScannedValue> scanned)
+        {
+            var steps = new List<ScannedStep>();
+            foreach (var value in scanned)
+            {
+                if (steps.Find(step => step.Name == value.Step) is not { } step) steps.Add(step = new ScannedStep(value.Step, $"s{steps.Count + 1}"));
+                step.Values.Add(value);
+            }
+            return steps;
+        }
     }
 }

@@ -30,12 +30,12 @@ internal static class NameErrors
     internal static Diagnostic UnknownFunction(string name, SourceSpan span, IEnumerable<string> known) =>
         Unknown("SML2006", $"no function is called `{name}`", span, "no such function", name, known, "function");
 
-    internal static Diagnostic Cycle(IReadOnlyList<(string Name, SourceSpan Span)> cycle)
+    internal static Diagnostic Cycle(IReadOnlyList<VarSymbol> cycle)
     {
-        var (name, span) = cycle[0];
+        var (name, span) = (cycle[0].Name, cycle[0].Span);
         var path = cycle.Count == 1 ? "" : ": " + string.Join(" -> ", cycle.Append(cycle[0]).Select(item => $"`{item.Name}`"));
         var diagnostic = Diagnostic.Error("SML2007", $"var `{name}` is defined by itself{path}", span, cycle.Count == 1 ? "reads itself" : "the circle starts here");
-        foreach (var (part, place) in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(place, $"`{part}` is part of it");
+        foreach (var part in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(part.Span, $"`{part.Name}` is part of it");
         return diagnostic.WithHelp("break the circle: a var may only read vars that do not read it");
     }
 
