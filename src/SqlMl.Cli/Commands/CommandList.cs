@@ -7,6 +7,7 @@ internal static class CommandList
     [
         new RunCommand(),
         new CheckCommand(),
+        new TestCommand(),
         new CompileCommand(),
         new DatasetCommand(),
         new ScoreCommand(),

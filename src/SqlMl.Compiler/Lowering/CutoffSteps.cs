@@ -20,14 +20,14 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     internal ImmutableArray<string> FrameColumns { get; private set; } = [];
 
     /// <summary>The names of the steps by the words that the run prints for them.</summary>
-    internal List<(string Words, string Step)> Counted { get; } = [];
+    internal List<CountedStep> Counted { get; } = [];
 
     /// <summary>Adds the steps and returns the name of the last one: keys, cutoff, and the frames' columns.</summary>
     internal string Add()
     {
         var model = context.Model;
         var step = AddCutoffs();
-        Counted.Add(("cutoffs", step));
+        Counted.Add(new CountedStep("cutoffs", step));
         if (model.Observe.Any(NeedsExistence))
         {
             var existing = Select("c", step) with
@@ -35,12 +35,12 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
                 Where = [Column("c", ExistsFrom).Is(SqlBinaryOperator.LessOrEqual, Column("c", ModelContext.Cutoff))],
             };
             step = context.Add("existing", $"a {model.Entity} exists from its first row on", existing);
-            Counted.Add(("existence", step));
+            Counted.Add(new CountedStep("existence", step));
         }
         if (model.Until is { } until)
         {
             step = AddUntil(step, until);
-            Counted.Add(("until", step));
+            Counted.Add(new CountedStep("until", step));
         }
         return step;
     }
@@ -265,3 +265,6 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     internal static SqlExpression Bound(LogicalBound bound) =>
         bound.Instant is { } instant ? new SqlTimestamp(instant) : Column("r", RunStep.AsOf).Shift(bound.Offset, bound.IsNegative);
 }
+
+/// <summary>A step after which rows are counted, under the words that the run prints for it.</summary>
+internal sealed record CountedStep(string Words, string Step);

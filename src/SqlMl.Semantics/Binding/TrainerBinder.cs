@@ -16,10 +16,10 @@ internal sealed class TrainerBinder(ProgramScope scope)
     /// <param name="label">The label that it is to learn; null when that could not be understood, and then nothing is said about whether the two fit.</param>
     internal BoundTrainer? Bind(PredictSyntax model, LabelToLearn? label)
     {
-        switch (model.Clauses.OfType<TrainClauseSyntax>().FirstOrDefault()?.Trainer)
+        switch (model.Find<TrainClauseSyntax>()?.Trainer)
         {
             case null:
-                if (model.Clauses.Any(clause => clause is RankClauseSyntax)) return null;
+                if (model.Find<RankClauseSyntax>() is not null) return null;
                 scope.ReportMissing(NameErrors.MissingClause($"model `{model.Name.Text}`", "train", model.Name.Span, "say how to learn, such as `train xgboost`"), model.Span);
                 return null;
             case NamedTrainerSyntax named:

@@ -27,7 +27,7 @@ internal sealed class LabelGenerator(Dice dice, TimeScale scale, AggregateGenera
 
     private OracleExpression Number()
     {
-        switch (dice.Below(7))
+        switch (dice.Below(8))
         {
             case 0:
                 return aggregates.Build(dice.Pick(AggregateKind.Avg, AggregateKind.Median, AggregateKind.Stddev), Future()).Value;
@@ -37,10 +37,10 @@ internal sealed class LabelGenerator(Dice dice, TimeScale scale, AggregateGenera
                 return new BinaryExpression(Sum(), OracleOperator.Subtract, aggregates.Build(AggregateKind.Sum, aggregates.PastWindow()).Value);
             case 3:
                 return new BinaryExpression(OfKind(ValueKind.Exact, AggregateKind.Min, AggregateKind.Max, AggregateKind.First, AggregateKind.Last), OracleOperator.Multiply, new LiteralExpression(2m));
-            case 4:
+            case 4 or 5:
                 var first = aggregates.Instant(false) with { Kind = AggregateKind.First, Window = Future() };
                 return new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Hour), first) { IsAhead = true };
-            case 5:
+            case 6:
                 var later = dice.Pick(scale.Horizons);
                 return new LaterExpression(aggregates.Build(AggregateKind.Count, new PastWindow(later, null)).Value, later);
             default:
