@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Compiler.Timelines;
 using SqlMl.Language.Collections;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
@@ -47,6 +48,7 @@ public static class SqlMlCompiler
         };
         return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages, sources)
         {
+            Timelines = new Lazy<ImmutableArray<Timeline>>(() => TimelineBuilder.Build(program)),
             Tests = new Lazy<ImmutableArray<CompiledTest>>(() => TestScripts.Print(program, dialect, options)),
         };
     }

@@ -12,6 +12,7 @@ internal static class CommandList
         new DatasetCommand(),
         new ScoreCommand(),
         new ExplainCommand(),
+        new ExplainTimeCommand(),
         new SimulateCommand(),
         new VersionCommand(),
     ];
