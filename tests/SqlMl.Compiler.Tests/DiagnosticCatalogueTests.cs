@@ -12,6 +12,7 @@ public sealed partial class DiagnosticCatalogueTests
         ["SqlMl.Semantics/Errors/SourceErrors.cs"] = "2",
         ["SqlMl.Semantics/Errors/KnowledgeErrors.cs"] = "4",
         ["SqlMl.Semantics/Errors/TypeErrors.cs"] = "3",
+        ["SqlMl.Semantics/Errors/LabelErrors.cs"] = "3",
         ["SqlMl.Semantics/Errors/TimeErrors.cs"] = "4",
         ["SqlMl.Compiler/Lowering/LoweringErrors.cs"] = "5",
         ["SqlMl.Cli/ProjectErrors.cs"] = "69",

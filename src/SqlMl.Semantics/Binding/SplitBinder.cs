@@ -25,8 +25,8 @@ internal sealed class SplitBinder(ProgramScope scope, string model)
                 return BindInstants(at);
             case RandomSplitSyntax random:
                 if (!CheckParts(random.Span, random.Parts)) return null;
-                if (horizon?.Length is not null) scope.Report(TimeErrors.OverlappingSplit(model, random.Span, Length(horizon)));
                 if (random.IsStratified && label?.Task == LearningTask.Regression) scope.Report(LabelErrors.StratifiedNumber(random.Span, label.Span));
+                else if (horizon?.Length is not null) scope.Report(TimeErrors.OverlappingSplit(model, random.Span, Length(horizon)));
                 return new BoundRandomSplit(random.Parts, Seed(random.Seed, random.Span), random.IsStratified);
             case EntitySplitSyntax entity:
                 return CheckParts(entity.Span, entity.Parts) ? new BoundEntitySplit(entity.Parts, Seed(entity.Seed, entity.Span)) : null;
