@@ -34,12 +34,15 @@ public sealed class LabelKindTests
         Assert.All(model.Parts, part => Assert.IsType<NumberSummary>(part.Labels));
         Assert.All(model.Predictions.Top, row => Assert.Equal((null, null), (row.IsPositive, row.Class)));
 
-        using var database = DuckDbConnection.Open(request.DatabaseFile);
-        using var shape = database.Query("SELECT * FROM target_predictions LIMIT 0");
-        Assert.Equal(
-            ["customer_id", "cutoff", "as_of", "scored_at", "model", "model_version", "horizon", "decile", "open", "spend", "spend_rank"],
-            shape.Columns.Select(column => column.Name));
-        Assert.Equal(model.Predictions.Top[0].Score, database.Scalar<double>("SELECT max(spend) FROM target_predictions"));
+        using (var database = DuckDbConnection.Open(request.DatabaseFile))
+        {
+            using var shape = database.Query("SELECT * FROM target_predictions LIMIT 0");
+            Assert.Equal(
+                ["customer_id", "cutoff", "as_of", "scored_at", "model", "model_version", "horizon", "decile", "open", "spend", "spend_rank"],
+                shape.Columns.Select(column => column.Name));
+            Assert.Equal(model.Predictions.Top[0].Score, database.Scalar<double>("SELECT max(spend) FROM target_predictions"));
+        }
+
         var metrics = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.Folder!, "metrics.json"), Cancellation)).RootElement[0];
         Assert.Equal("regression", metrics.GetProperty("task").GetString());
         Assert.Equal(test.Rmse, metrics.GetProperty("test").GetProperty("rmse").GetDouble());
@@ -69,14 +72,17 @@ public sealed class LabelKindTests
         Assert.Equal(test.Rows, test.Confusion.Sum(row => row.Sum()));
         Assert.Equal(["Web", "no-one", "shop"], test.Classes.Select(figures => figures.Class));
 
-        using var database = DuckDbConnection.Open(request.DatabaseFile);
-        using var shape = database.Query("SELECT * FROM target_predictions LIMIT 0");
-        Assert.Equal(
-            ["customer_id", "cutoff", "as_of", "scored_at", "model", "model_version", "horizon", "score", "open", "next", "score_web", "score_no_one", "score_shop"],
-            shape.Columns.Select(column => column.Name));
-        Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE abs(score_web + score_no_one + score_shop - 1) > 1e-9"));
-        Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE score <> greatest(score_web, score_no_one, score_shop)"));
-        Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE (next = 'Web') <> (score = score_web)"));
+        using (var database = DuckDbConnection.Open(request.DatabaseFile))
+        {
+            using var shape = database.Query("SELECT * FROM target_predictions LIMIT 0");
+            Assert.Equal(
+                ["customer_id", "cutoff", "as_of", "scored_at", "model", "model_version", "horizon", "score", "open", "next", "score_web", "score_no_one", "score_shop"],
+                shape.Columns.Select(column => column.Name));
+            Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE abs(score_web + score_no_one + score_shop - 1) > 1e-9"));
+            Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE score <> greatest(score_web, score_no_one, score_shop)"));
+            Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE (next = 'Web') <> (score = score_web)"));
+        }
+
         var report = await File.ReadAllTextAsync(Path.Combine(run.Folder!, "report.html"), Cancellation);
         Assert.Contains("Which is taken for which", report, StringComparison.Ordinal);
 
@@ -140,7 +146,7 @@ public sealed class LabelKindTests
                 if ((day * 7 + customer * 5) % (3 + customer % 17) != 0) continue;
                 var channel = (day + customer) % 5 == 0 ? "shop" : customer % 3 == 0 ? "shop" : "Web";
                 var at = new DateTime(2024, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-                text.Append(CultureInfo.InvariantCulture, $"c{customer},{at},{5 + customer + day % 4},{channel},o{day}-{customer},inf\n");
+                text.Append(CultureInfo.InvariantCulture, $"c{customer},{at},{5 + customer + day % 4},{channel},o{day}-{customer},{(day == 60 ? "inf" : "1")}\n");
             }
         }
         File.WriteAllText(folder.File("orders.csv"), text.ToString());

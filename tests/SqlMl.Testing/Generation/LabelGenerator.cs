@@ -11,7 +11,10 @@ internal sealed class LabelGenerator(Dice dice, TimeScale scale, AggregateGenera
         switch (dice.Below(10))
         {
             case 0 or 1 or 2:
-                return (Number(), dice.Maybe(25, () => new LiteralExpression(-1m)), ValueKind.Rounded);
+                var number = Number();
+                // Directly behind a sum or count a default would also stand for an empty window.
+                var isNullable = new Typed(ValueKind.Rounded, number).IsNullable;
+                return (number, isNullable ? dice.Maybe(25, () => new LiteralExpression(-1m)) : null, ValueKind.Rounded);
             case 3 or 4:
                 return (Class(), dice.Maybe(25, () => new LiteralExpression("none")), ValueKind.Text);
             default:
