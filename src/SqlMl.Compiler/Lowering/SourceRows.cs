@@ -86,6 +86,7 @@ internal sealed class SourceRows
 
     private SqlExpression Leaf(LogicalExpression expression)
     {
+        if (expression is LogicalRaw raw) return new SqlRaw(raw.Texts.First(text => text.Dialect == _context.Dialect).Text);
         if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");
         if (column.Join is null) return new SqlColumn(_source.Joins.IsEmpty && _base is null ? null : new SqlName(_alias), new SqlName(column.Name, column.IsExact));
         var (alias, step) = _joins[column.Join];
