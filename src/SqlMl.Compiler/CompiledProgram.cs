@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Compiler.Timelines;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -14,6 +15,12 @@ namespace SqlMl.Compiler;
 public sealed record CompiledProgram(
     string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages, ImmutableArray<ProgramSource> Sources)
 {
+    /// <summary>The program's tests, compiled when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<CompiledTest>> Tests { get; init; } = new([]);
+
+    /// <summary>What each var and each model's label and conditions read of time, found when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<Timeline>> Timelines { get; init; } = new([]);
+
     /// <summary>True when no error was found, so that <see cref="Models"/> may be used.</summary>
     public bool Succeeded => Diagnostics.All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Compiler.Timelines;
 using SqlMl.Language.Collections;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
@@ -45,7 +46,11 @@ public static class SqlMlCompiler
             Plan = new Lazy<string>(() => PlanText.Print(plan)),
             Optimized = new Lazy<string>(() => PlanText.Print(optimized)),
         };
-        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages, sources);
+        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages, sources)
+        {
+            Timelines = new Lazy<ImmutableArray<Timeline>>(() => TimelineBuilder.Build(program)),
+            Tests = new Lazy<ImmutableArray<CompiledTest>>(() => TestScripts.Print(program, dialect, options)),
+        };
     }
 
     /// <summary>What a file imports, in the order written, so that a caller can read it and hand it over as well.</summary>

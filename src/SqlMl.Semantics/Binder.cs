@@ -50,8 +50,10 @@ public static class Binder
         vars.BindAll();
 
         var models = BindModels(scope, vars, declarations);
+        var tests = new TestBinder(scope, vars, models);
+        var bound = declarations.OfType<TestSyntax>().Select(tests.Bind).OfType<BoundTest>().ToImmutableArray();
         ReportRest(scope, options, declarations);
-        return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
+        return new SemanticModel(sources, entities, [.. scope.Vars.All], models) { Tests = bound };
     }
 
     private static void BindParams(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
@@ -175,9 +177,6 @@ public static class Binder
                     break;
                 case CohortSyntax cohort:
                     scope.Report(NameErrors.LeftOut($"cohort `{cohort.Name.Text}`", cohort.Name.Span));
-                    break;
-                case TestSyntax test:
-                    scope.Report(NameErrors.LeftOut($"test '{test.Name.Value}'", test.Name.Span));
                     break;
                 case ImportSyntax { Alias: { } alias }:
                     scope.Report(NameErrors.NotCompiled("`import ... as`", alias.Span));

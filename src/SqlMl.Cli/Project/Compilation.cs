@@ -36,6 +36,10 @@ internal static class Compilation
         return program;
     }
 
+    /// <summary>Compiles for the program's own tests: in DuckDB, and nothing outside the program is asked.</summary>
+    public static CompiledProgram ForTesting(Invocation invocation, LoadedProject project) =>
+        SqlMlCompiler.Compile(project.Files, Options(invocation, project, Target.Local));
+
     /// <summary>Compiles for DuckDB on this machine: files are looked at, and simulated ones are made when <paramref name="simulate"/> says so.</summary>
     /// <exception cref="CliFailure">The program or a file is wrong; all findings are in it.</exception>
     public static (CompiledProgram Program, ImmutableArray<ProgramSource> Sources) ForRunning(Invocation invocation, LoadedProject project, bool simulate)

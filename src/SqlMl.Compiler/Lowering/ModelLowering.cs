@@ -65,6 +65,31 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         });
     }
 
+    /// <summary>
+    /// The predictions of one entity at one cutoff, whether or not training would take them: `is_eligible`, `is_given` (what `when` and `given` say,
+    /// true where they are not there), the features, the label.
+    /// </summary>
+    internal SqlQuery Prediction(DateTime cutoff, ImmutableArray<string> key)
+    {
+        var context = new ModelContext(model, asOf, dialect);
+        SourceSteps.Add(context, model.Sources);
+        var run = RunStep.Add(context);
+        var cutoffs = new CutoffSteps(context, run, isScoring: false);
+        var values = new ValueSteps(context);
+        var labels = values.AddLabel(values.Add(cutoffs.Add(), cutoffs.FrameColumns), run);
+        return context.Finish(new SqlSelect(
+            [Says(model.When).As("is_eligible"), Says(labels.IsGiven).As("is_given"), .. Features("v"), Column("v", "label").As("label")], Table(labels.Labelled, "v"))
+        {
+            Where =
+            [
+                Column("v", ModelContext.Cutoff).EqualTo(new SqlTimestamp(cutoff)),
+                .. key.Select((part, i) => (SqlExpression)new SqlCast(Column("v", model.Keys[i]), SqlType.Text).EqualTo(new SqlString(part))),
+            ],
+        });
+
+        static SqlExpression Says(string? column) => column is null ? new SqlBoolean(true) : Call(SqlFunction.Coalesce, Column("v", column), new SqlBoolean(false));
+    }
+
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
     private static Examples BuildExamples(LogicalModel model, DateTime? asOf, string dialect)
@@ -79,11 +104,11 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
         step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
-        var (given, labelled) = values.AddLabel(step, run);
-        if (model.Given is not null) counted.Add(new CountedStep("given", given));
-        counted.Add(new CountedStep("labels", labelled));
-        step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(given, run) : step));
+        var labels = values.AddLabel(step, run);
+        if (model.Given is not null) counted.Add(new CountedStep("given", labels.Given));
+        counted.Add(new CountedStep("labels", labels.Examples));
+        step = Counted(counted, "sample", labels.Examples, new SampleStep(context).Add(labels.Examples));
+        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(labels.Given, run) : step));
         return new Examples(context, step, counted);
     }
 

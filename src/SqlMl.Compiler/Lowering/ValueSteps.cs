@@ -8,6 +8,13 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>The steps that turn cutoffs into values: aggregates first, then what is derived from them, level by level.</summary>
 internal sealed class ValueSteps(ModelContext context)
 {
+    /// <summary>The steps that have labels.</summary>
+    /// <param name="Labelled">All rows.</param>
+    /// <param name="IsGiven">The column of what `given` says; null where the model does not.</param>
+    /// <param name="Given">The rows that `given` keeps.</param>
+    /// <param name="Examples">Those among them that have a label.</param>
+    internal sealed record LabelSteps(string Labelled, string? IsGiven, string Given, string Examples);
+
     /// <summary>Adds the steps for the values of the past; returns the name of the last one: keys, cutoff, all values, the label's frames.</summary>
     internal string Add(string cutoffs, ImmutableArray<string> frameColumns)
     {
@@ -65,8 +72,8 @@ internal sealed class ValueSteps(ModelContext context)
             Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.FamilyMaturity, Column("r", RunStep.KnownUntil))],
         });
 
-    /// <summary>Adds the label; returns the steps of the rows that `given` keeps, and of those among them that have a label.</summary>
-    internal (string Given, string Examples) AddLabel(string step, string run)
+    /// <summary>Adds the label, and what `given` says.</summary>
+    internal LabelSteps AddLabel(string step, string run)
     {
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
@@ -106,12 +113,11 @@ internal sealed class ValueSteps(ModelContext context)
         var isGiven = context.Own("is_given");
         if (model.Given is not null) items.Add(lowering.Lower(model.Given).As(isGiven));
         var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([.. items], from));
-        if (model.Given is not null)
-        {
-            labelled = context.Add("given", "the population, chosen by what came after the cutoff", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", isGiven)] });
-        }
-        var examples = context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
-        return (labelled, examples);
+        var given = model.Given is null
+            ? labelled
+            : context.Add("given", "the population, chosen by what came after the cutoff", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", isGiven)] });
+        var examples = context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(given, "v")) { Where = [Column("v", "label").IsNotNull()] });
+        return new LabelSteps(labelled, model.Given is null ? null : isGiven, given, examples);
     }
 
     private ExpressionLowering Values(string alias) => new(expression => expression switch

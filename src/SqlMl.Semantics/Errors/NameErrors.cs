@@ -131,6 +131,13 @@ internal static class NameErrors
         Diagnostic.Error("SML2900", $"{construct} is not compiled yet", span, "understood, but not compiled yet")
             .WithNote("this version parses the whole language and compiles a part of it; nothing is skipped in silence");
 
+    internal static Diagnostic UnknownModel(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2025", $"no model is called `{name}`", span, "no such model", name, known, "model");
+
+    internal static Diagnostic UnreadTestColumn(string source, string column, SourceSpan span, bool isComputed, IEnumerable<string> read) =>
+        Diagnostic.Warning("SML2026", $"nothing reads column `{column}` of `{source}`, which a test gives", span, isComputed ? "computed by the program" : "decides nothing")
+            .WithHelp(isComputed ? "give the columns that it is computed from" : $"the program reads {string.Join(", ", read.Select(name => $"`{name}`").DefaultIfEmpty("no column of it"))}");
+
     internal static Diagnostic LeftOut(string construct, SourceSpan span) =>
         Diagnostic.Warning("SML2901", $"{construct} is not compiled yet and is left out", span, "left out")
             .WithNote("training and scores do not depend on it");
