@@ -87,6 +87,9 @@ public sealed record CompiledModel
     /// </summary>
     public required CompiledScript SourceReport { get; init; }
 
+    /// <summary>What a proof must know of the model; null unless the options ask for it.</summary>
+    public CompiledProof? Proof { get; init; }
+
     /// <summary>The training table's name, unquoted.</summary>
     public required string TrainingTable { get; init; }
 

@@ -10,6 +10,7 @@ internal static class CommandList
         new CompileCommand(),
         new DatasetCommand(),
         new ScoreCommand(),
+        new ProveCommand(),
         new ExplainCommand(),
         new SimulateCommand(),
         new VersionCommand(),

@@ -11,7 +11,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<(string Words, string Step)> Counted);
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
-    internal SqlQuery Training()
+    internal SqlWith Training()
     {
         var examples = BuildExamples();
         return examples.Context.Finish(new SqlSelect(
@@ -19,6 +19,21 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         {
             OrderBy = [.. Order(examples.Context, "p"), Ascending(Column("p", "split"))],
         });
+    }
+
+    /// <summary>Every eligible cutoff: keys, cutoff, as_of, whether its label is known to the end, features. The steps are those of the training set.</summary>
+    internal SqlWith Candidates()
+    {
+        var context = new ModelContext(model, asOf, dialect);
+        SourceSteps.Add(context, model.Sources);
+        var run = RunStep.Add(context);
+        var cutoffs = new CutoffSteps(context, run, isScoring: false);
+        var values = new ValueSteps(context);
+        var step = values.AddEligible(values.Add(cutoffs.Add(), cutoffs.FrameColumns));
+        var isComplete = Column("v", ModelContext.Cutoff).EndBy(model.Maturity, Column("r", RunStep.KnownUntil)).ToList();
+        return context.Finish(new SqlSelect(
+            [.. Columns(context, "v"), Column("r", RunStep.AsOf).As(RunStep.AsOf), AllOf(isComplete).As("complete"), .. Features("v")],
+            Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r"))));
     }
 
     /// <summary>How many rows are left after each step (rule 27).</summary>
@@ -36,7 +51,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     }
 
     /// <summary>The rows that are due: keys, cutoff, as_of, open, features.</summary>
-    internal SqlQuery Scoring()
+    internal SqlWith Scoring()
     {
         var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
