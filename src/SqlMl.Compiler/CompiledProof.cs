@@ -6,8 +6,8 @@ namespace SqlMl.Compiler;
 public sealed record CompiledProof
 {
     /// <summary>
-    /// Fills <see cref="CandidateTable"/>: keys, `cutoff`, `as_of` (the run's instant), `complete` (the label's window is known to its end) and the features in order:
-    /// every eligible cutoff, before anything that looks at labels leaves one out.
+    /// Fills <see cref="CandidateTable"/>: keys, `cutoff`, `as_of` (the run's instant) and the features in order: every eligible cutoff,
+    /// before anything that looks at labels leaves one out.
     /// </summary>
     public required CompiledScript Candidates { get; init; }
 

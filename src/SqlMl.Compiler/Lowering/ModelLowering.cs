@@ -21,7 +21,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         });
     }
 
-    /// <summary>Every eligible cutoff: keys, cutoff, as_of, whether its label is known to the end, features. The steps are those of the training set.</summary>
+    /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set.</summary>
     internal SqlWith Candidates()
     {
         var context = new ModelContext(model, asOf, dialect);
@@ -30,9 +30,8 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
         var values = new ValueSteps(context);
         var step = values.AddEligible(values.Add(cutoffs.Add(), cutoffs.FrameColumns));
-        var isComplete = Column("v", ModelContext.Cutoff).EndBy(model.Maturity, Column("r", RunStep.KnownUntil)).ToList();
         return context.Finish(new SqlSelect(
-            [.. Columns(context, "v"), Column("r", RunStep.AsOf).As(RunStep.AsOf), AllOf(isComplete).As("complete"), .. Features("v")],
+            [.. Columns(context, "v"), Column("r", RunStep.AsOf).As(RunStep.AsOf), .. Features("v")],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r"))));
     }
 

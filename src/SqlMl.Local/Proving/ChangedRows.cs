@@ -57,8 +57,8 @@ internal sealed class ChangedRows
     /// <summary>Changes the rows that the program reads.</summary>
     public ChangeCounts Apply(Perturbation change, string entities)
     {
-        // Rows that are read beside others are seen with those, whenever they happened themselves.
-        if (_last is null || (_source.IsReadBeside && change.Target is Target.Earlier or Target.LaterRows or Target.Between)) return default;
+        // Rows that are read beside others are seen with those, whenever they happened themselves; so are states that began in a stretch.
+        if (_last is null || (_source.Nature == StoredNature.States && change.Target == Target.Between) || (_source.IsReadBeside && change.Target is Target.Earlier or Target.LaterRows or Target.Between)) return default;
         _tables.Execute($"CREATE OR REPLACE TEMP TABLE {Acts} AS SELECT {Row}, {Act(change)} AS act FROM {_times} AS t");
         var copies = change.Way is Way.Insert or Way.Mixed ? Copies(change, entities).ToList() : [];
         var counts = _tables.Rows($"SELECT count(*) FILTER (act IN (1, 3, 4, 5)), count(*) FILTER (act = 2) FROM {Acts}")[0];
@@ -83,6 +83,7 @@ internal sealed class ChangedRows
         // Up to its end the source was complete: so much less what could still arrive, and no less than its word.
         var end = _source.IsCompleteByWord ? asOf : _source.Within is { } within ? Instants.Move(last, within) ?? last : last;
         if (_source.Within is not null && Known is null) return default;
+        // Few of them: many cutoffs more would move the parts of a split by time, and the rows in question out of the training set.
         var change = new Perturbation(Target.LaterRows, Way.Insert, end, IsInclusive: false, null);
         var arrival = change with { Instant = end > asOf ? end : asOf };
         var items = Columns.Select(column => $"{(Is(column, Time) ? Set(column, change.Boundary, change) : Is(column, Known) ? Set(column, arrival.Boundary, arrival) : _source.Unique.Contains(column.Name, StringComparer.OrdinalIgnoreCase) ? Fresh(column.Name) ?? $"k.{SqlText.Name(column.Name)}" : $"k.{SqlText.Name(column.Name)}")} AS {SqlText.Name(column.Name)}");
@@ -90,7 +91,8 @@ internal sealed class ChangedRows
             _source.Name,
             $"""
             FROM {WorkTables.KeptOf(_source.Name)} UNION ALL BY NAME
-            (SELECT {string.Join(", ", items)}, -k.{Row} AS {Row} FROM {WorkTables.KeptOf(_source.Name)} AS k ORDER BY hash(k.{Row}, {Number(_seed)}) LIMIT {Number(MostCopies)})
+            (SELECT {string.Join(", ", items)}, -k.{Row} AS {Row} FROM {WorkTables.KeptOf(_source.Name)} AS k ORDER BY hash(k.{Row}, {Number(_seed)})
+             LIMIT least(greatest(20, (SELECT count(*) // 10 FROM {WorkTables.KeptOf(_source.Name)})), {Number(MostCopies)}))
             """);
         return new ChangeCounts(0, 0, _tables.Connection.Scalar<long>($"SELECT count(*) FROM {WorkTables.WorkOf(_source.Name)} WHERE {Row} < 0"));
     }
@@ -109,12 +111,13 @@ internal sealed class ChangedRows
             Way.Delete => "2",
             _ => $"CASE {pick} % 3 WHEN 0 THEN 2 WHEN 1 THEN {moved} ELSE 1 END",
         };
-        var stays = change.Way == Way.Delete ? "0" : "1";
+        var stays = change.Way == Way.Delete || change.Followed is not null ? "0" : "1";
+        if (change.Followed is not null) act = $"CASE WHEN {pick} % 3 = 0 THEN 2 ELSE 0 END";
         // Of rows with one key the first counts: were it gone, or later, another would take its place.
         if (_source.HasKey && change.Target is Target.Earlier or Target.Between) act = stays;
         // A source ends where its last row does, and what a label waits for must not move.
         if (_source.Nature == StoredNature.Events) act = $"CASE WHEN t.happened_at >= {Instants.Literal(_last!.Value)} THEN {stays} ELSE {act} END";
-        if (Protected(change) is { } isProtected) act = $"CASE WHEN {isProtected} THEN {(change.Way == Way.Delete ? "0" : "5")} ELSE {act} END";
+        if (Protected(change) is { } isProtected) act = $"CASE WHEN {isProtected} THEN {(stays == "0" ? "0" : "5")} ELSE {act} END";
         return $"CASE WHEN {Taken(change)} THEN {act} ELSE {rest} END";
     }
 
@@ -128,7 +131,7 @@ internal sealed class ChangedRows
             (Target.Unknown, _) => $"(t.known_at {after} {instant} OR t.known_at IS NULL{(_source.IsPlanned ? "" : $" OR t.happened_at {after} {instant}")})",
             (Target.Earlier, StoredNature.States) => $"coalesce(t.held_until {upTo} {instant}, false)",
             (Target.Earlier, _) => $"coalesce(t.happened_at {upTo} {instant}, false)",
-            (Target.Between, _) => $"coalesce(t.happened_at > {instant} AND t.happened_at <= {Instants.Literal(change.Until)}, false)",
+            (Target.Between, _) => $"coalesce(t.happened_at > {instant} AND t.happened_at <= {Instants.Literal(change.Until)}{(_source.IsPlanned ? $" AND t.known_at > {instant}" : "")}, false)",
             _ => $"coalesce(t.happened_at {after} {instant}, false)",
         };
     }
@@ -198,7 +201,7 @@ internal sealed class ChangedRows
             if (End is not null) yield return Copy(change, entities, null, null, End, $"t.happened_at < {Instants.Literal(change.Boundary)}", 1);
             yield break;
         }
-        if (CanMove(change))
+        if (CanMove(change) || (_source.HasKey && CanMove(change with { IsInclusive = false })))
         {
             var time = _source.IsPlanned && change.Target == Target.Unknown ? null : Time;
             yield return Copy(change, entities, time, Known, null, "t.happened_at IS NOT NULL", 1);
@@ -221,6 +224,7 @@ internal sealed class ChangedRows
                 : $"k.{name}";
             return $"{value} AS {name}";
         });
+        if (change.Followed is not null) condition += $" AND {Followed(change.Followed)}";
         var order = _source.KeyCount == 0 ? "" : $"({string.Join(", ", Enumerable.Range(1, _source.KeyCount).Select(i => $"t.key_{i}"))}) IN ({entities}) DESC, ";
         return
             $"""
@@ -230,11 +234,18 @@ internal sealed class ChangedRows
             """;
     }
 
+    private string Followed(string cutoffs)
+    {
+        if (_source.KeyCount == 0) return "true";
+        var same = Enumerable.Range(1, _source.KeyCount).Select(i => $"c.key_{i} = t.key_{i}");
+        return $"EXISTS (SELECT 1 FROM ({cutoffs}) AS c WHERE {string.Join(" AND ", same)} AND c.cutoff > t.happened_at)";
+    }
+
     /// <summary>A row known later than another of its key is none, so every second copy keeps the key; where rows are told apart by it, none does.</summary>
     private string FreshOrSame(WorkColumn column, Perturbation change)
     {
         var fresh = Fresh(column.Name) ?? $"k.{SqlText.Name(column.Name)}";
-        return _source.HasKey && !_source.IsReadBeside && change.Target == Target.Unknown
+        return _source.HasKey && !_source.IsReadBeside && change is { Target: Target.Unknown, IsInclusive: false }
             ? $"CASE WHEN k.{Row} % 2 = 0 THEN k.{SqlText.Name(column.Name)} ELSE {fresh} END"
             : fresh;
     }
@@ -255,6 +266,8 @@ internal sealed class ChangedRows
     /// <summary>Whether times can move to the boundary: without reaching beyond the source's end, which decides what is complete.</summary>
     private bool CanMove(Perturbation change)
     {
+        // At the instant itself a row could take the place of another of its key.
+        if (_source.HasKey && change is { Target: Target.Unknown, IsInclusive: true }) return false;
         if (_source.IsPlanned && change.Target == Target.Unknown) return Known is not null;
         if (Time is null) return false;
         return _source.Nature == StoredNature.States ? change.Target != Target.Earlier : TimeFor(change) <= _last;
@@ -269,7 +282,7 @@ internal sealed class ChangedRows
     }
 
     private string MovedTime(Perturbation change, WorkColumn column) =>
-        CanMove(change) && !(_source.IsPlanned && change.Target == Target.Unknown) ? Set(column, TimeFor(change), change) : $"k.{SqlText.Name(column.Name)}";
+        Time is not null && !(_source.IsPlanned && change.Target == Target.Unknown) && (_source.Nature == StoredNature.States || TimeFor(change) <= _last) ? Set(column, TimeFor(change), change) : $"k.{SqlText.Name(column.Name)}";
 
     private static string Set(WorkColumn column, DateTime instant, Perturbation change)
     {

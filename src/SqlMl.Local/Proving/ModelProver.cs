@@ -131,6 +131,11 @@ internal sealed partial class ModelProver
         _tables.Cancellation.ThrowIfCancellationRequested();
         var keys = string.Join(", ", _model.Keys.Take(EntityKeys).Select(SqlText.Name));
         var entities = $"SELECT {keys} FROM {BaseCandidates}{(change.Cutoff is { } cutoff ? $" WHERE cutoff = {Instants.Literal(cutoff)}" : "")}";
+        if (Proof.HasUntil && change.Target is (Target.Earlier or Target.LaterRows))
+        {
+            var named = string.Join(", ", _model.Keys.Take(EntityKeys).Select((key, i) => $"{SqlText.Name(key)} AS key_{i + 1}"));
+            change = change with { Followed = $"SELECT {named}, max(cutoff) AS cutoff FROM {BaseCandidates} GROUP BY ALL" };
+        }
         var counts = _sources.Select(source => source.Apply(change, entities)).ToList();
         Rebuild(check, counts, compare, scripts);
     }

@@ -52,6 +52,12 @@ internal sealed record Perturbation(Target Target, Way Way, DateTime Instant, bo
     /// <summary>True where no cutoff has to stay where it is: rows that are cutoffs may then go like all others.</summary>
     public bool TakesCutoffs { get; init; }
 
+    /// <summary>
+    /// Where entities have no cutoff from some row on: the rows, as SQL of keys and instant, that have cutoffs after them and so are none of that kind. Only these are
+    /// copied, and no values change, lest the cutoffs go that are to be compared. Null where rows do not end anything.
+    /// </summary>
+    public string? Followed { get; init; }
+
     /// <summary>The instant nearest to what may be seen.</summary>
     public DateTime Boundary => Target switch
     {
