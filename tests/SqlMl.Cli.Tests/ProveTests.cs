@@ -8,7 +8,7 @@ public sealed class ProveTests
     private const string Program =
         """
         source orders { file 'orders.csv'  entity customer by customer  time at }
-        source daily = group orders by customer { total = sum(amount)  entity customer by customer }
+        source daily = group orders by customer { total = sum(amount) }
         entity customer
         var customer.orders = count(orders) over 3 days
         predict buys for customer {
