@@ -17,8 +17,8 @@ public sealed class BrokenLoweringTests
     [InlineData("known later", "visits_2d", "e.known_at <= s.cutoff", true, "visits")]
     [InlineData("known later", "visits_4d", "paid_known_at", true, "paid")]
     [InlineData("known later", "orders_2d", "e.known_at <= s.cutoff", true, "orders")]
-    [InlineData("states before", "plans_all", "e.happened_at < s.cutoff", true, "plan")]
-    [InlineData("states before", "plans_all", "e.held_until", true, "plan")]
+    [InlineData("states before", "plan_row", "e.happened_at < s.cutoff", true, "plan")]
+    [InlineData("states before", "plan_row", "e.held_until", true, "plan")]
     [InlineData("planned", "bookings_next_2d", "e.known_at <= s.cutoff", true, "ahead")]
     public void The_proof_fails_and_names_the_var(string name, string step, string fragment, bool drop, string leaking)
     {
