@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Compiler.Timelines;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -10,9 +11,16 @@ namespace SqlMl.Compiler;
 /// <param name="Diagnostics">All findings, by file and place.</param>
 /// <param name="Models">The models in the order declared; empty when there is an error.</param>
 /// <param name="Stages">The stages as readable text, for `--emit`; a stage that was not reached is null.</param>
+/// <param name="Sources">The sources that the program declares, also where there is an error.</param>
 public sealed record CompiledProgram(
-    string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages)
+    string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages, ImmutableArray<ProgramSource> Sources)
 {
+    /// <summary>The program's tests, compiled when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<CompiledTest>> Tests { get; init; } = new([]);
+
+    /// <summary>What each var and each model's label and conditions read of time, found when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<Timeline>> Timelines { get; init; } = new([]);
+
     /// <summary>True when no error was found, so that <see cref="Models"/> may be used.</summary>
     public bool Succeeded => Diagnostics.All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
 }
@@ -83,12 +91,23 @@ public sealed record CompiledModel
 
     /// <summary>
     /// One query, a row a source: `source`, `row_count`, `rows_without_time`, `rows_without_key` (rows whose key for this model's entity is null; 0 where the source
-    /// does not name it), `first_time`, `last_time` (UTC, null for none), `as_of` (the run's instant, the same in every row).
+    /// does not name it), `rows_without_partner` (rows for which a join finds nothing), `first_time`, `last_time` (UTC, null for none),
+    /// `as_of` (the run's instant, the same in every row).
     /// </summary>
     public required CompiledScript SourceReport { get; init; }
 
     /// <summary>What a proof must know of the model; null unless the options ask for it.</summary>
     public CompiledProof? Proof { get; init; }
+
+    /// <summary>
+    /// One query, a row for each of the first keys under which several rows lie where the program reads one: `source`, `joined` (the join's name; null where
+    /// the rows describe the entity itself), `key_text`, `row_count` (rows under the key), `keys_in_all` (such keys of this source and join).
+    /// A run with any must fail (rules 13 and 15). Null where the model reads nothing so.
+    /// </summary>
+    public CompiledScript? DoubledKeys { get; init; }
+
+    /// <summary>Every script, in the order in which a run uses them.</summary>
+    public ImmutableArray<CompiledScript> Scripts => DoubledKeys is null ? [SourceReport, Training, Counts, Scoring] : [SourceReport, DoubledKeys, Training, Counts, Scoring];
 
     /// <summary>The training table's name, unquoted.</summary>
     public required string TrainingTable { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Semantics;
@@ -13,6 +14,7 @@ internal static class ModelScripts
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
         var lowering = new ModelLowering(plan, options.AsOf, dialect.Name);
+        var reports = new SourceReports(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -20,8 +22,8 @@ internal static class ModelScripts
             Name = model.Name,
             Entity = model.Entity.Name,
             Span = model.Span,
-            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.Select(key => key.Name)],
-            Features = [.. model.Features.Select(Feature)],
+            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
+            Features = model.Features.SelectAsArray(Feature),
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
             GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
@@ -29,7 +31,7 @@ internal static class ModelScripts
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
             Split = Split(model.Split),
-            Outputs = [.. model.Outputs.Select(Output)],
+            Outputs = model.Outputs.SelectAsArray(Output),
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],
@@ -38,8 +40,11 @@ internal static class ModelScripts
                 "scoring", [$"The rows of `{model.Name}` that are due for a score: the steps of its training set, at other cutoffs.", Boundary(plan)],
                 new SqlCreateTableAs(Path(options, scoringTable), Query("scoring", lowering.Scoring()))),
             Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
-            SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(lowering.SourceReport())),
             Proof = options.ForProof ? Proof() : null,
+            SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(reports.Sources())),
+            DoubledKeys = reports.DoubledKeys() is { } doubled
+                ? Script("keys", [$"Keys under which `{model.Name}` reads one row and finds several: there must be none."], new SqlQueryStatement(doubled))
+                : null,
             TrainingTable = trainingTable,
             ScoringTable = scoringTable,
             PredictionTable = $"{model.Name}_predictions",

@@ -16,7 +16,7 @@ public sealed record BindOptions(
     IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas)
 {
     /// <summary>What params are set to from outside, as text, by name.</summary>
-    public IReadOnlyDictionary<string, string> Params { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
 
     /// <summary>True where the trees hold all files that they import.</summary>
     public bool AreImportsRead { get; init; }
@@ -33,28 +33,47 @@ public static class Binder
     {
         var scope = new ProgramScope(diagnostics)
         {
-            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Where(error => error.Primary is not null).Select(error => error.Primary!.Span)],
+            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Select(error => error.Primary).OfType<DiagnosticLabel>()],
         };
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
-        var parameters = new ParamBinder(scope, options.Params);
-        foreach (var declaration in declarations.OfType<ParamSyntax>()) parameters.Declare(declaration);
-        parameters.CheckSet();
-        scope.Models.UnionWith(declarations.OfType<PredictSyntax>().Select(model => model.Name.Text));
-        scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null));
+        BindParams(scope, options, declarations);
+        NoteNames(scope, options, declarations);
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
         CheckKeys(scope, entities);
 
         var vars = new VarBinder(scope, scope.Vars, null);
-        foreach (var declaration in declarations.OfType<VarSyntax>())
+        foreach (var declaration in declarations)
         {
-            if (scope.RequireEntity(declaration.Entity) is { } entity) vars.Declare(entity, declaration.Name, declaration.Value, isModelVar: false);
+            if (declaration is VarSyntax var && scope.RequireEntity(var.Entity) is { } entity) vars.Declare(entity, var.Name, var.Value, isModelVar: false);
         }
         vars.BindAll();
 
         var models = BindModels(scope, vars, declarations);
+        var tests = new TestBinder(scope, vars, models);
+        var bound = declarations.OfType<TestSyntax>().Select(tests.Bind).OfType<BoundTest>().ToImmutableArray();
         ReportRest(scope, options, declarations);
-        return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
+        return new SemanticModel(sources, entities, [.. scope.Vars.All], models) { Tests = bound };
+    }
+
+    private static void BindParams(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        var binder = new ParamBinder(scope, options.Params);
+        foreach (var declaration in declarations)
+        {
+            if (declaration is ParamSyntax syntax) binder.Declare(syntax);
+        }
+        binder.CheckSet();
+    }
+
+    /// <summary>Notes the names that are told apart from unknown ones before anything is bound.</summary>
+    private static void NoteNames(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        foreach (var declaration in declarations)
+        {
+            if (declaration is PredictSyntax model) scope.Models.Add(model.Name.Text);
+            scope.HasImports |= declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null);
+        }
     }
 
     private static ImmutableArray<EntitySymbol> DeclareEntities(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
@@ -77,12 +96,13 @@ public static class Binder
         ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         var binder = new SourceBinder(scope, options);
-        var declared = declarations.OfType<SourceSyntax>()
-            .Select(binder.Declare)
-            .OfType<SourceSymbol>()
-            .ToImmutableArray();
-        foreach (var source in declared) binder.Bind(source);
-        return declared;
+        var sources = ImmutableArray.CreateBuilder<SourceSymbol>();
+        foreach (var declaration in declarations)
+        {
+            if (declaration is SourceSyntax syntax && binder.Declare(syntax) is { } source) sources.Add(source);
+        }
+        foreach (var source in sources) binder.Bind(source);
+        return sources.ToImmutable();
     }
 
     /// <summary>A key has the same number of parts, of the same types, in every source that names the entity (rule 11).</summary>
@@ -90,22 +110,32 @@ public static class Binder
     {
         foreach (var entity in entities)
         {
-            var clauses = scope.Sources.Values.SelectMany(source => source.Entities).Where(item => item.Entity == entity && item.Columns.Length > 0).ToList();
-            foreach (var clause in clauses.Skip(1))
+            SourceEntity? first = null;
+            foreach (var source in scope.Sources.Values)
             {
-                var first = clauses[0];
-                if (clause.Columns.Length != first.Columns.Length)
+                foreach (var clause in source.Entities)
                 {
-                    scope.Report(NameErrors.KeyLength(entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
-                    continue;
+                    if (clause.Entity != entity || clause.Columns.IsEmpty) continue;
+                    if (first is null) first = clause;
+                    else CheckKey(scope, clause, first);
                 }
-                foreach (var (mine, theirs) in clause.Columns.Zip(first.Columns))
-                {
-                    if (DataTypes.Unify(theirs.Type, mine.Type) is null)
-                    {
-                        scope.Report(TypeErrors.KeyTypes(entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
-                    }
-                }
+            }
+        }
+    }
+
+    private static void CheckKey(ProgramScope scope, SourceEntity clause, SourceEntity first)
+    {
+        if (clause.Columns.Length != first.Columns.Length)
+        {
+            scope.Report(NameErrors.KeyLength(clause.Entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
+            return;
+        }
+        for (var i = 0; i < clause.Columns.Length; i++)
+        {
+            var (mine, theirs) = (clause.Columns[i], first.Columns[i]);
+            if (DataTypes.Unify(theirs.Type, mine.Type) is null)
+            {
+                scope.Report(TypeErrors.KeyTypes(clause.Entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
             }
         }
     }
@@ -147,9 +177,6 @@ public static class Binder
                     break;
                 case CohortSyntax cohort:
                     scope.Report(NameErrors.LeftOut($"cohort `{cohort.Name.Text}`", cohort.Name.Span));
-                    break;
-                case TestSyntax test:
-                    scope.Report(NameErrors.LeftOut($"test '{test.Name.Value}'", test.Name.Span));
                     break;
                 case ImportSyntax { Alias: { } alias }:
                     scope.Report(NameErrors.NotCompiled("`import ... as`", alias.Span));

@@ -32,12 +32,16 @@ internal static class GoldenOutput
         {
             foreach (var script in ScriptsOf(model, isEvery)) text.Append(ScriptMark).Append(script.FileName).Append('\n').Append(script.Sql.TrimEnd('\n')).Append("\n\n");
         }
+        // Tests run where the program is compiled, and nowhere else.
+        if (program.Dialect == "duckdb")
+        {
+            foreach (var test in program.Tests.Value) text.Append(ScriptMark).Append(test.Script.FileName).Append('\n').Append(test.Script.Sql.TrimEnd('\n')).Append("\n\n");
+        }
         return text.ToString().TrimEnd('\n') + "\n";
     }
 
     /// <summary>The scripts of one model, in the order in which a run uses them; counts and sources repeat the steps of training, so few cases pin them.</summary>
-    private static CompiledScript[] ScriptsOf(CompiledModel model, bool isEvery) =>
-        isEvery ? [model.Training, model.Scoring, model.Counts, model.SourceReport] : [model.Training, model.Scoring];
+    private static IEnumerable<CompiledScript> ScriptsOf(CompiledModel model, bool isEvery) => isEvery ? model.Scripts : [model.Training, model.Scoring];
 
     /// <summary>What begins the line above each script.</summary>
     public const string ScriptMark = "-- file: ";

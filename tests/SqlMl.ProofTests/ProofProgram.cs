@@ -33,8 +33,9 @@ internal sealed class ProofProgram : IDisposable
         made.Options = made.Options with
         {
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
-            Schemas = program.Unions.IsEmpty ? made.Options.Schemas : made.Options.Schemas.AddRange(program.Sources.Select(source => KeyValuePair.Create(
-                source.Name, source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray()))),
+            Schemas = program.Unions.IsEmpty ? made.Options.Schemas : program.Sources.ToDictionary(
+                source => source.Name, source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
+                StringComparer.OrdinalIgnoreCase),
         };
         return made;
     }
@@ -63,5 +64,8 @@ internal sealed class ProofProgram : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private void Bind(string source, string path) => Options = Options with { Bindings = Options.Bindings.SetItem(source, new FileBinding(path)) };
+    private void Bind(string source, string path) => Options = Options with
+    {
+        Bindings = new Dictionary<string, SourceBinding>(Options.Bindings, StringComparer.OrdinalIgnoreCase) { [source] = new FileBinding(path) },
+    };
 }

@@ -7,11 +7,13 @@ internal static class CommandList
     [
         new RunCommand(),
         new CheckCommand(),
+        new TestCommand(),
         new CompileCommand(),
         new DatasetCommand(),
         new ScoreCommand(),
         new ProveCommand(),
         new ExplainCommand(),
+        new ExplainTimeCommand(),
         new SimulateCommand(),
         new VersionCommand(),
     ];

@@ -14,22 +14,20 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private const string ExistsFrom = "exists_from";
     private const string StopsAt = "stops_at";
 
-    internal static readonly DateTime BeforeAll = new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
     private string? _stopsInFrames;
 
     /// <summary>The values that window frames have computed beside the cutoffs.</summary>
     internal ImmutableArray<string> FrameColumns { get; private set; } = [];
 
     /// <summary>The names of the steps by the words that the run prints for them.</summary>
-    internal List<(string Words, string Step)> Counted { get; } = [];
+    internal List<CountedStep> Counted { get; } = [];
 
     /// <summary>Adds the steps and returns the name of the last one: keys, cutoff, and the frames' columns.</summary>
     internal string Add()
     {
         var model = context.Model;
         var step = AddCutoffs();
-        Counted.Add(("cutoffs", step));
+        Counted.Add(new CountedStep("cutoffs", step));
         if (model.Observe.Any(NeedsExistence))
         {
             var existing = Select("c", step) with
@@ -37,12 +35,12 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
                 Where = [Column("c", ExistsFrom).Is(SqlBinaryOperator.LessOrEqual, Column("c", ModelContext.Cutoff))],
             };
             step = context.Add("existing", $"a {model.Entity} exists from its first row on", existing);
-            Counted.Add(("existence", step));
+            Counted.Add(new CountedStep("existence", step));
         }
         if (model.Until is { } until)
         {
             step = AddUntil(step, until);
-            Counted.Add(("until", step));
+            Counted.Add(new CountedStep("until", step));
         }
         return step;
     }
@@ -189,19 +187,20 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private SqlSelect FirstSeen()
     {
         // An entity exists once a row that names it is known (rule 10); a row that never changes was always known.
-        var parts = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty)
-            .Select(source => (SqlQuery)new SqlSelect(
-                [.. context.KeyItems("e"), (source.IsTimed ? source.KnownAt("e") : (SqlExpression)new SqlTimestamp(BeforeAll)).As(ModelContext.HappenedAt)], Table(source.Step, "e")))
-            .ToImmutableArray();
-        SqlTable rows = parts.Length == 1
-            ? ((SqlSelect)parts[0]).From!
-            : new SqlDerivedTable(new SqlUnionAll(parts), Name("e"));
-        SqlExpression known = parts.Length == 1 ? ((SqlSelect)parts[0]).Items[^1].Expression : Column("e", ModelContext.HappenedAt);
+        var sources = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty).ToImmutableArray();
+        var known = sources.Length == 1 ? KnownAt(sources[0]) : Column("e", ModelContext.KnownAt);
+        SqlTable rows = sources.Length == 1
+            ? Table(sources[0].Step, "e")
+            : new SqlDerivedTable(new SqlUnionAll([.. sources.Select(Known)]), Name("e"));
         return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, known).As(ExistsFrom)], rows)
         {
             Where = [.. context.HasKey("e")],
             GroupBy = context.Keys("e"),
         };
+
+        SqlQuery Known(SourceStep source) => new SqlSelect([.. context.KeyItems("e"), KnownAt(source).As(ModelContext.KnownAt)], Table(source.Step, "e"));
+
+        static SqlExpression KnownAt(SourceStep source) => source.IsTimed ? source.KnownAt("e") : BeforeAll;
     }
 
     // A row is there when it happens, so its entity exists at its own cutoff.
@@ -266,3 +265,6 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     internal static SqlExpression Bound(LogicalBound bound) =>
         bound.Instant is { } instant ? new SqlTimestamp(instant) : Column("r", RunStep.AsOf).Shift(bound.Offset, bound.IsNegative);
 }
+
+/// <summary>A step after which rows are counted, under the words that the run prints for it.</summary>
+internal sealed record CountedStep(string Words, string Step);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -8,12 +9,15 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
 internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect)
 {
-    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<(string Words, string Step)> Counted);
+    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
+
+    // The training set and its counts read the same steps; each query keeps those that it reads.
+    private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf, dialect));
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
     internal SqlWith Training()
     {
-        var examples = BuildExamples();
+        var examples = _examples.Value;
         return examples.Context.Finish(new SqlSelect(
             [.. Columns(examples.Context, "p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
         {
@@ -38,7 +42,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     /// <summary>How many rows are left after each step (rule 27).</summary>
     internal SqlQuery Counts()
     {
-        var examples = BuildExamples();
+        var examples = _examples.Value;
         var parts = examples.Counted.Select((item, i) => (SqlQuery)new SqlSelect(
             [Integer(i + 1).As("ordinal"), new SqlString(item.Words).As("step"), Aggregate(SqlAggregateFunction.Count, null).As("rows_left")], Table(item.Step)));
         var counted = examples.Context.Add("counted", "rows left after each step", new SqlUnionAll([.. parts]));
@@ -61,82 +65,48 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
         if (model.IsEventMode && model.When is not null) step = context.Add("latest", Latest, cutoffs.Latest(step));
-        var ends = model.Horizons.Select(window => (SqlExpression)Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
+        var ends = model.Horizons.SelectAsArray(SqlExpression (window) => Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [
                 .. Columns(context, "v"),
                 Column("r", RunStep.AsOf).As(RunStep.AsOf),
-                AnyOf([.. ends]).As("open"),
+                AnyOf(ends).As("open"),
                 .. Features("v"),
             ],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            OrderBy = [.. Order(context, "v")],
+            OrderBy = Order(context, "v"),
         });
     }
 
-    /// <summary>One row a source: how many rows it has, how many lack a time or key, where it begins and ends, and the run's instant.</summary>
-    internal SqlQuery SourceReport()
+    /// <summary>
+    /// The predictions of one entity at one cutoff, whether or not training would take them: `is_eligible`, `is_given` (what `when` and `given` say,
+    /// true where they are not there), the features, the label.
+    /// </summary>
+    internal SqlQuery Prediction(DateTime cutoff, ImmutableArray<string> key)
     {
         var context = new ModelContext(model, asOf, dialect);
-        var read = model.Sources.Where(source => source.IsRead).ToImmutableArray();
-        var parts = read.Select((source, i) => (SqlQuery)SourceLine(context, source, i)).ToImmutableArray();
-        var lines = context.Add("lines", "each source that the model reads, rows that its `where` leaves out not counted", new SqlUnionAll(parts));
-        SqlExpression instant = asOf is { } stated
-            ? new SqlTimestamp(stated)
-            : new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Max, Column("l", "last_time")), [], [], null);
-        string[] names = ["source", "row_count", "rows_without_time", "rows_without_key", "first_time", "last_time"];
-        return context.Finish(new SqlSelect([.. names.Select(name => Column("l", name).As(name)), instant.As(RunStep.AsOf)], Table(lines, "l"))
+        SourceSteps.Add(context, model.Sources);
+        var run = RunStep.Add(context);
+        var cutoffs = new CutoffSteps(context, run, isScoring: false);
+        var values = new ValueSteps(context);
+        var labels = values.AddLabel(values.Add(cutoffs.Add(), cutoffs.FrameColumns), run);
+        return context.Finish(new SqlSelect(
+            [Says(model.When).As("is_eligible"), Says(labels.IsGiven).As("is_given"), .. Features("v"), Column("v", "label").As("label")], Table(labels.Labelled, "v"))
         {
-            OrderBy = [Ascending(Column("l", "ordinal"))],
-        });
-    }
-
-    private static SqlSelect SourceLine(ModelContext context, LogicalSource source, int ordinal)
-    {
-        var counts = Aggregate(SqlAggregateFunction.Count, null);
-        if (source.Location is LogicalUnion or LogicalGroup || source.Joins.Any(join => join.Target.Nature == Semantics.SourceNature.Validity))
-        {
-            // Its rows are known only once it is put together, and all of them have a time then.
-            var step = SourceSteps.AddRows(context, source, context.Model.Keys, $"{source.Name}_rows");
-            var noKey = source.Keys.IsEmpty
-                ? (SqlExpression)Integer(0)
-                : Aggregate(SqlAggregateFunction.Count, When(AnyOf([.. context.Keys("e").Select(key => new SqlIsNull(key, false))]), Integer(1)));
-            var instant = Column("e", ModelContext.HappenedAt);
-            return new SqlSelect(
-                [
-                    Integer(ordinal + 1).As("ordinal"), new SqlString(source.Name).As("source"), counts.As("row_count"), Integer(0).As("rows_without_time"),
-                    noKey.As("rows_without_key"), Aggregate(SqlAggregateFunction.Min, instant).As("first_time"), Aggregate(SqlAggregateFunction.Max, instant).As("last_time"),
-                ],
-                Table(step.Step, "e"));
-        }
-        var rows = new SourceRows(context, source);
-        var isKeyMissing = source.Keys.Select(key => (SqlExpression)new SqlIsNull(rows.Raw.Lower(key), false)).ToList();
-        return new SqlSelect(
+            Where =
             [
-                Integer(ordinal + 1).As("ordinal"),
-                new SqlString(source.Name).As("source"),
-                counts.As("row_count"),
-                Missing(rows.Time is SqlToUtc time ? [new SqlIsNull(time.Operand, false)] : []).As("rows_without_time"),
-                Missing(isKeyMissing).As("rows_without_key"),
-                Extreme(SqlAggregateFunction.Min).As("first_time"),
-                Extreme(SqlAggregateFunction.Max).As("last_time"),
+                Column("v", ModelContext.Cutoff).EqualTo(new SqlTimestamp(cutoff)),
+                .. key.Select((part, i) => (SqlExpression)new SqlCast(Column("v", model.Keys[i]), SqlType.Text).EqualTo(new SqlString(part))),
             ],
-            rows.From)
-        {
-            Where = source.Where is null ? [] : [rows.Raw.Lower(source.Where)],
-        };
+        });
 
-        SqlExpression Missing(List<SqlExpression> conditions) =>
-            conditions.Count == 0 ? Integer(0) : Aggregate(SqlAggregateFunction.Count, When(AnyOf(conditions), Integer(1)));
-
-        SqlExpression Extreme(SqlAggregateFunction function) =>
-            rows.Time is { } instant ? Aggregate(function, instant) : new SqlCast(new SqlNull(), SqlType.Timestamp);
+        static SqlExpression Says(string? column) => column is null ? new SqlBoolean(true) : Call(SqlFunction.Coalesce, Column("v", column), new SqlBoolean(false));
     }
 
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
-    private Examples BuildExamples()
+    private static Examples BuildExamples(LogicalModel model, DateTime? asOf, string dialect)
     {
         var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
@@ -148,29 +118,33 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
         step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
-        var (given, labelled) = values.AddLabel(step, run);
-        if (model.Given is not null) counted.Add(("given", given));
-        counted.Add(("labels", labelled));
-        step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(given, run) : step));
+        var labels = values.AddLabel(step, run);
+        if (model.Given is not null) counted.Add(new CountedStep("given", labels.Given));
+        counted.Add(new CountedStep("labels", labels.Examples));
+        step = Counted(counted, "sample", labels.Examples, new SampleStep(context).Add(labels.Examples));
+        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(labels.Given, run) : step));
         return new Examples(context, step, counted);
     }
 
-    private static string Counted(List<(string Words, string Step)> counted, string words, string before, string after)
+    private static string Counted(List<CountedStep> counted, string words, string before, string after)
     {
-        if (before != after) counted.Add((words, after));
+        if (before != after) counted.Add(new CountedStep(words, after));
         return after;
     }
 
-    private IEnumerable<SqlSelectItem> Columns(ModelContext context, string alias) =>
+    private ImmutableArray<SqlSelectItem> Columns(ModelContext context, string alias) =>
     [
-        .. model.Keys.Select(name => Column(alias, name).As(name)),
-        .. model.AnchorKey.Select(key => Column(alias, context.Anchors.Name(key.Column)).As(key.Name)),
+        .. model.Keys.SelectAsArray(name => Column(alias, name).As(name)),
+        .. model.AnchorKey.SelectAsArray(key => Column(alias, context.Anchors.Name(key.Column)).As(key.Name)),
         Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff),
     ];
 
-    private IEnumerable<SqlSelectItem> Features(string alias) => model.Features.Select(name => Column(alias, name).As(name));
+    private ImmutableArray<SqlSelectItem> Features(string alias) => model.Features.SelectAsArray(name => Column(alias, name).As(name));
 
-    private IEnumerable<SqlOrder> Order(ModelContext context, string alias) =>
-        model.Keys.Concat(model.AnchorKey.Select(key => context.Anchors.Name(key.Column))).Append(ModelContext.Cutoff).Select(name => Ascending(Column(alias, name)));
+    private ImmutableArray<SqlOrder> Order(ModelContext context, string alias) =>
+    [
+        .. model.Keys.SelectAsArray(name => Ascending(Column(alias, name))),
+        .. model.AnchorKey.SelectAsArray(key => Ascending(Column(alias, context.Anchors.Name(key.Column)))),
+        Ascending(Column(alias, ModelContext.Cutoff)),
+    ];
 }

@@ -30,8 +30,7 @@ internal static class SourceSteps
             case LogicalGroup group:
                 return DerivedSteps.AddGroup(context, source, group, keys, wanted, needsMicroseconds);
         }
-        string[] own = [ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant];
-        var taken = new HashSet<string>(keys.Concat(own), StringComparer.OrdinalIgnoreCase);
+        var taken = Taken(keys);
         var rows = new SourceRows(context, source);
         var items = new List<SqlSelectItem>();
         for (var i = 0; i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As(keys[i]));
@@ -61,6 +60,10 @@ internal static class SourceSteps
         var select = new SqlSelect([.. items], rows.From) { Where = [.. rows.Conditions()], Qualify = rows.Qualify };
         return new SourceStep(source, context.Add(wanted, comment, select), columns) { HasEnd = rows.HeldUntil is not null };
     }
+
+    /// <summary>The names that columns of a source's step cannot have.</summary>
+    internal static HashSet<string> Taken(ImmutableArray<string> keys) =>
+        new([.. keys, ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant], StringComparer.OrdinalIgnoreCase);
 
     internal static string Take(HashSet<string> taken, string wanted)
     {

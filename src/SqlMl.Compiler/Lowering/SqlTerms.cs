@@ -8,6 +8,9 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>Short ways to build SQL terms, so that the lowering reads like the SQL it makes.</summary>
 internal static class SqlTerms
 {
+    /// <summary>An instant before every row: since when what never changes is known.</summary>
+    internal static readonly SqlExpression BeforeAll = new SqlTimestamp(new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
     internal static SqlName Name(string name) => new(name);
 
     internal static SqlColumn Column(string table, string name) => new(new SqlName(table), new SqlName(name));
@@ -35,11 +38,17 @@ internal static class SqlTerms
 
     internal static SqlCase When(SqlExpression condition, SqlExpression value) => new([new SqlCaseBranch(condition, value)], null);
 
-    internal static SqlExpression AnyOf(IReadOnlyList<SqlExpression> conditions) =>
-        conditions.Skip(1).Aggregate(conditions[0], (left, right) => left.Is(SqlBinaryOperator.Or, right));
+    internal static SqlExpression AnyOf(IReadOnlyList<SqlExpression> conditions) => Joined(conditions, SqlBinaryOperator.Or);
 
     internal static SqlExpression AllOf(IReadOnlyList<SqlExpression> conditions) =>
-        conditions.Count == 0 ? new SqlBoolean(true) : conditions.Skip(1).Aggregate(conditions[0], (left, right) => left.Is(SqlBinaryOperator.And, right));
+        conditions.Count == 0 ? new SqlBoolean(true) : Joined(conditions, SqlBinaryOperator.And);
+
+    private static SqlExpression Joined(IReadOnlyList<SqlExpression> conditions, SqlBinaryOperator op)
+    {
+        var joined = conditions[0];
+        for (var i = 1; i < conditions.Count; i++) joined = joined.Is(op, conditions[i]);
+        return joined;
+    }
 
     internal static SqlOrder Ascending(SqlExpression expression) => new(expression, IsDescending: false, NullsFirst: false);
 

@@ -35,10 +35,11 @@ internal sealed class WorkTables : IDisposable
     public CancellationToken Cancellation { get; }
 
     /// <summary>What points a program at the copies.</summary>
-    public ImmutableDictionary<string, SourceBinding> Bindings(ImmutableDictionary<string, SourceBinding> others)
+    public IReadOnlyDictionary<string, SourceBinding> Bindings(IReadOnlyDictionary<string, SourceBinding> others)
     {
-        foreach (var source in _columns.Keys) others = others.SetItem(source, new TableBinding([Work, source]));
-        return others;
+        var bindings = new Dictionary<string, SourceBinding>(others, StringComparer.OrdinalIgnoreCase);
+        foreach (var source in _columns.Keys) bindings[source] = new TableBinding([Work, source]);
+        return bindings;
     }
 
     /// <summary>The columns of a source that was copied.</summary>

@@ -12,7 +12,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     /// <summary>The features in order of declaration; reports when there are none, or one has a name that the tables need.</summary>
     internal ImmutableArray<VarSymbol> Bind(VarBinder vars)
     {
-        var clause = model.Clauses.OfType<UsingClauseSyntax>().FirstOrDefault();
+        var clause = model.Find<UsingClauseSyntax>();
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;
@@ -37,7 +37,10 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             var named = Resolve(Vars(clause), vars, ref wasReported);
             chosen = [.. all.Where(named.Contains)];
         }
-        chosen.AddRange(columns.Where(column => !CollidesWith(column, chosen)));
+        foreach (var column in columns)
+        {
+            if (!CollidesWith(column, chosen)) chosen.Add(column);
+        }
         if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsAnchor(column.Path)) is { } renamed)
         {
             scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
@@ -59,7 +62,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         foreach (var column in clause?.Columns ?? [])
         {
             if (!IsAnchor(column.Path)) continue;
-            if (anchor is null) scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", column.Path.Span, isModel: true));
+            if (anchor is null) scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", column.Path.Span));
             var bound = anchor?.Bind(column.Path.Parts[1..], column.Path.Span);
             wasReported |= bound is null or BoundMistake;
             if (bound is null or BoundMistake) continue;

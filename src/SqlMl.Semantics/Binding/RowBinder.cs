@@ -110,7 +110,7 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
         if (Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
         if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
         if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
-        Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span, isModel: reader?.StartsWith("model", StringComparison.Ordinal) == true));
+        Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span));
         return new BoundMistake(member.Span);
     }
 

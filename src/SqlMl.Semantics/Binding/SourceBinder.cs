@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -84,8 +84,14 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         foreach (var clause in block.Clauses) BindLocation(source, clause);
         if (options.Bindings.TryGetValue(source.Name, out var bound)) source.Location = bound;
         // Joins come first and then computed columns, so that every other clause can read them.
-        foreach (var clause in block.Clauses.OfType<JoinClauseSyntax>()) BindJoin(source, rows, clause);
-        foreach (var clause in block.Clauses.OfType<ColumnClauseSyntax>()) BindComputed(source, rows, clause);
+        foreach (var clause in block.Clauses)
+        {
+            if (clause is JoinClauseSyntax join) BindJoin(source, rows, join);
+        }
+        foreach (var clause in block.Clauses)
+        {
+            if (clause is ColumnClauseSyntax computed) BindComputed(source, rows, computed);
+        }
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
         InheritTime(source);
         BindKnowledge(source, rows, block);
@@ -103,7 +109,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         switch (clause)
         {
             case TableClauseSyntax { Table: { } table }:
-                source.Location = new TableLocation([.. table.Parts.Select(part => (part.Text, part.IsExact))]);
+                source.Location = new TableLocation(table.Parts.SelectAsArray(part => new NamePart(part.Text, part.IsExact)));
                 source.LocationSpan = clause.Span;
                 break;
             case TableClauseSyntax { Parameter: { } parameter }:
@@ -126,7 +132,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         if (scope.RequireParam(parameter) is not { } param) return null;
         if (param.Constant?.Value is string path && path.Split('.') is var parts && parts.All(part => !string.IsNullOrWhiteSpace(part)))
         {
-            return new TableLocation([.. parts.Select(part => (part, false))]);
+            return new TableLocation([.. Array.ConvertAll(parts, part => new NamePart(part, IsExact: false))]);
         }
         scope.Report(TypeErrors.ParamKind(param.Name, param.Words, "a table's name, such as 'shop.public.orders',", parameter.Span, param.Span));
         return null;
@@ -231,9 +237,9 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         {
             scope.Report(NameErrors.NotCompiled("an entity on two sides of a row", sided.Span));
         }
-        var columns = clause.Keys.Select(key => BindKey(rows, key)).ToImmutableArray();
+        var columns = clause.Keys.SelectAsArray(key => BindKey(rows, key));
         source.Entities = source.Entities.Add(new SourceEntity(entity, columns, clause.Span));
-        if (entity.Keys.IsEmpty) entity.Keys = [.. clause.Keys.Select(key => key.Column.Parts[^1].Text)];
+        if (entity.Keys.IsEmpty) entity.Keys = clause.Keys.SelectAsArray(key => key.Column.Parts[^1].Text);
     }
 
     private BoundExpression BindKey(RowBinder rows, EntityKeySyntax key)
@@ -261,10 +267,8 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
 
     private void ReportRepeated(SourceSymbol source, SourceBlockSyntax block)
     {
-        foreach (var group in block.Clauses.GroupBy(Kind).Where(group => group.Key is not null && group.Count() > 1))
-        {
-            scope.Report(NameErrors.RepeatedClause($"source `{source.Name}`", group.Key!, group.First().Span, group.ElementAt(1).Span));
-        }
+        var clauses = new RepeatedClauses(scope, $"source `{source.Name}`");
+        foreach (var clause in block.Clauses) clauses.Add(Kind(clause), clause);
     }
 
     private static string? Kind(SourceClauseSyntax clause) => clause switch

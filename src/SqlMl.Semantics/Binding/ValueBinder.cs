@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using SqlMl.Language.Text;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -16,6 +17,8 @@ namespace SqlMl.Semantics.Binding;
 internal sealed class ValueBinder(
     ProgramScope scope, EntitySymbol entity, IVarLookup vars, string reader, AnchorBinder? anchor = null, bool isLabel = false) : ExpressionBinder(scope)
 {
+    private sealed record ReadName(NameSyntax Name, bool IsBare);
+
     private WindowSyntax? _ambient;
     private bool _ambientUsed;
     private BoundWindow? _repeated;
@@ -75,7 +78,7 @@ internal sealed class ValueBinder(
     private BoundExpression BindAnchor(ImmutableArray<NameSyntax> parts, SourceSpan span)
     {
         if (anchor is not null) return anchor.Bind(parts, span);
-        Scope.Report(KnowledgeErrors.NoAnchor(reader, span, isModel: reader.StartsWith("model", StringComparison.Ordinal)));
+        Scope.Report(KnowledgeErrors.NoAnchor(reader, span));
         return new BoundMistake(span);
     }
 
@@ -159,9 +162,9 @@ internal sealed class ValueBinder(
             return new BoundMistake(elapsed.Span);
         }
         operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
-        var unit = Duration.Create(1, elapsed.Unit.ToString().ToLowerInvariant())!;
+        var unit = Duration.Create(1, elapsed.Unit.Word())!;
         return unit.IsCalendar
-            ? NotCompiled($"time since in {elapsed.Unit.ToString().ToLowerInvariant()}s", elapsed.Span)
+            ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span)
             : new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
     }
 
@@ -192,19 +195,9 @@ internal sealed class ValueBinder(
 
     private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
-        if (source.Nature == SourceNature.Untimed && !source.IsIncomplete)
-        {
-            Scope.Report(TimeErrors.UntimedSource(reader, source.Name, call.Span, source.Span));
-            return new BoundMistake(call.Span);
-        }
-        if (!NamesEntity(source, call.Arguments[0].Span)) return new BoundMistake(call.Span);
-        if (_ambient is not null && source.Nature is SourceNature.Static or SourceNature.Validity)
-        {
-            Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
-            return new BoundMistake(call.Span);
-        }
+        if (!MayAggregate(source, call)) return new BoundMistake(call.Span);
         var rows = new RowBinder(Scope, source, anchor, reader);
-        var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
+        var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
         var constants = definition.Parameter is null ? 0 : 1;
@@ -226,31 +219,47 @@ internal sealed class ValueBinder(
             Scope.Report(TypeErrors.AggregateOfTimes(definition.Name, source.Name, call.Span, source.Span));
             return new BoundMistake(call.Span);
         }
-        BoundConstant? constant = null;
-        if (definition.Parameter is { } parameter)
+        var aggregate = new BoundAggregate(call.Span, definition, source, columns, filter, window);
+        return WithConstant(aggregate) is { } whole && WithTypedColumn(whole) is { } typed ? typed : new BoundMistake(call.Span);
+    }
+
+    /// <summary>Rows of the source belong to the entity, and to some time where a window asks for one; what is missing is reported.</summary>
+    private bool MayAggregate(SourceSymbol source, CallSyntax call)
+    {
+        if (source.Nature == SourceNature.Untimed && !source.IsIncomplete)
         {
-            constant = Constant(columns[^1], parameter);
-            if (constant is null)
-            {
-                Scope.Report(TypeErrors.AggregateConstant(definition, parameter, columns[^1].Span));
-                return new BoundMistake(call.Span);
-            }
-            columns = columns.RemoveAt(columns.Length - 1);
+            Scope.Report(TimeErrors.UntimedSource(reader, source.Name, call.Span, source.Span));
+            return false;
         }
-        if (definition.Column == ColumnRule.Numeric)
+        if (!NamesEntity(source, call.Arguments[0].Span)) return false;
+        if (_ambient is null || source.Nature is not (SourceNature.Static or SourceNature.Validity)) return true;
+        Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
+        return false;
+    }
+
+    /// <summary>The aggregate with its last argument taken as its constant, where it has one; null where that is none, which is reported.</summary>
+    private BoundAggregate? WithConstant(BoundAggregate aggregate)
+    {
+        if (aggregate.Definition.Parameter is not { } parameter) return aggregate;
+        var last = aggregate.Columns[^1];
+        if (Constant(last, parameter) is { } constant) return aggregate with { Columns = aggregate.Columns.RemoveAt(aggregate.Columns.Length - 1), Parameter = constant };
+        Scope.Report(TypeErrors.AggregateConstant(aggregate.Definition, parameter, last.Span));
+        return null;
+    }
+
+    /// <summary>The aggregate with its first column of the type that it asks for; null where it cannot be, which is reported.</summary>
+    private BoundAggregate? WithTypedColumn(BoundAggregate aggregate)
+    {
+        var rule = aggregate.Definition.Column;
+        if (rule is not (ColumnRule.Numeric or ColumnRule.Boolean)) return aggregate;
+        var first = aggregate.Columns[0];
+        if (rule == ColumnRule.Numeric && first.Type == DataType.Boolean)
         {
-            if (columns[0].Type == DataType.Boolean)
-            {
-                Scope.Report(TypeErrors.BooleanAggregate(definition.Name, source.Name, columns[0].Span));
-                return new BoundMistake(call.Span);
-            }
-            columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Number, $"`{definition.Name}`"));
+            Scope.Report(TypeErrors.BooleanAggregate(aggregate.Definition.Name, aggregate.Source.Name, first.Span));
+            return null;
         }
-        else if (definition.Column == ColumnRule.Boolean)
-        {
-            columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Boolean, $"`{definition.Name}`"));
-        }
-        return new BoundAggregate(call.Span, definition, source, columns, filter, window) { Parameter = constant };
+        var type = rule == ColumnRule.Numeric ? DataType.Number : DataType.Boolean;
+        return aggregate with { Columns = aggregate.Columns.SetItem(0, new TypeRules(Scope).Require(first, type, $"`{aggregate.Definition.Name}`")) };
     }
 
     /// <summary>The constant as the exact number it is; null for what is no constant, or outside what the aggregate takes.</summary>
@@ -302,10 +311,10 @@ internal sealed class ValueBinder(
     /// <summary>
     /// The first name in an argument: it says whose rows are taken (rule 14). It is bare where no column follows it; null when there is none.
     /// </summary>
-    private static (NameSyntax Name, bool IsBare)? FirstName(ExpressionSyntax syntax) => syntax switch
+    private static ReadName? FirstName(ExpressionSyntax syntax) => syntax switch
     {
-        NameExpressionSyntax name => (name.Name, true),
-        MemberSyntax member => FirstName(member.Target) is { } target ? (target.Name, false) : null,
+        NameExpressionSyntax name => new ReadName(name.Name, IsBare: true),
+        MemberSyntax member => FirstName(member.Target) is { } target ? target with { IsBare = false } : null,
         FieldAccessSyntax access => FirstName(access.Target),
         IndexAccessSyntax access => FirstName(access.Target),
         CastSyntax cast => FirstName(cast.Operand),

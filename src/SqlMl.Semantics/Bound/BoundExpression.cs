@@ -16,8 +16,15 @@ public abstract record BoundExpression(SourceSpan Span)
     public abstract DataType UsedType { get; }
 
     /// <summary>What it reads, relative to the cutoff.</summary>
-    public virtual TimeInterval Interval =>
-        Children.Aggregate(TimeInterval.None, (interval, child) => interval.Union(child.Interval));
+    public virtual TimeInterval Interval
+    {
+        get
+        {
+            var interval = TimeInterval.None;
+            foreach (var child in Children) interval = interval.Union(child.Interval);
+            return interval;
+        }
+    }
 
     /// <summary>Its operands, in order.</summary>
     public virtual ImmutableArray<BoundExpression> Children => [];
@@ -183,7 +190,8 @@ public sealed record BoundAggregate(
     public override DataType UsedType => Definition.ResultType(Columns.Length > 0 ? Columns[0].UsedType : DataType.Instant);
 
     /// <inheritdoc />
-    public override TimeInterval Interval => Window.Interval;
+    // What never changes is not of any time: neither past nor future.
+    public override TimeInterval Interval => Source.Nature == SourceNature.Static ? TimeInterval.None : Window.Interval;
 
     /// <inheritdoc />
     public override ImmutableArray<BoundExpression> Children => Filter is null ? Columns : Columns.Add(Filter);
@@ -215,7 +223,7 @@ public sealed record BoundCall(SourceSpan Span, FunctionDefinition Function, Imm
     public override ImmutableArray<BoundExpression> Children => Arguments;
 
     private DataType Result(Func<BoundExpression, DataType> typeOf) =>
-        Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments.Select(typeOf));
+        Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments, typeOf);
 }
 
 /// <summary>`expr after H`: the expression evaluated with the cutoff `t + H`, in mode `at` (rule 8); part of labels only.</summary>
