@@ -37,11 +37,12 @@ internal static class ModelScripts
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],
-                new SqlCreateTableAs(Path(options, trainingTable), lowering.Training())),
+                new SqlCreateTableAs(Path(options, trainingTable), Query("training", lowering.Training()))),
             Scoring = Script(
                 "scoring", [$"The rows of `{model.Name}` that are due for a score: the steps of its training set, at other cutoffs.", Boundary(plan)],
-                new SqlCreateTableAs(Path(options, scoringTable), lowering.Scoring())),
+                new SqlCreateTableAs(Path(options, scoringTable), Query("scoring", lowering.Scoring()))),
             Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
+            Proof = options.ForProof ? Proof() : null,
             SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(reports.Sources())),
             DoubledKeys = reports.DoubledKeys() is { } doubled
                 ? Script("keys", [$"Keys under which `{model.Name}` reads one row and finds several: there must be none."], new SqlQueryStatement(doubled))
@@ -50,6 +51,17 @@ internal static class ModelScripts
             ScoringTable = scoringTable,
             PredictionTable = $"{model.Name}_predictions",
         };
+
+        SqlWith Query(string kind, SqlWith query) => options.Rewrite is null ? query : options.Rewrite(kind, query);
+
+        CompiledProof Proof()
+        {
+            var table = $"{model.Name}_candidates";
+            var candidates = Script(
+                "candidates", [$"Every eligible cutoff of `{model.Name}`, with its features."],
+                new SqlCreateTableAs(Path(options, table), Query("candidates", lowering.Candidates())));
+            return new ProofScripts(plan, dialect).Build(candidates, table);
+        }
 
         CompiledScript Script(string kind, ImmutableArray<string> comments, SqlStatement statement) =>
             new($"{model.Name}.{kind}.sql", dialect.Print(new SqlScript(comments, [new SqlSetUtc(), statement])));
@@ -87,13 +99,15 @@ internal static class ModelScripts
 
     private static ImmutableArray<CompiledLookback> Lookbacks(BoundModel model)
     {
-        var furthest = new SortedDictionary<string, BoundWindow>(StringComparer.Ordinal);
+        var furthest = new Dictionary<string, BoundWindow>(StringComparer.Ordinal);
         foreach (var aggregate in model.WindowedAggregates())
         {
             var isKnown = furthest.TryGetValue(aggregate.Source.Name, out var known);
             if (!isKnown || known!.BackMicroseconds < aggregate.Window.BackMicroseconds) furthest[aggregate.Source.Name] = aggregate.Window;
         }
-        return [.. furthest.Select(item => new CompiledLookback(item.Key, item.Value.Length!, item.Value.Gap))];
+        var sources = new List<string>(furthest.Keys);
+        sources.Sort(StringComparer.Ordinal);
+        return [.. sources.ConvertAll(source => new CompiledLookback(source, furthest[source].Length!, furthest[source].Gap))];
     }
 
     private static CompiledOutput Output(BoundOutput output, LearningTask task) =>

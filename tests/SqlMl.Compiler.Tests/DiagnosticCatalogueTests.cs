@@ -17,6 +17,7 @@ public sealed partial class DiagnosticCatalogueTests
         ["SqlMl.Compiler/Lowering/LoweringErrors.cs"] = "5",
         ["SqlMl.Cli/ProjectErrors.cs"] = "69",
         ["SqlMl.Local/Running/RunErrors.cs"] = "7",
+        ["SqlMl.Local/Proving/ProofErrors.cs"] = "7",
     };
 
     private static readonly List<(string File, string Code)> Used = [.. Scan()];

@@ -63,7 +63,7 @@ internal sealed class ValueBinder(
 
     protected override BoundExpression BindMember(MemberSyntax member)
     {
-        if (RowBinder.Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
+        if (RowBinder.Parts(member) is not { } parts) return BindInto(member);
         var target = parts[0];
         if (RowBinder.IsWord(target, "anchor")) return BindAnchor(parts[1..], member.Span);
         if (RowBinder.IsWord(target, "key")) return NotCompiled("the entity's own key as a value", member.Span);
@@ -109,7 +109,10 @@ internal sealed class ValueBinder(
 
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {
-        if (windowed.Window is PivotWindowSyntax) return NotCompiled("a pivot", windowed.Window.Span);
+        if (windowed.Window is PivotWindowSyntax pivot)
+        {
+            return NotCompiled(pivot.Values.IsEmpty ? "a pivot that learns its values" : "a pivot inside an expression", pivot.Span);
+        }
         if (_ambient is not null)
         {
             // The inner window stands on an aggregate that the outer one would apply to.

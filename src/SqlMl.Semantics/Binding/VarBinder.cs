@@ -17,14 +17,16 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     /// <summary>How many vars may read one another in a row; every link is a step of the SQL.</summary>
     internal const int MaxChain = 300;
 
+    private sealed record UndeclaredFamily(EntitySymbol Entity, string Family);
+
     private readonly Dictionary<VarSymbol, Pending> _pending = [];
     private readonly List<VarSymbol> _path = [];
     private readonly HashSet<VarSymbol> _mistaken = [];
 
     // Families that were reported in place of being declared: their members are not reported as unknown.
-    private readonly List<(EntitySymbol Entity, string Family)> _undeclared = [];
+    private readonly List<UndeclaredFamily> _undeclared = [];
 
-    /// <summary>Declares the var, or one for each window of its family.</summary>
+    /// <summary>Declares the var, or one for each window of its family and each value that its pivot lists.</summary>
     internal void Declare(EntitySymbol entity, NameSyntax name, ValueSyntax value, bool isModelVar)
     {
         if (table.FindDeclared(entity, name.Text) is { } earlier)
@@ -32,6 +34,17 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             scope.Report(NameErrors.Duplicate("var", name.Text, earlier.Span, name.Span));
             return;
         }
+        if (value.Expression is WindowedSyntax { Operand: CallSyntax call, Window: PivotWindowSyntax { Values.IsEmpty: false } pivot })
+        {
+            foreach (var column in PivotUnfolding.Unfold(call, pivot)) Declare(entity, name, column.Suffix, value with { Expression = column.Expression }, isModelVar);
+            return;
+        }
+        Declare(entity, name, "", value, isModelVar);
+    }
+
+    /// <summary>Declares the var, or the column of a pivot that the suffix names, or one for each window.</summary>
+    private void Declare(EntitySymbol entity, NameSyntax name, string suffix, ValueSyntax value, bool isModelVar)
+    {
         if (value.Family is OverFamilySyntax family)
         {
             var seen = new Dictionary<string, DurationSyntax>(StringComparer.Ordinal);
@@ -39,7 +52,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             {
                 if (scope.BindDuration(length) is not { } duration)
                 {
-                    _undeclared.Add((entity, name.Text));
+                    _undeclared.Add(new UndeclaredFamily(entity, name.Text));
                     continue;
                 }
                 if (!seen.TryAdd(duration.Suffix, length))
@@ -48,23 +61,23 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
                     continue;
                 }
                 var window = new OverWindowSyntax(length.Span, length, family.Ending);
-                Add(entity, name, $"{name.Text}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar);
+                Add(entity, name, $"{name.Text}{suffix}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar);
             }
             return;
         }
         if (value.Family is InNextFamilySyntax next)
         {
             scope.Report(TimeErrors.FutureInVar(name.Text, next.Span, next.Lengths[^1].Span.Text));
-            _undeclared.Add((entity, name.Text));
+            _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }
         if (value.Family is { } other)
         {
             scope.Report(NameErrors.NotCompiled("a repeated window", other.Span));
-            _undeclared.Add((entity, name.Text));
+            _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }
-        Add(entity, name, name.Text, null, value.Expression, value, isModelVar);
+        Add(entity, name, name.Text + suffix, suffix.Length == 0 ? null : name.Text, value.Expression, value, isModelVar);
     }
 
     /// <summary>Binds every declared var.</summary>
@@ -86,7 +99,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
 
     /// <inheritdoc />
     public bool WasReported(EntitySymbol entity, string name) =>
-        table.Find(entity, name) is not null || _undeclared.Any(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
+        table.Find(entity, name) is not null || _undeclared.Exists(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
 
     /// <inheritdoc />
     public IEnumerable<string> Names(EntitySymbol entity) =>
@@ -146,7 +159,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         return !_mistaken.Contains(pending.Symbol);
     }
 
-    private static bool IsOf((EntitySymbol Entity, string Family) item, EntitySymbol entity, string name) =>
+    private static bool IsOf(UndeclaredFamily item, EntitySymbol entity, string name) =>
         item.Entity == entity && name.StartsWith(item.Family, StringComparison.OrdinalIgnoreCase) &&
         (name.Length == item.Family.Length || name[item.Family.Length] == '_');
 
