@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;

@@ -1,7 +1,6 @@
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Sql;
-using static SqlMl.Compiler.Lowering.SqlTerms;
 
 namespace SqlMl.Compiler.Lowering;
 
