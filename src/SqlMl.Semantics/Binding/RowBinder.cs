@@ -105,9 +105,15 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
         return constant;
     }
 
+    protected override BoundExpression BindRaw(RawSyntax raw)
+    {
+        if (reader is not null || source.Location is DerivedLocation or UnionLocation or GroupLocation) return base.BindRaw(raw);
+        return new BoundRaw(raw.Span, [.. raw.Texts.Select(text => new SqlText(text.Dialect.Text.ToLowerInvariant(), text.Text.Value, text.Span))]);
+    }
+
     protected override BoundExpression BindMember(MemberSyntax member)
     {
-        if (Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
+        if (Parts(member) is not { } parts) return BindInto(member);
         if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
         if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
         Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span));
