@@ -36,7 +36,7 @@ public sealed class NumberAndClassLabelTests
     [InlineData("min(transactions.amount::number) in next 90 days", "min(amount)", "xgboost")]
     [InlineData("count(transactions) in next 90 days", "count(id)", "xgboost")]
     [InlineData("sum(transactions.amount) in next 90 days / sum(transactions.quantity) in next 90 days", "sum(amount) / nullif(sum(quantity), 0)", "linear")]
-    [InlineData("days until first(transactions) in next 90 days", "date_diff('second', cutoff, min(date::TIMESTAMP)) / 86400.0", "linear")]
+    [InlineData("days until first(transactions) in next 90 days", "date_diff('second', min(cutoff), min(date::TIMESTAMP)) / 86400.0", "linear")]
     public void Cdnow_numbers(string label, string aggregate, string trainer)
     {
         var data = SharedData.Require("cdnow/transactions.csv");
