@@ -11,6 +11,7 @@ public sealed partial class DiagnosticCatalogueTests
         ["SqlMl.Semantics/Errors/NameErrors.cs"] = "2",
         ["SqlMl.Semantics/Errors/SourceErrors.cs"] = "2",
         ["SqlMl.Semantics/Errors/KnowledgeErrors.cs"] = "4",
+        ["SqlMl.Semantics/Errors/ModellingErrors.cs"] = "4",
         ["SqlMl.Semantics/Errors/TypeErrors.cs"] = "3",
         ["SqlMl.Semantics/Errors/LabelErrors.cs"] = "3",
         ["SqlMl.Semantics/Errors/TimeErrors.cs"] = "4",

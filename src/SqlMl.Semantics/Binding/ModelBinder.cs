@@ -53,6 +53,8 @@ internal sealed class ModelBinder
         var split = new SplitBinder(_scope, Name).Bind(_syntax.Find<SplitClauseSyntax>(), Longest(awaited), toLearn);
         var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Find<OutputClauseSyntax>(), toLearn);
         ReportOthers();
+        CheckDecided(labels, when);
+        if (trainer is not null) CheckCut(trainer);
         if (labels.Count == 0 || _observe.IsEmpty || trainer is null || split is null) return [];
 
         if (given is not null) awaited.AddRange(BoundHorizons.Of(given));
@@ -90,6 +92,31 @@ internal sealed class ModelBinder
         CheckHistory(models[0]);
         return models;
     }
+
+    /// <summary>Labels of one class; of a family, which is one mistake, the first.</summary>
+    private void CheckDecided(List<LabelMember> labels, BoundExpression? when)
+    {
+        foreach (var label in labels)
+        {
+            if (DecidedLabel.Of(label.Expression, null) is { } always) _scope.Report(ModellingErrors.ConstantLabel(Name, always, label.Span));
+            else if (when is not null && DecidedLabel.Of(label.Expression, when) is { } decided) _scope.Report(ModellingErrors.DecidedLabel(Name, decided, label.Span, when.Span));
+            else continue;
+            return;
+        }
+    }
+
+    /// <summary>A stated cut is a probability; weights make the model's numbers something else.</summary>
+    private void CheckCut(BoundTrainer trainer)
+    {
+        if (!trainer.Parameters.Any(IsWeight)) return;
+        foreach (var column in _syntax.Find<OutputClauseSyntax>()?.Columns ?? [])
+        {
+            if (column is { Kind: "class", Option: { Word: "at", Metric: null } option }) _scope.Report(ModellingErrors.CutOfWeighted(Name, option.Span, trainer.Span));
+        }
+    }
+
+    private static bool IsWeight(KeyValuePair<string, string> parameter) =>
+        parameter is { Key: "class_weight", Value: not "none" } or { Key: "scale_pos_weight", Value: not "1" };
 
     private void CheckHistory(BoundModel model)
     {

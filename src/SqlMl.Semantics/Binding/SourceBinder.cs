@@ -94,6 +94,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         }
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
         InheritTime(source);
+        CheckCut(source);
         BindKnowledge(source, rows, block);
         foreach (var join in source.Joins) join.MayLieAhead = source.Knowledge is { IsPlanned: true };
         CheckLate(source);
@@ -161,6 +162,21 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         _terms.Add(column, terms);
         source.AddColumn(column);
     }
+
+    /// <summary>Conditions on a source's own time hide what was before or after: the model's cutoffs are the place for that.</summary>
+    private void CheckCut(SourceSymbol source)
+    {
+        if (source is { Nature: SourceNature.Events, Time: BoundColumn time, Where: { } where } && FindCut(where, time.Column) is { } cut)
+            scope.Report(ModellingErrors.CutByTime(source.Name, cut, time.Span));
+    }
+
+    private static SourceSpan? FindCut(BoundExpression condition, ColumnSymbol time) => condition switch
+    {
+        BoundOperation { Operator: BoundOperator.And, Operands: var operands } => operands.Select(operand => FindCut(operand, time)).FirstOrDefault(span => span is not null),
+        BoundOperation { Operator: BoundOperator.Less or BoundOperator.LessOrEqual or BoundOperator.Greater or BoundOperator.GreaterOrEqual or BoundOperator.Between } comparison
+            when comparison.Operands.Any(operand => operand is BoundColumn { Column: var column } && column == time) && comparison.Operands.Any(operand => operand is BoundConstant) => comparison.Span,
+        _ => null,
+    };
 
     private int Terms(BoundExpression expression) => expression switch
     {

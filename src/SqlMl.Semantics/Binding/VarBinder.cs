@@ -143,6 +143,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         var binder = new ValueBinder(scope, pending.Symbol.Entity, this, $"var `{pending.Symbol.Family ?? pending.Symbol.Name}`", anchor);
         var bound = binder.Bind(pending.Expression);
         if (pending.Default is not null) bound = WithDefault(binder, bound, binder.Bind(pending.Default), pending.Symbol.DefinitionSpan);
+        if (AgeOfNothing(bound) is { } zero) scope.Report(ModellingErrors.AgeOfNothing(pending.Symbol.Name, zero));
         (pending.IsBinding, pending.IsDone) = (false, true);
         pending.Symbol.Define(bound);
         _path.RemoveAt(_path.Count - 1);
@@ -158,6 +159,11 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         }
         return !_mistaken.Contains(pending.Symbol);
     }
+
+    /// <summary>Where 0 stands in for the age of something that never was (`days since last(x) default 0`); null for nowhere.</summary>
+    private static SourceSpan? AgeOfNothing(BoundExpression value) =>
+        value is BoundCall { Function.Name: "coalesce", Arguments: [var age, BoundConstant { Value: 0L or 0m } zero] } &&
+        SameValue.Resolve(age) is BoundElapsed { IsUntil: false } ? zero.Span : null;
 
     private static bool IsOf(UndeclaredFamily item, EntitySymbol entity, string name) =>
         item.Entity == entity && name.StartsWith(item.Family, StringComparison.OrdinalIgnoreCase) &&

@@ -1,0 +1,36 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Findings about programs that have a meaning, but one that nobody wants (block 4xxx), one typed method each.</summary>
+internal static class ModellingErrors
+{
+    internal static Diagnostic ConstantLabel(string model, bool value, SourceSpan span) =>
+        Diagnostic.Error("SML4120", $"the label of `{model}` is always {Words(value)}", span, "whatever the rows are")
+            .WithNote("there is one class only, and nothing to tell apart")
+            .WithHelp("a count is never below zero: ask whether there is any row with `> 0`, or `exists(...)`");
+
+    internal static Diagnostic DecidedLabel(string model, bool value, SourceSpan span, SourceSpan when) =>
+        Diagnostic.Error("SML4121", $"`when` decides the label of `{model}`", span, $"always {Words(value)} for those who are eligible")
+            .WithLabel(when, "holds at every cutoff")
+            .WithNote("there is one class only, and nothing to tell apart")
+            .WithHelp("leave the condition out of one of the two");
+
+    internal static Diagnostic AgeOfNothing(string var, SourceSpan span) =>
+        Diagnostic.Warning("SML4122", $"var `{var}` takes who has no row for somebody who has one right now", span, "0 is the most recent of all")
+            .WithHelp("leave it null, which the trainer treats as missing, or say a length that stands for never, such as `default 9999`");
+
+    internal static Diagnostic CutOfWeighted(string model, SourceSpan span, SourceSpan weights) =>
+        Diagnostic.Warning("SML4123", $"`{model}` cuts classes at a fixed probability, but weights its rows", span, "a share of a world that is weighted otherwise")
+            .WithLabel(weights, "moves all probabilities")
+            .WithHelp("`at best f1` and `at recall 0.8` find the cut on the validation part; or leave the weights out");
+
+    internal static Diagnostic CutByTime(string source, SourceSpan span, SourceSpan time) =>
+        Diagnostic.Warning("SML4124", $"source `{source}` is cut by its own time", span, "hides what came before, or after")
+            .WithLabel(time, "when its rows happened")
+            .WithNote("who is new, `first(...)`, and what the label awaits are asked of all rows; a slice answers them wrongly")
+            .WithHelp("leave the rows in, and say where cutoffs lie: `observe every 7 days from '2024-01-01'`");
+
+    private static string Words(bool value) => value ? "true" : "false";
+}
