@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Sql;
 
 namespace SqlMl.Compiler;
 
@@ -53,6 +54,12 @@ public sealed record CompileOptions
 
     /// <summary>False leaves all optimizer passes out.</summary>
     public bool Optimize { get; init; } = true;
+
+    /// <summary>True to add what a proof must know of each model: <see cref="CompiledModel.Proof"/>.</summary>
+    public bool ForProof { get; init; }
+
+    /// <summary>What is done to every query before it is printed, by the script it belongs to: how the compiler's own tests break it on purpose.</summary>
+    internal Func<string, SqlWith, SqlWith>? Rewrite { get; init; }
 
     /// <summary>Where tables are written: database and schema, or empty for the connection's own.</summary>
     public ImmutableArray<string> OutputSchema { get; init; } = [];

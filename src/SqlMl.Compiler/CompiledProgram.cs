@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SqlMl.Compiler.Timelines;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 
 namespace SqlMl.Compiler;
@@ -50,6 +51,9 @@ public sealed record CompiledModel
     /// <summary>The features, in order of declaration.</summary>
     public required ImmutableArray<CompiledFeature> Features { get; init; }
 
+    /// <summary>What there is to learn, by the label's type.</summary>
+    public LearningTask Task { get; init; }
+
     /// <summary>What the label says, as written in the program.</summary>
     public required string LabelText { get; init; }
 
@@ -78,7 +82,7 @@ public sealed record CompiledModel
     public required ImmutableArray<string> Sources { get; init; }
 
     /// <summary>
-    /// Fills <see cref="TrainingTable"/>: keys, `cutoff`, the features in order, `label` (boolean), `split` (`train`, `validation`, `test`);
+    /// Fills <see cref="TrainingTable"/>: keys, `cutoff`, the features in order, `label` (boolean, number or text, by <see cref="Task"/>; a number has the type that its expression gives), `split` (`train`, `validation`, `test`);
     /// ordered by keys and cutoff. Purged rows and rows without a label are not in it.
     /// </summary>
     public required CompiledScript Training { get; init; }
@@ -95,6 +99,9 @@ public sealed record CompiledModel
     /// `as_of` (the run's instant, the same in every row).
     /// </summary>
     public required CompiledScript SourceReport { get; init; }
+
+    /// <summary>What a proof must know of the model; null unless the options ask for it.</summary>
+    public CompiledProof? Proof { get; init; }
 
     /// <summary>
     /// One query, a row for each of the first keys under which several rows lie where the program reads one: `source`, `joined` (the join's name; null where
@@ -168,7 +175,7 @@ public sealed record CompiledLookback(string Source, Duration Length, Duration? 
 /// <param name="Kind">`score`, `percentile` or `class`.</param>
 /// <param name="Name">The column's name.</param>
 /// <param name="Description">Its description, or null.</param>
-/// <param name="Cut">For `class`: where the cut lies; null elsewhere.</param>
+/// <param name="Cut">For `class` of a boolean label: where the cut lies; null elsewhere.</param>
 public sealed record CompiledOutput(string Kind, string Name, string? Description, ClassCut? Cut);
 
 /// <summary>The operating point of a class (rule 51): a fixed probability, the best of a metric, or the cut that reaches a metric's value.</summary>

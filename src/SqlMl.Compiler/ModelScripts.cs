@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Lowering;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Semantics;
@@ -24,6 +25,7 @@ internal static class ModelScripts
             Span = model.Span,
             Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
             Features = model.Features.SelectAsArray(Feature),
+            Task = model.Task,
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
             GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
@@ -31,15 +33,16 @@ internal static class ModelScripts
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
             Split = Split(model.Split),
-            Outputs = model.Outputs.SelectAsArray(Output),
+            Outputs = model.Outputs.SelectAsArray(output => Output(output, model.Task)),
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],
-                new SqlCreateTableAs(Path(options, trainingTable), lowering.Training())),
+                new SqlCreateTableAs(Path(options, trainingTable), Query("training", lowering.Training()))),
             Scoring = Script(
                 "scoring", [$"The rows of `{model.Name}` that are due for a score: the steps of its training set, at other cutoffs.", Boundary(plan)],
-                new SqlCreateTableAs(Path(options, scoringTable), lowering.Scoring())),
+                new SqlCreateTableAs(Path(options, scoringTable), Query("scoring", lowering.Scoring()))),
             Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
+            Proof = options.ForProof ? Proof() : null,
             SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(reports.Sources())),
             DoubledKeys = reports.DoubledKeys() is { } doubled
                 ? Script("keys", [$"Keys under which `{model.Name}` reads one row and finds several: there must be none."], new SqlQueryStatement(doubled))
@@ -48,6 +51,17 @@ internal static class ModelScripts
             ScoringTable = scoringTable,
             PredictionTable = $"{model.Name}_predictions",
         };
+
+        SqlWith Query(string kind, SqlWith query) => options.Rewrite is null ? query : options.Rewrite(kind, query);
+
+        CompiledProof Proof()
+        {
+            var table = $"{model.Name}_candidates";
+            var candidates = Script(
+                "candidates", [$"Every eligible cutoff of `{model.Name}`, with its features."],
+                new SqlCreateTableAs(Path(options, table), Query("candidates", lowering.Candidates())));
+            return new ProofScripts(plan, dialect).Build(candidates, table);
+        }
 
         CompiledScript Script(string kind, ImmutableArray<string> comments, SqlStatement statement) =>
             new($"{model.Name}.{kind}.sql", dialect.Print(new SqlScript(comments, [new SqlSetUtc(), statement])));
@@ -96,6 +110,6 @@ internal static class ModelScripts
         return [.. sources.ConvertAll(source => new CompiledLookback(source, furthest[source].Length!, furthest[source].Gap))];
     }
 
-    private static CompiledOutput Output(BoundOutput output) =>
-        new(output.Kind, output.Name, output.Description, output.Kind == "class" ? new ClassCut(output.CutMetric, output.CutValue) : null);
+    private static CompiledOutput Output(BoundOutput output, LearningTask task) =>
+        new(output.Kind, output.Name, output.Description, output.Kind == "class" && task == LearningTask.BinaryClassification ? new ClassCut(output.CutMetric, output.CutValue) : null);
 }

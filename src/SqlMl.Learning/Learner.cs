@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Learning;
 
@@ -12,31 +13,32 @@ public static class Learner
     /// <summary>The fewest training rows of each class.</summary>
     public const int MinimumRowsOfClass = 5;
 
+    /// <summary>The most classes that a label may have.</summary>
+    public const int MaximumClasses = 100;
+
     /// <summary>
-    /// Encodes and fits the training rows; the validation rows stop boosting and choose the operating point (without them it is one half);
-    /// the test rows are not read.
+    /// Encodes and fits the training rows; the validation rows stop boosting and, for truth values, choose the operating point (without them it is one
+    /// half); the test rows are not read.
     /// </summary>
     /// <exception cref="LearningException">The request cannot be met; the failure says why, in the user's words.</exception>
     /// <exception cref="ArgumentException">Features, labels and parts differ in length.</exception>
     /// <exception cref="OperationCanceledException">The request's token was cancelled.</exception>
     public static TrainedModel Train(TrainingRequest request)
     {
-        if (request.Labels.Length != request.Features.RowCount || (request.Parts.Count != 0 && request.Parts.Count != request.Labels.Length))
-            throw new ArgumentException($"{request.Features.RowCount} rows, {request.Labels.Length} labels, {request.Parts.Count} parts", nameof(request));
+        if (request.Labels.RowCount != request.Features.RowCount || (request.Parts.Count != 0 && request.Parts.Count != request.Labels.RowCount))
+            throw new ArgumentException($"{request.Features.RowCount} rows, {request.Labels.RowCount} labels, {request.Parts.Count} parts", nameof(request));
         var trainer = TrainerCatalogue.Find(request.Trainer);
         var parameters = Resolve(trainer.Definition, request);
         var train = request.RowsOf(RowPart.Train);
         var validation = request.RowsOf(RowPart.Validation);
-        CheckFeasible(request, train);
+        if (!trainer.Definition.Tasks.Contains(request.Labels.Task))
+            throw new LearningException(LearningFailure.TaskMismatch, $"`{trainer.Definition.Name}` does not learn {request.Labels.Task.LabelWords()}");
+        Feasibility.Check(request.Features, request.Labels.Rows(train.AsSpan()));
 
         var model = Fit(request, trainer, parameters, train, validation);
+        var (point, metrics) = ChoosePoint(request, model, validation);
         if (validation.IsEmpty)
-            return model with { OperatingPoint = request.OperatingRule.Choose([], []) };
-
-        var validationLabels = LabelsOf(request, validation);
-        var probabilities = model.Predict(request.Features.Rows(validation.AsSpan()));
-        var point = request.OperatingRule.Choose(validationLabels, probabilities);
-        var metrics = BinaryMetrics.Compute(validationLabels, probabilities, point.Threshold);
+            return model with { OperatingPoint = point };
         if (request.RefitOnValidation)
         {
             ImmutableArray<int> both = [.. train.Concat(validation).Order()];
@@ -46,27 +48,45 @@ public static class Learner
         return model with { OperatingPoint = point, ValidationMetrics = metrics };
     }
 
+    /// <summary>The cut between true and false, and how good the model is with it; half and nothing for labels that are no truth values.</summary>
+    private static (OperatingPoint Point, BinaryMetrics? Metrics) ChoosePoint(TrainingRequest request, TrainedModel model, ImmutableArray<int> validation)
+    {
+        if (request.Labels is not BooleanLabels labels)
+            return (OperatingPoint.Half, null);
+        if (validation.IsEmpty)
+            return (request.OperatingRule.Choose([], []), null);
+        var apart = ((BooleanLabels)labels.Rows(validation.AsSpan())).Values;
+        var probabilities = model.Predict(request.Features.Rows(validation.AsSpan()));
+        var point = request.OperatingRule.Choose(apart, probabilities);
+        return (point, BinaryMetrics.Compute(apart, probabilities, point.Threshold));
+    }
+
     private static TrainedModel Fit(TrainingRequest request, ITrainer trainer, TrainerParameters parameters, ImmutableArray<int> train, ImmutableArray<int> validation)
     {
         var table = request.Features.Rows(train.AsSpan());
-        var labels = LabelsOf(request, train);
+        var labels = request.Labels.Rows(train.AsSpan());
+        var classes = Targets.ClassesOf(labels);
+        var targets = Targets.Of(labels, classes);
         var encoder = FeatureEncoder.Fit(request.Features, train.AsSpan());
         var predictor = trainer.Train(new TrainingData
         {
             Encoder = encoder,
             Matrix = encoder.Encode(table),
-            Labels = labels,
+            Targets = targets,
             Validation = validation.IsEmpty ? null : encoder.Encode(request.Features.Rows(validation.AsSpan())),
-            ValidationLabels = LabelsOf(request, validation),
+            ValidationTargets = Targets.Of(request.Labels.Rows(validation.AsSpan()), classes).Values,
             Parameters = parameters,
             Progress = request.Progress,
             Cancellation = request.Cancellation,
         });
         return new TrainedModel(trainer.Definition, parameters, encoder, predictor)
         {
+            Task = labels.Task,
             PositiveLabel = request.PositiveLabel,
-            TrainingRows = labels.Length,
-            BaseRate = labels.Count(label => label) / (double)labels.Length,
+            TrainingRows = labels.RowCount,
+            LabelMean = classes.IsEmpty ? targets.Values.Sum() / labels.RowCount : 0,
+            Classes = classes,
+            ClassShares = classes.IsEmpty ? [] : [.. targets.CountByClass().Select(count => count / (double)labels.RowCount)],
         };
     }
 
@@ -78,38 +98,7 @@ public static class Learner
     }
 
     private static TrainerParameters RefitParameters(TrainerParameters parameters, TrainedModel model) =>
-        model.TreeCount is { } trees
-            ? parameters.With("rounds", Math.Max(1, (int)Math.Round(1.1 * trees)).ToString(CultureInfo.InvariantCulture))
+        model.RoundCount is { } rounds
+            ? parameters.With("rounds", Math.Max(1, (int)Math.Round(1.1 * rounds)).ToString(CultureInfo.InvariantCulture))
             : parameters;
-
-    private static void CheckFeasible(TrainingRequest request, ImmutableArray<int> train)
-    {
-        if (request.Features.Columns.IsEmpty)
-            throw new LearningException(LearningFailure.NoFeatures, "there is no feature to learn from");
-        var positives = train.Count(row => request.Labels[row]);
-        var negatives = train.Length - positives;
-        if (train.Length < MinimumRows)
-        {
-            throw new LearningException(
-                LearningFailure.TooFewRows, $"there are {train.Length} training rows", $"at least {MinimumRows} are needed; observe more cutoffs or a longer history");
-        }
-
-        if (positives == 0 || negatives == 0)
-        {
-            throw new LearningException(
-                LearningFailure.OneClassOnly,
-                $"the label is {(positives == 0 ? "false" : "true")} in all {train.Length} training rows",
-                "a label must take both values; look at its condition, its horizon, and what `when` leaves");
-        }
-
-        if (Math.Min(positives, negatives) < MinimumRowsOfClass)
-        {
-            throw new LearningException(
-                LearningFailure.TooFewRows,
-                $"the label is {(positives < negatives ? "true" : "false")} in only {Math.Min(positives, negatives)} of {train.Length} training rows",
-                $"at least {MinimumRowsOfClass} rows of each class are needed; observe more cutoffs or a longer horizon");
-        }
-    }
-
-    private static bool[] LabelsOf(TrainingRequest request, ImmutableArray<int> rows) => [.. rows.Select(row => request.Labels[row])];
 }

@@ -3,8 +3,17 @@ namespace SqlMl.Learning;
 /// <summary>What can be wrong with a request to learn or to predict; every member is the user's to mend, none is a defect of the learner.</summary>
 public enum LearningFailure
 {
-    /// <summary>All training labels are true, or all are false: there is nothing to tell apart.</summary>
+    /// <summary>All training labels are of one class: there is nothing to tell apart.</summary>
     OneClassOnly,
+
+    /// <summary>All training labels are one number: there is nothing to predict.</summary>
+    ConstantLabel,
+
+    /// <summary>The label takes more values than can be told apart.</summary>
+    TooManyClasses,
+
+    /// <summary>The trainer does not learn labels of that kind.</summary>
+    TaskMismatch,
 
     /// <summary>The training part, or one class in it, has too few rows; or there is no row to evaluate.</summary>
     TooFewRows,

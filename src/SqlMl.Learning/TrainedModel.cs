@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Learning;
 
-/// <summary>A coefficient of a logistic model.</summary>
+/// <summary>A coefficient of a logistic or linear model.</summary>
 /// <param name="Name">The encoded column, or `x is missing`.</param>
-/// <param name="Value">The change of the log-odds by one unit of the column.</param>
+/// <param name="Value">The change of the log-odds, or of the predicted number, by one unit of the column.</param>
 /// <param name="Standardised">The change by one standard deviation of the training rows.</param>
 public sealed record ModelCoefficient(string Name, double Value, double Standardised);
 
-/// <summary>A fitted binary classifier with everything that predicting needs: encoding, fitted function and operating point. Immutable, and safe for concurrent use.</summary>
+/// <summary>A fitted model with everything that predicting needs: encoding, fitted function and, for truth values, operating point. Immutable, and safe for concurrent use.</summary>
 public sealed record TrainedModel
 {
     /// <summary>Rows are predicted in slices of this many, so that the encoded numbers of a large table never exist all at once.</summary>
@@ -17,6 +18,9 @@ public sealed record TrainedModel
 
     internal TrainedModel(TrainerDefinition trainer, TrainerParameters parameters, FeatureEncoder encoder, IPredictor predictor) =>
         (Trainer, Parameters, Encoder, Predictor) = (trainer, parameters, encoder, predictor);
+
+    /// <summary>What it predicts.</summary>
+    public LearningTask Task { get; init; }
 
     /// <summary>The trainer that made it.</summary>
     public TrainerDefinition Trainer { get; }
@@ -27,35 +31,44 @@ public sealed record TrainedModel
     /// <summary>How features become numbers.</summary>
     public FeatureEncoder Encoder { get; }
 
-    /// <summary>The cut between the classes.</summary>
+    /// <summary>The cut between true and false; one half, without meaning, for other labels.</summary>
     public OperatingPoint OperatingPoint { get; init; } = OperatingPoint.Half;
 
-    /// <summary>What the probability is the probability of.</summary>
+    /// <summary>What the probability of a true label is the probability of.</summary>
     public string PositiveLabel { get; init; } = "true";
 
     /// <summary>The number of rows it was fitted on.</summary>
     public int TrainingRows { get; init; }
 
-    /// <summary>The share of true labels among them.</summary>
-    public double BaseRate { get; init; }
+    /// <summary>The mean label among them, which for truth values is the share of true ones; 0 for several classes.</summary>
+    public double LabelMean { get; init; }
 
-    /// <summary>Metrics on the validation part, before any refit; null without such a part, and not stored in the model file.</summary>
+    /// <summary>The classes, in ordinal order; empty for truth values and numbers.</summary>
+    public ImmutableArray<string> Classes { get; init; } = [];
+
+    /// <summary>The share of each class among the training rows, in the order of <see cref="Classes"/>.</summary>
+    public ImmutableArray<double> ClassShares { get; init; } = [];
+
+    /// <summary>Metrics of truth values on the validation part, before any refit; null without such a part or for other labels, and not stored in the model file.</summary>
     public BinaryMetrics? ValidationMetrics { get; init; }
 
     /// <summary>The number of trees; null for a model without trees.</summary>
     public int? TreeCount => (Predictor as BoostedTrees)?.Trees.Length;
 
-    /// <summary>The coefficients in the features' own units, in the encoder's order; empty for a model without coefficients.</summary>
+    /// <summary>The number of boosting rounds, each of one tree, or of one a class; null for a model without trees.</summary>
+    public int? RoundCount => Predictor is BoostedTrees trees ? trees.Trees.Length / trees.Groups : null;
+
+    /// <summary>The coefficients in the features' own units, in the encoder's order; empty for a model without coefficients, and for several classes.</summary>
     public ImmutableArray<ModelCoefficient> Coefficients =>
-        Predictor is LogisticModel logistic
-            ? [.. logistic.Terms.Select(term => new ModelCoefficient(term.Name, term.Coefficient, term.StandardisedCoefficient))]
+        Predictor is LinearModel linear
+            ? [.. linear.Terms.Select(term => new ModelCoefficient(term.Name, term.Coefficient, term.StandardisedCoefficient))]
             : [];
 
-    /// <summary>The intercept in the features' own units; null for a model without coefficients.</summary>
-    public double? Intercept => (Predictor as LogisticModel)?.Intercept;
+    /// <summary>The intercept in the features' own units; null where there are no <see cref="Coefficients"/>.</summary>
+    public double? Intercept => (Predictor as LinearModel)?.Intercept;
 
     /// <summary>Whether the fit reached its optimum; false when a logistic model ran out of iterations.</summary>
-    public bool Converged => Predictor is not LogisticModel { Converged: false };
+    public bool Converged => Predictor is not (LinearModel { Converged: false } or MultinomialModel { Converged: false });
 
     /// <summary>What each feature contributes, its encoded columns together; every feature is listed, largest first.</summary>
     public ImmutableArray<FeatureImportance> Importance =>
@@ -67,19 +80,47 @@ public sealed record TrainedModel
 
     internal IPredictor Predictor { get; }
 
-    /// <summary>The probability of the positive label for each row, in order. A row's result does not depend on the other rows; columns the model does not know are ignored.</summary>
+    /// <summary>
+    /// The probability of the positive label, or the predicted number, for each row, in order. A row's result does not depend on the other rows; columns
+    /// the model does not know are ignored.
+    /// </summary>
     /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>
-    public double[] Predict(FeatureTable table) => Array.ConvertAll(PredictMargins(table), Sigmoid.Of);
+    /// <exception cref="InvalidOperationException">The model predicts one of several classes.</exception>
+    public double[] Predict(FeatureTable table) => Task switch
+    {
+        LearningTask.BinaryClassification => Array.ConvertAll(PredictMargins(table), Sigmoid.Of),
+        LearningTask.Regression => PredictMargins(table),
+        _ => throw new InvalidOperationException("the model predicts one of several classes"),
+    };
 
-    /// <summary>The log-odds for each row, in order; as <see cref="Predict"/>.</summary>
+    /// <summary>The probability of each class, in the order of <see cref="Classes"/>, for each row, in order; as <see cref="Predict"/>.</summary>
+    /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>
+    /// <exception cref="InvalidOperationException">The model does not predict one of several classes.</exception>
+    public double[][] PredictClasses(FeatureTable table)
+    {
+        if (Task != LearningTask.MultiClassClassification)
+            throw new InvalidOperationException("the model does not predict one of several classes");
+        var margins = PredictMargins(table);
+        var probabilities = new double[table.RowCount][];
+        for (var row = 0; row < probabilities.Length; row++)
+        {
+            probabilities[row] = margins.AsSpan(row * Classes.Length, Classes.Length).ToArray();
+            Softmax.Apply(probabilities[row]);
+        }
+
+        return probabilities;
+    }
+
+    /// <summary>The log-odds for each row, or the predicted number, or the margins of its classes side by side, in order; as <see cref="Predict"/>.</summary>
     /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>
     public double[] PredictMargins(FeatureTable table)
     {
-        var margins = new double[table.RowCount];
-        for (var start = 0; start < margins.Length || start == 0; start += SliceRows)
+        var width = Math.Max(1, Classes.Length);
+        var margins = new double[table.RowCount * width];
+        for (var start = 0; start < table.RowCount || start == 0; start += SliceRows)
         {
-            var slice = table.Slice(start, Math.Min(SliceRows, margins.Length - start));
-            Predictor.Margins(Encoder.Encode(slice)).CopyTo(margins, start);
+            var slice = table.Slice(start, Math.Min(SliceRows, table.RowCount - start));
+            Predictor.Margins(Encoder.Encode(slice)).CopyTo(margins, start * width);
         }
 
         return margins;
@@ -104,8 +145,8 @@ public sealed record TrainedModel
 
     /// <summary>
     /// Makes a model of an XGBoost JSON file trained elsewhere on plain numbers: its features are the file's feature names (`f0`, `f1`... where it has none),
-    /// all numeric, and the operating point is one half. Training rows and base rate are unknown (0).
+    /// all numeric, its classes `0`, `1`..., and the operating point is one half. Training rows and label mean are unknown (0).
     /// </summary>
-    /// <exception cref="LearningException"><see cref="LearningFailure.ModelFormat"/>: it is not a `binary:logistic` model of numeric trees.</exception>
+    /// <exception cref="LearningException"><see cref="LearningFailure.ModelFormat"/>: it is not a model of numeric trees for one of the objectives that <see cref="SaveXgBoost"/> writes.</exception>
     public static TrainedModel LoadXgBoost(Stream stream) => TrainedModelJson.ReadXgBoost(stream);
 }

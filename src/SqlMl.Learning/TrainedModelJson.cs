@@ -1,18 +1,20 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Learning;
 
 /// <summary>
-/// The model file: one JSON object with `format`, `version`, `task`, `trainer`, `parameters`, `positive_label`, `training_rows`, `base_rate`,
-/// `operating_point`, `features` (the encoder) and `model`, which is XGBoost's document for trees and intercept and terms for logistic regression.
+/// The model file: one JSON object with `format`, `version`, `task`, `trainer`, `parameters`, `training_rows`, `features` (the encoder) and `model`,
+/// which is XGBoost's document for trees and intercept and terms, an array of them for several classes, for linear models; beside them for truth values
+/// `positive_label`, `base_rate` and `operating_point`, for numbers `label_mean`, for several classes `classes` and `class_shares`.
 /// One file, so that trees and encoding cannot be mixed up.
 /// </summary>
 internal static class TrainedModelJson
 {
     private const string Format = "sqlml-model";
     private const int Version = 1;
-    private const string Task = "binary_classification";
 
     /// <summary>Names are written as they are, not escaped: the file is data, never part of a page.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,16 +25,11 @@ internal static class TrainedModelJson
         json.WriteStartObject();
         json.WriteString("format", Format);
         json.WriteNumber("version", Version);
-        json.WriteString("task", Task);
+        json.WriteString("task", NameOf(model.Task));
         json.WriteString("trainer", model.Trainer.Name);
         model.Parameters.Write(json);
-        json.WriteString("positive_label", model.PositiveLabel);
         json.WriteNumber("training_rows", model.TrainingRows);
-        json.WriteNumber("base_rate", model.BaseRate);
-        json.WriteStartObject("operating_point");
-        json.WriteNumber("threshold", model.OperatingPoint.Threshold);
-        json.WriteString("rule", model.OperatingPoint.Rule);
-        json.WriteEndObject();
+        WriteLabels(json, model);
         FeatureEncoderJson.Write(json, model.Encoder);
         json.WritePropertyName("model");
         model.Predictor.Write(json);
@@ -46,23 +43,23 @@ internal static class TrainedModelJson
         var version = file.GetProperty("version").GetInt32();
         if (version != Version)
             throw new FormatException($"it has version {version} of the format, supported is {Version}");
-        var task = file.GetProperty("task").GetString();
-        if (task != Task)
-            throw new FormatException($"its task is `{task}`, supported is `{Task}`");
+        var task = TaskOf(file.GetProperty("task").GetString());
         var trainer = TrainerCatalogue.Find(file.GetProperty("trainer").GetString()!);
         var encoder = FeatureEncoderJson.Read(file);
-        var point = file.GetProperty("operating_point");
-        return new TrainedModel(
+        ImmutableArray<string> classes = task == LearningTask.MultiClassClassification
+            ? [.. file.GetProperty("classes").EnumerateArray().Select(name => name.GetString()!)]
+            : [];
+        var model = new TrainedModel(
             trainer.Definition,
             TrainerParameters.Read(file, trainer.Definition),
             encoder,
-            trainer.Read(file.GetProperty("model"), encoder))
+            trainer.Read(file.GetProperty("model"), encoder, task, classes.Length))
         {
-            PositiveLabel = file.GetProperty("positive_label").GetString()!,
+            Task = task,
             TrainingRows = file.GetProperty("training_rows").GetInt32(),
-            BaseRate = file.GetProperty("base_rate").GetDouble(),
-            OperatingPoint = new OperatingPoint(point.GetProperty("threshold").GetDouble(), point.GetProperty("rule").GetString()!),
+            Classes = classes,
         };
+        return ReadLabels(file, model);
     });
 
     public static TrainedModel ReadXgBoost(Stream stream) => Reading(stream, file =>
@@ -75,8 +72,77 @@ internal static class TrainedModelJson
             throw new FormatException($"it names {names.Length} features for {trees.FeatureCount} columns, or one twice");
         var definition = TrainerCatalogue.Find("xgboost").Definition;
         var encoder = new FeatureEncoder([.. names.Select(name => new NumericEncoding(name, IsBoolean: false))], []);
-        return new TrainedModel(definition, TrainerParameters.Resolve(definition, []), encoder, trees);
+        return new TrainedModel(definition, TrainerParameters.Resolve(definition, []), encoder, trees)
+        {
+            Task = trees.Task,
+            Classes = trees.Task == LearningTask.MultiClassClassification ? [.. Enumerable.Range(0, trees.Groups).Select(group => $"{group}")] : [],
+        };
     });
+
+    private static void WriteLabels(Utf8JsonWriter json, TrainedModel model)
+    {
+        switch (model.Task)
+        {
+            case LearningTask.BinaryClassification:
+                json.WriteString("positive_label", model.PositiveLabel);
+                json.WriteNumber("base_rate", model.LabelMean);
+                json.WriteStartObject("operating_point");
+                json.WriteNumber("threshold", model.OperatingPoint.Threshold);
+                json.WriteString("rule", model.OperatingPoint.Rule);
+                json.WriteEndObject();
+                break;
+            case LearningTask.Regression:
+                json.WriteNumber("label_mean", model.LabelMean);
+                break;
+            default:
+                json.WriteStartArray("classes");
+                foreach (var name in model.Classes)
+                    json.WriteStringValue(name);
+                json.WriteEndArray();
+                json.WriteStartArray("class_shares");
+                foreach (var share in model.ClassShares)
+                    json.WriteNumberValue(share);
+                json.WriteEndArray();
+                break;
+        }
+    }
+
+    private static TrainedModel ReadLabels(JsonElement file, TrainedModel model)
+    {
+        switch (model.Task)
+        {
+            case LearningTask.BinaryClassification:
+                var point = file.GetProperty("operating_point");
+                return model with
+                {
+                    PositiveLabel = file.GetProperty("positive_label").GetString()!,
+                    LabelMean = file.GetProperty("base_rate").GetDouble(),
+                    OperatingPoint = new OperatingPoint(point.GetProperty("threshold").GetDouble(), point.GetProperty("rule").GetString()!),
+                };
+            case LearningTask.Regression:
+                return model with { LabelMean = file.GetProperty("label_mean").GetDouble() };
+            default:
+                return model with { ClassShares = [.. file.GetProperty("class_shares").EnumerateArray().Select(share => share.GetDouble())] };
+        }
+    }
+
+    private static string NameOf(LearningTask task) => task switch
+    {
+        LearningTask.BinaryClassification => "binary_classification",
+        LearningTask.Regression => "regression",
+        _ => "multi_class_classification",
+    };
+
+    private static LearningTask TaskOf(string? name)
+    {
+        foreach (var task in Enum.GetValues<LearningTask>())
+        {
+            if (NameOf(task) == name)
+                return task;
+        }
+
+        throw new FormatException($"its task is `{name}`, supported are {string.Join(", ", Enum.GetValues<LearningTask>().Select(task => $"`{NameOf(task)}`"))}");
+    }
 
     /// <summary>Parses and reads; whatever a damaged document can raise becomes one failure that names the reason.</summary>
     private static TrainedModel Reading(Stream stream, Func<JsonElement, TrainedModel> read)

@@ -20,14 +20,14 @@ public enum RowPart
 /// <param name="Total">The most rounds there can be; training may end earlier.</param>
 public readonly record struct TrainingProgress(int Round, int Total);
 
-/// <summary>A binary classifier to be trained: rows with labels and parts, and the trainer with its parameters.</summary>
+/// <summary>What is to be learned: rows with labels and parts, and the trainer with its parameters.</summary>
 public sealed record TrainingRequest
 {
     /// <summary>The features, one row an observation.</summary>
     public required FeatureTable Features { get; init; }
 
     /// <summary>The label of each row, in the same order.</summary>
-    public required bool[] Labels { get; init; }
+    public required LabelColumn Labels { get; init; }
 
     /// <summary>The part of each row, in the same order; empty means that all rows train.</summary>
     public IReadOnlyList<RowPart> Parts { get; init; } = [];
@@ -41,7 +41,7 @@ public sealed record TrainingRequest
     /// <summary>The seed, unless a parameter `seed` states one; not negative.</summary>
     public int Seed { get; init; }
 
-    /// <summary>How the class cut is chosen on the validation part.</summary>
+    /// <summary>How the class cut of truth values is chosen on the validation part.</summary>
     public OperatingRule OperatingRule { get; init; } = OperatingRule.BestF1;
 
     /// <summary>
@@ -61,5 +61,5 @@ public sealed record TrainingRequest
 
     /// <summary>The positions of the rows of one part, ascending.</summary>
     public ImmutableArray<int> RowsOf(RowPart part) =>
-        [.. Enumerable.Range(0, Labels.Length).Where(row => (Parts.Count == 0 ? RowPart.Train : Parts[row]) == part)];
+        [.. Enumerable.Range(0, Labels.RowCount).Where(row => (Parts.Count == 0 ? RowPart.Train : Parts[row]) == part)];
 }

@@ -72,7 +72,7 @@ public sealed class SnowplowTests
         var model = Learner.Train(new TrainingRequest
         {
             Features = new FeatureTable(names.Select(name => new NumericColumn(name, table.Numbers(name)))),
-            Labels = [.. table.Numbers("label").Select(value => value > 0)],
+            Labels = table.Numbers("label").Select(value => value > 0).ToArray(),
             Trainer = "logistic",
             Parameters = [new("class_weight", "balanced"), new("scale", "none"), new("solver", "lbfgs")],
         });

@@ -13,10 +13,12 @@ public sealed partial class DiagnosticCatalogueTests
         ["SqlMl.Semantics/Errors/KnowledgeErrors.cs"] = "4",
         ["SqlMl.Semantics/Errors/ModellingErrors.cs"] = "4",
         ["SqlMl.Semantics/Errors/TypeErrors.cs"] = "3",
+        ["SqlMl.Semantics/Errors/LabelErrors.cs"] = "3",
         ["SqlMl.Semantics/Errors/TimeErrors.cs"] = "4",
         ["SqlMl.Compiler/Lowering/LoweringErrors.cs"] = "5",
         ["SqlMl.Cli/ProjectErrors.cs"] = "69",
         ["SqlMl.Local/Running/RunErrors.cs"] = "7",
+        ["SqlMl.Local/Proving/ProofErrors.cs"] = "7",
     };
 
     private static readonly List<(string File, string Code)> Used = [.. Scan()];

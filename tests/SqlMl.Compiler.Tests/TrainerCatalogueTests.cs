@@ -34,6 +34,12 @@ public sealed class TrainerCatalogueTests
     }
 
     [Fact]
+    public void Both_catalogues_learn_the_same_labels()
+    {
+        foreach (var (language, learning) in LanguageCatalogue.All.Zip(LearningCatalogue.Definitions)) Assert.Equal(learning.Tasks, language.Tasks);
+    }
+
+    [Fact]
     public void A_default_stated_in_a_summary_is_the_engines()
     {
         var examined = 0;

@@ -101,15 +101,15 @@ public sealed class CatalogueTests
     [InlineData("logistic", "solver", "sgd", null)]
     [InlineData("logistic", "c", "many", null)]
     public void A_parameter_takes_what_is_in_its_range_in_canonical_form(string trainer, string name, string value, string? accepted) =>
-        Assert.Equal(accepted, TrainerCatalogue.Find(trainer)!.Find(name)!.Accept(value));
+        Assert.Equal(accepted, TrainerCatalogue.Find(trainer)!.Find(name, LearningTask.BinaryClassification)!.Accept(value));
 
     [Fact]
     public void The_values_of_a_parameter_are_said_in_words()
     {
         var trainer = TrainerCatalogue.Find("xgboost")!;
-        Assert.Equal("a whole number from 1 to 16", trainer.Find("depth")!.ValueWords);
-        Assert.Equal("a number above 0 to 1", trainer.Find("eta")!.ValueWords);
-        Assert.Equal("none or balanced", trainer.Find("class_weight")!.ValueWords);
-        Assert.Null(trainer.Find("dept"));
+        Assert.Equal("a whole number from 1 to 16", trainer.Find("depth", LearningTask.BinaryClassification)!.ValueWords);
+        Assert.Equal("a number above 0 to 1", trainer.Find("eta", LearningTask.BinaryClassification)!.ValueWords);
+        Assert.Equal("none or balanced", trainer.Find("class_weight", LearningTask.BinaryClassification)!.ValueWords);
+        Assert.Null(trainer.Find("dept", LearningTask.BinaryClassification));
     }
 }

@@ -54,6 +54,24 @@ internal static class Synthetic
         return (new FeatureTable(values.Select((column, index) => new NumericColumn($"x{index}", column))), labels);
     }
 
+    /// <summary>Numbers that depend on the features of <see cref="Mixed"/>, with noise.</summary>
+    public static (FeatureTable Table, double[] Labels) Values(int rows, int seed = 1)
+    {
+        var (table, _) = Mixed(rows, seed);
+        var random = new Random(seed + 100);
+        var (recency, spend, channel) = ((NumericColumn)table.Columns[0], (NumericColumn)table.Columns[1], (CategoryColumn)table.Columns[3]);
+        return (table, [.. Enumerable.Range(0, rows).Select(row =>
+            (double.IsNaN(recency.Values[row]) ? 60 : 100 - recency.Values[row]) + 10 * Math.Log(spend.Values[row]) + (channel.Values[row] == "web" ? 25 : 0) + 5 * random.NextDouble())]);
+    }
+
+    /// <summary>Three classes of those numbers, the first in order, `extreme`, the rarest.</summary>
+    public static (FeatureTable Table, string[] Labels) Classes(int rows, int seed = 1)
+    {
+        var (table, values) = Values(rows, seed);
+        var random = new Random(seed + 200);
+        return (table, Array.ConvertAll(values, value => (value + 20 * random.NextDouble()) switch { > 160 => "extreme", > 100 => "high", _ => "low" }));
+    }
+
     /// <summary>Every tenth row validates, every next one tests.</summary>
     public static RowPart[] Parts(int rows) =>
         [.. Enumerable.Range(0, rows).Select(row => (row % 10) switch { 8 => RowPart.Validation, 9 => RowPart.Test, _ => RowPart.Train })];

@@ -80,6 +80,45 @@ public class XgBoostCompatibilityTests
     }
 
     [Fact]
+    public void Numbers_and_classes_go_both_ways()
+    {
+        var (table, values) = Synthetic.Values(1_000);
+        var (_, classes) = Synthetic.Classes(1_000);
+        foreach (var labels in (LabelColumn[])[new NumberLabels(values), new ClassLabels(classes)])
+        {
+            var model = Learner.Train(new TrainingRequest { Features = table, Labels = labels, Trainer = "xgboost", Parameters = Synthetic.Set(("rounds", "20")) });
+            double[] Of(TrainedModel some, FeatureTable rows) => labels is NumberLabels ? some.Predict(rows) : [.. some.PredictClasses(rows).SelectMany(row => row)];
+            var isNumber = labels is NumberLabels;
+            var file = Path.GetTempFileName();
+            try
+            {
+                File.WriteAllBytes(file, Synthetic.SavedTrees(model));
+                var answer = PythonReference.Run(
+                    Matrix +
+                    """
+                    y = np.array(input['more']['y'], dtype=float)
+                    ours = xgb.Booster(model_file=sys.argv[2]).predict(d).reshape(-1).tolist()
+                    d.set_label(y)
+                    goal = dict(objective='reg:squarederror', base_score=float(y.mean())) if input['more']['number'] else dict(objective='multi:softprob', num_class=3)
+                    b = xgb.train(dict(goal, max_depth=4, eta=0.2, tree_method='hist'), d, 20)
+                    b.save_model(sys.argv[2] + '.json')
+                    import os; os.replace(sys.argv[2] + '.json', sys.argv[2])
+                    print(json.dumps(dict(ours=ours, theirs=b.predict(d).reshape(-1).tolist())))
+                    """, Input(model, table, new { y = Targets.Of(labels, model.Classes).Values, number = isNumber }), file);
+                Assert.Equal(answer.GetProperty("ours").Doubles(), Of(model, table), (a, b) => Math.Abs(a - b) < 1e-4);
+                using var stream = File.OpenRead(file);
+                var theirs = TrainedModel.LoadXgBoost(stream);
+                var encoded = new FeatureTable(model.Encoder.Columns.Zip(model.Encoder.Encode(table).Columns, (column, numbers) => new NumericColumn(column.Name, numbers)));
+                Assert.Equal(answer.GetProperty("theirs").Doubles(), Of(theirs, encoded), (a, b) => Math.Abs(a - b) < 1e-4);
+            }
+            finally
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    [Fact]
     public void Ours_is_as_good_as_the_real_one_on_fresh_rows()
     {
         var (table, labels) = Synthetic.Numbers(8_000, 9, seed: 5);
@@ -119,7 +158,13 @@ public class XgBoostCompatibilityTests
         }
 
         static JsonNode Tree(JsonNode file) => file["model"]!["learner"]!["gradient_booster"]!["model"]!["trees"]![0]!;
-        Assert.EndsWith("its objective is `reg:squarederror`, supported is `binary:logistic`", Refused(file => file["model"]!["learner"]!["objective"]!["name"] = "reg:squarederror"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "its objective is `rank:pairwise`, supported are `binary:logistic`, `reg:squarederror`, `multi:softprob`",
+            Refused(file => file["model"]!["learner"]!["objective"]!["name"] = "rank:pairwise"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the trees predict a label that is a number, which the file does not say", Refused(file => file["model"]!["learner"]!["objective"]!["name"] = "reg:squarederror"), StringComparison.Ordinal);
+        Assert.Contains("one a class and round", Refused(file => file["model"]!["learner"]!["gradient_booster"]!["model"]!["tree_info"]![1] = 1), StringComparison.Ordinal);
+        Assert.Contains("task is `ranking`", Refused(file => file["task"] = "ranking"), StringComparison.Ordinal);
         Assert.Contains("categories", Refused(file => Tree(file)["split_type"]![0] = 1), StringComparison.Ordinal);
         Assert.Contains("proper node 0", Refused(file => Tree(file)["left_children"]![0] = 0), StringComparison.Ordinal);
         Assert.Contains("proper node 999", Refused(file => Tree(file)["right_children"]![0] = 999), StringComparison.Ordinal);

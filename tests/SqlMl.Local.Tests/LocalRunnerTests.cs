@@ -24,7 +24,8 @@ public sealed class LocalRunnerTests
         ];
         Assert.Equal(expected, folder.Files());
         var model = Assert.Single(result.Models);
-        Assert.True(model.Evaluation!.Auc > 0.6, $"AUC {model.Evaluation.Auc}");
+        var evaluation = Assert.IsType<BinaryEvaluation>(model.Evaluation);
+        Assert.True(evaluation.Auc > 0.6, $"AUC {evaluation.Auc}");
         Assert.Equal(1, model.Influences.Sum(influence => influence.Share), 9);
     }
 
@@ -40,7 +41,7 @@ public sealed class LocalRunnerTests
         Assert.Equal(
             ["domain_userid", "cutoff", "as_of", "scored_at", "model", "model_version", "horizon", "percentile", "decile", "open", "submit_probability", "is_prospect"],
             shape.Columns.Select(column => column.Name));
-        var threshold = result.Models[0].Operating.Threshold.ToString("R");
+        var threshold = result.Models[0].Operating!.Threshold.ToString("R");
         Assert.Equal(result.Models[0].Predictions.Rows, database.Scalar<long>("SELECT count(*) FROM prospect"));
         Assert.Equal(0, database.Scalar<long>($"SELECT count(*) FROM prospect WHERE is_prospect <> (submit_probability >= {threshold})"));
         Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM prospect WHERE decile <> least(10, 1 + floor(percentile / 10))"));
@@ -90,7 +91,7 @@ public sealed class LocalRunnerTests
 
         Assert.Equal(RunOutcome.Succeeded, score.Outcome);
         Assert.Equal(run.Models[0].ModelVersion, score.Models[0].ModelVersion);
-        Assert.Equal(run.Models[0].Predictions.Top.Select(row => row.Probability), score.Models[0].Predictions.Top.Select(row => row.Probability));
+        Assert.Equal(run.Models[0].Predictions.Top.Select(row => row.Score), score.Models[0].Predictions.Top.Select(row => row.Score));
         Assert.EndsWith("0002", score.Folder, StringComparison.Ordinal);
     }
 

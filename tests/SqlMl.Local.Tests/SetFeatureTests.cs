@@ -23,7 +23,7 @@ public sealed class SetFeatureTests
 
         var score = await LocalRunner.ScoreAsync(request, null, Cancellation);
         Assert.Equal(RunOutcome.Succeeded, score.Outcome);
-        Assert.Equal(run.Models[0].Predictions.Top.Select(row => row.Probability), score.Models[0].Predictions.Top.Select(row => row.Probability));
+        Assert.Equal(run.Models[0].Predictions.Top.Select(row => row.Score), score.Models[0].Predictions.Top.Select(row => row.Score));
     }
 
     [Fact]

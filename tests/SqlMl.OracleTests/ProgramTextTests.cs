@@ -53,7 +53,7 @@ public sealed class ProgramTextTests
               until first(orders where kind = 'x')
               allow immature
               using all except n_30d
-              train logistic
+              train xgboost
               split random 80 / 20 seed 3 stratified
             }
 
@@ -123,7 +123,7 @@ public sealed class ProgramTextTests
               var same = count(orders.products.maker.rating where kind = anchor.kind) in next 7 days
               var plan = profile.plan
               using all
-              train logistic
+              train xgboost
               split random 50 / 50
             }
 

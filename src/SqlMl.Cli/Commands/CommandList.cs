@@ -11,6 +11,7 @@ internal static class CommandList
         new CompileCommand(),
         new DatasetCommand(),
         new ScoreCommand(),
+        new ProveCommand(),
         new ExplainCommand(),
         new ExplainTimeCommand(),
         new SimulateCommand(),

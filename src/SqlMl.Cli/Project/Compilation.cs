@@ -44,6 +44,18 @@ internal static class Compilation
     /// <exception cref="CliFailure">The program or a file is wrong; all findings are in it.</exception>
     public static (CompiledProgram Program, ImmutableArray<ProgramSource> Sources) ForRunning(Invocation invocation, LoadedProject project, bool simulate)
     {
+        var (program, _, sources) = ForDuckDb(invocation, project, simulate);
+        return (program, sources);
+    }
+
+    /// <summary>As <see cref="ForRunning"/>, with the options that it was compiled with: a proof compiles the program again and again.</summary>
+    /// <exception cref="CliFailure">The program or a file is wrong; all findings are in it.</exception>
+    public static (CompiledProgram Program, CompileOptions Options, ImmutableArray<ProgramSource> Sources) ForProof(Invocation invocation, LoadedProject project) =>
+        ForDuckDb(invocation, project, simulate: true);
+
+    private static (CompiledProgram Program, CompileOptions Options, ImmutableArray<ProgramSource> Sources) ForDuckDb(
+        Invocation invocation, LoadedProject project, bool simulate)
+    {
         var bindings = Bindings(invocation, project, Target.Local);
         var options = Options(invocation, project, Target.Local) with { Bindings = bindings.ToBindings() };
         var sources = SqlMlCompiler.FindSources(project.Files, options);
@@ -54,11 +66,12 @@ internal static class Compilation
         var schemas = bindings.KnownSchemas();
         var found = SchemaLookup.Read([.. sources.Where(source => !schemas.ContainsKey(source.Name))]);
         foreach (var (source, columns) in found.Schemas) schemas[source] = columns;
-        var program = SqlMlCompiler.Compile(project.Files, options with { Bindings = places, Schemas = schemas });
+        options = options with { Bindings = places, Schemas = schemas };
+        var program = SqlMlCompiler.Compile(project.Files, options);
         invocation.Report(program.Diagnostics);
         invocation.Report(found.Diagnostics);
         if (found.Outcome == RunOutcome.WrongEnvironment) throw new CliFailure(ExitCode.Environment, []);
-        return program.Succeeded && found.Diagnostics.IsEmpty ? (program, sources) : throw new CliFailure(ExitCode.WrongInput, []);
+        return program.Succeeded && found.Diagnostics.IsEmpty ? (program, options, sources) : throw new CliFailure(ExitCode.WrongInput, []);
     }
 
     /// <summary>The exit code of a run's outcome.</summary>

@@ -75,6 +75,7 @@ internal sealed class ProgressLine : IRunProgress, IDisposable
         RunPhase.Train => "training",
         RunPhase.Evaluate => "evaluating",
         RunPhase.Score => "scoring",
+        RunPhase.Prove => "proving",
         _ => "writing",
     };
 }

@@ -15,7 +15,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf, dialect));
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
-    internal SqlQuery Training()
+    internal SqlWith Training()
     {
         var examples = _examples.Value;
         return examples.Context.Finish(new SqlSelect(
@@ -23,6 +23,20 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         {
             OrderBy = [.. Order(examples.Context, "p"), Ascending(Column("p", "split"))],
         });
+    }
+
+    /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set.</summary>
+    internal SqlWith Candidates()
+    {
+        var context = new ModelContext(model, asOf, dialect);
+        SourceSteps.Add(context, model.Sources);
+        var run = RunStep.Add(context);
+        var cutoffs = new CutoffSteps(context, run, isScoring: false);
+        var values = new ValueSteps(context);
+        var step = values.AddEligible(values.Add(cutoffs.Add(), cutoffs.FrameColumns));
+        return context.Finish(new SqlSelect(
+            [.. Columns(context, "v"), Column("r", RunStep.AsOf).As(RunStep.AsOf), .. Features("v")],
+            Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r"))));
     }
 
     /// <summary>How many rows are left after each step (rule 27).</summary>
@@ -40,7 +54,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     }
 
     /// <summary>The rows that are due: keys, cutoff, as_of, open, features.</summary>
-    internal SqlQuery Scoring()
+    internal SqlWith Scoring()
     {
         var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);

@@ -206,11 +206,14 @@ internal sealed class SourceRows
         From = From.Join(SqlJoinKind.Left, Table(step.Step, join.Name), [.. on]);
     }
 
-    private SqlTable Location(SqlName? alias) => _source.Location switch
+    private SqlTable Location(SqlName? alias) => LocationOf(_source.Location, _context.Dialect, alias, _alias);
+
+    /// <summary>What is read: the table, file or text in the dialect's words; a text has an alias in any case.</summary>
+    internal static SqlTable LocationOf(LogicalLocation location, string dialect, SqlName? alias, string textAlias = "r") => location switch
     {
         LogicalFile file => new SqlFileTable(file.Path, IsParquet(file.Path) ? SqlFileFormat.Parquet : SqlFileFormat.Csv, alias),
-        LogicalSql sql => new SqlTextTable(sql.Texts.First(text => text.Dialect == _context.Dialect).Text, alias ?? new SqlName(_alias)),
-        LogicalStatedRows stated => StatedRows.Table(stated, alias ?? new SqlName(_alias)),
+        LogicalSql sql => new SqlTextTable(sql.Texts.First(text => text.Dialect == dialect).Text, alias ?? new SqlName(textAlias)),
+        LogicalStatedRows stated => StatedRows.Table(stated, alias ?? new SqlName(textAlias)),
         LogicalTable table => new SqlNamedTable([.. table.Path.Select(part => new SqlName(part.Name, part.IsExact))], alias),
         var other => throw new InvalidOperationException($"No SQL for {other.GetType().Name}."),
     };

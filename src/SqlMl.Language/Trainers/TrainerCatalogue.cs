@@ -22,6 +22,12 @@ public sealed record TrainerParameter(
     /// <summary>True for a setting that says what holds anyway, so that programs written for another tool compile; no trainer is told of it.</summary>
     public bool IsForReadersOnly { get; init; }
 
+    /// <summary>The labels for which the parameter says something; all, unless stated.</summary>
+    public ImmutableArray<LearningTask> Tasks { get; init; } = AllTasks;
+
+    internal static ImmutableArray<LearningTask> AllTasks { get; } =
+        [LearningTask.BinaryClassification, LearningTask.Regression, LearningTask.MultiClassClassification];
+
     /// <summary>The allowed values in words.</summary>
     public string ValueWords => Words.Length > 0
         ? string.Join(" or ", Words)
@@ -44,32 +50,57 @@ public sealed record TrainerParameter(
 /// <summary>A way to train a model.</summary>
 /// <param name="Name">As written behind `train`.</param>
 /// <param name="Summary">What it is.</param>
+/// <param name="Tasks">The labels that it learns.</param>
 /// <param name="Parameters">What may stand in its braces.</param>
-public sealed record TrainerDefinition(string Name, string Summary, ImmutableArray<TrainerParameter> Parameters)
+public sealed record TrainerDefinition(string Name, string Summary, ImmutableArray<LearningTask> Tasks, ImmutableArray<TrainerParameter> Parameters)
 {
-    /// <summary>The parameter of that name or alias, case ignored; null when there is none.</summary>
-    public TrainerParameter? Find(string name) => Parameters.FirstOrDefault(parameter => parameter.IsCalled(name));
+    /// <summary>
+    /// The parameter of that name or alias, case ignored, where there are several the one that has something to say for the task; one that has not,
+    /// where no other is called so. Null when there is none.
+    /// </summary>
+    public TrainerParameter? Find(string name, LearningTask task)
+    {
+        TrainerParameter? found = null;
+        foreach (var parameter in Parameters)
+        {
+            if (!parameter.IsCalled(name)) continue;
+            if (parameter.Tasks.Contains(task)) return parameter;
+            found ??= parameter;
+        }
+        return found;
+    }
 }
 
 /// <summary>The trainers of the language; each has one local engine, and a test holds the two catalogues against each other.</summary>
 public static class TrainerCatalogue
 {
+    private static readonly ImmutableArray<LearningTask> Binary = [LearningTask.BinaryClassification];
+    private static readonly ImmutableArray<LearningTask> Numbers = [LearningTask.Regression];
+    private static readonly ImmutableArray<LearningTask> Classes = [LearningTask.MultiClassClassification];
+    private static readonly ImmutableArray<LearningTask> BinaryAndClasses = [LearningTask.BinaryClassification, LearningTask.MultiClassClassification];
+
     /// <summary>All trainers that are compiled.</summary>
     public static ImmutableArray<TrainerDefinition> All { get; } =
     [
-        new("logistic", "Logistic regression with an L2 penalty.",
+        new("logistic", "Logistic regression with an L2 penalty; multinomial for a label that is a string.", BinaryAndClasses,
         [
             Above("c", 0, 1e12m, "The inverse strength of the penalty, as in scikit-learn: smaller is smoother; 1."),
-            Word("class_weight", ["none", "balanced"], "`balanced` gives both classes the same total weight; none."),
+            Word("class_weight", ["none", "balanced"], "`balanced` gives all classes the same total weight; none."),
             Word("scale", ["standard", "none"], "Whether features are brought to mean 0 and deviation 1 first; standard."),
             Word("solver", ["newton", "lbfgs"], "`newton` finds the exact optimum, `lbfgs` stops where scikit-learn's default solver does; newton."),
             Whole("max_iterations", 1, 100_000, "The most steps of the solver; 100.", "max_iter"),
             Above("tolerance", 0, 1, "The largest gradient component, per unit of weight, at which `newton` takes the fit as exact; 1e-10.", "tol"),
             Seed("Accepted for symmetry: nothing in this trainer is random."),
         ]),
-        new("xgboost", "Gradient-boosted trees on histograms; the model file is XGBoost's JSON.",
+        new("linear", "Linear regression by least squares with an L2 penalty.", Numbers,
         [
-            Whole("rounds", 1, 100_000, "The most trees; 200.", "num_boost_round", "n_estimators", "num_rounds"),
+            Number("alpha", 0, 1e12m, "The strength of the penalty, as in scikit-learn's `Ridge`: larger is smoother, 0 is plain least squares; 1."),
+            Word("scale", ["standard", "none"], "Whether features are brought to mean 0 and deviation 1 first; standard."),
+            Seed("Accepted for symmetry: nothing in this trainer is random."),
+        ]),
+        new("xgboost", "Gradient-boosted trees on histograms; the model file is XGBoost's JSON.", TrainerParameter.AllTasks,
+        [
+            Whole("rounds", 1, 100_000, "The most rounds, each a tree, or one a class; 200.", "num_boost_round", "n_estimators", "num_rounds"),
             Whole("depth", 1, 16, "The most splits between a tree's root and a leaf; 4.", "max_depth"),
             Above("eta", 0, 1, "The share of its best weight that each leaf gets; 0.05.", "learning_rate"),
             Above("subsample", 0, 1, "The share of rows that each tree sees; 0.8."),
@@ -80,17 +111,19 @@ public static class TrainerCatalogue
             Number("min_child_weight", 0, 1e9m, "The least sum of hessians in a child; 5."),
             Number("max_delta_step", 0, 1e9m, "The largest leaf weight before eta; 0 is no bound; 0."),
             Whole("max_bin", 2, 256, "The most histogram bins of a column; 256."),
-            Above("scale_pos_weight", 0, 1e9m, "A factor on the weight of positive rows; 1."),
-            Word("class_weight", ["none", "balanced"], "`balanced` gives both classes the same total weight; none."),
+            Above("scale_pos_weight", 0, 1e9m, "A factor on the weight of positive rows; 1.") with { Tasks = Binary },
+            Word("class_weight", ["none", "balanced"], "`balanced` gives all classes the same total weight; none.") with { Tasks = BinaryAndClasses },
             Whole("early_stopping", 0, 100_000, "Rounds without a better validation loss before stopping; 0 never stops; 25.", "early_stopping_rounds"),
             Seed("Chooses the rows and columns of each tree; 0."),
             Whole("threads", 0, 1024, "The threads used, 0 for all cores; never changes the model; 0.", "nthread", "n_jobs"),
-            Word("eval_metric", ["logloss"], "What early stopping watches: always the log loss.") with { IsForReadersOnly = true },
+            Word("eval_metric", ["logloss"], "What early stopping watches for a boolean label: always the log loss.") with { IsForReadersOnly = true, Tasks = Binary },
+            Word("eval_metric", ["rmse"], "What early stopping watches for a number: always the root mean squared error.") with { IsForReadersOnly = true, Tasks = Numbers },
+            Word("eval_metric", ["mlogloss"], "What early stopping watches for a string: always the log loss.") with { IsForReadersOnly = true, Tasks = Classes },
         ]),
     ];
 
     /// <summary>Trainers that programs may name but that are not compiled yet.</summary>
-    public static ImmutableArray<string> Planned { get; } = ["linear", "cortex"];
+    public static ImmutableArray<string> Planned { get; } = ["cortex"];
 
     /// <summary>The trainer of that name, case ignored; null when there is none.</summary>
     public static TrainerDefinition? Find(string name) =>

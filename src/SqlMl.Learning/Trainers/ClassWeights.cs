@@ -1,15 +1,25 @@
 namespace SqlMl.Learning;
 
-/// <summary>The weight of a row by its class: 1 and 1, or scikit-learn's `balanced`, n / (2 n_k), which makes both classes weigh the same in total.</summary>
-internal readonly record struct ClassWeights(double Negative, double Positive)
+/// <summary>The weight of a row by its class: 1, or scikit-learn's `balanced`, n / (K n_k), which makes all classes weigh the same in total.</summary>
+internal sealed class ClassWeights
 {
-    public static ClassWeights From(string word, ReadOnlySpan<bool> labels)
+    private readonly double[] _weights;
+
+    private ClassWeights(double[] weights) => _weights = weights;
+
+    /// <summary>The weights that <paramref name="word"/> (`none` or `balanced`) asks for.</summary>
+    public static ClassWeights From(string word, Targets targets)
     {
-        if (word == "none")
-            return new ClassWeights(1, 1);
-        double positives = labels.Count(true);
-        return new ClassWeights(labels.Length / (2 * (labels.Length - positives)), labels.Length / (2 * positives));
+        var counts = targets.CountByClass();
+        return new ClassWeights(Array.ConvertAll(counts, count => word == "none" ? 1 : targets.Values.Length / ((double)counts.Length * count)));
     }
 
-    public double Of(bool label) => label ? Positive : Negative;
+    /// <summary>The same with true labels weighing more by a factor.</summary>
+    public ClassWeights WithPositive(double factor) => new([_weights[0], _weights[1] * factor]);
+
+    /// <summary>The weight of a row of that class; of one that is not among the classes 1.</summary>
+    public double Of(double target) => target < 0 ? 1 : _weights[(int)target];
+
+    /// <summary>The weights of all rows.</summary>
+    public double[] OfRows(double[] targets) => Array.ConvertAll(targets, Of);
 }

@@ -1,24 +1,25 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Learning;
 
-/// <summary>One way to fit a binary classifier; listed in <see cref="TrainerCatalogue"/>.</summary>
+/// <summary>One way to learn; listed in <see cref="TrainerCatalogue"/>.</summary>
 internal interface ITrainer
 {
     TrainerDefinition Definition { get; }
 
-    /// <summary>Fits the training rows; both classes are known to occur.</summary>
+    /// <summary>Fits the training rows, whose labels are of a task that the trainer has and are known to differ.</summary>
     IPredictor Train(TrainingData data);
 
-    /// <summary>Reads back what the predictor wrote; throws <see cref="FormatException"/> or a JSON exception when it cannot.</summary>
-    IPredictor Read(JsonElement model, FeatureEncoder encoder);
+    /// <summary>Reads back what the predictor of such a task wrote; throws <see cref="FormatException"/> or a JSON exception when it cannot.</summary>
+    IPredictor Read(JsonElement model, FeatureEncoder encoder, LearningTask task, int classCount);
 }
 
-/// <summary>A fitted function from encoded rows to log-odds.</summary>
+/// <summary>A fitted function from encoded rows to log-odds, to numbers, or to a margin a class.</summary>
 internal interface IPredictor
 {
-    /// <summary>One log-odds a row; the same for a row whatever rows are beside it.</summary>
+    /// <summary>One margin a row, or the margins of its classes side by side; the same for a row whatever rows are beside it.</summary>
     double[] Margins(EncodedMatrix matrix);
 
     /// <summary>What each encoded column contributes, not negative, in the trainer's own measure.</summary>
@@ -35,12 +36,12 @@ internal sealed record TrainingData
 
     public required EncodedMatrix Matrix { get; init; }
 
-    public required bool[] Labels { get; init; }
+    public required Targets Targets { get; init; }
 
     /// <summary>Null when there are no such rows.</summary>
     public EncodedMatrix? Validation { get; init; }
 
-    public bool[] ValidationLabels { get; init; } = [];
+    public double[] ValidationTargets { get; init; } = [];
 
     public required TrainerParameters Parameters { get; init; }
 

@@ -5,7 +5,7 @@ namespace SqlMl.Learning;
 /// <summary>The trainers that run locally; a new one is one class and one line here.</summary>
 public static class TrainerCatalogue
 {
-    private static readonly ImmutableArray<ITrainer> Trainers = [new LogisticTrainer(), new BoostedTreesTrainer()];
+    private static readonly ImmutableArray<ITrainer> Trainers = [new LogisticTrainer(), new LinearTrainer(), new BoostedTreesTrainer()];
 
     /// <summary>The definition of every trainer.</summary>
     public static ImmutableArray<TrainerDefinition> Definitions { get; } = [.. Trainers.Select(trainer => trainer.Definition)];

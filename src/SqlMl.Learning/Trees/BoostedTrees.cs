@@ -1,15 +1,23 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Learning;
 
-/// <summary>A sum of trees over a prior, as XGBoost's `gbtree` with `binary:logistic`: sums and comparisons are in single precision, so both give the same numbers.</summary>
-/// <param name="BaseScore">The prior probability.</param>
+/// <summary>
+/// Sums of trees over a prior, as XGBoost's `gbtree` with `binary:logistic`, `reg:squarederror` or `multi:softprob`: sums and comparisons are in single
+/// precision, so both give the same numbers.
+/// </summary>
+/// <param name="Task">What the sums are of: log-odds, numbers, or a margin a class.</param>
+/// <param name="Groups">The number of sums: 1, or the number of classes.</param>
+/// <param name="BaseScore">The prior: a probability for truth values, elsewhere a margin.</param>
 /// <param name="FeatureNames">The encoded columns' names; empty where a file names none.</param>
 /// <param name="FeatureTypes">XGBoost's types: `float`, or `i` for an indicator.</param>
 /// <param name="FeatureCount">The number of encoded columns.</param>
-/// <param name="Trees">The trees, in the order they are summed.</param>
+/// <param name="Trees">The trees, in the order they are summed; the groups take turns.</param>
 internal sealed record BoostedTrees(
+    LearningTask Task,
+    int Groups,
     float BaseScore,
     ImmutableArray<string> FeatureNames,
     ImmutableArray<string> FeatureTypes,
@@ -18,8 +26,8 @@ internal sealed record BoostedTrees(
 {
     private const int BlockRows = 256;
 
-    /// <summary>The log-odds of the prior, computed as XGBoost does.</summary>
-    public float BaseMargin => -MathF.Log(1 / BaseScore - 1);
+    /// <summary>The margin of the prior, computed as XGBoost does.</summary>
+    public float BaseMargin => Task == LearningTask.BinaryClassification ? -MathF.Log(1 / BaseScore - 1) : BaseScore;
 
     /// <summary>The total gain of the splits on each column.</summary>
     public ImmutableArray<double> ColumnImportance
@@ -42,7 +50,7 @@ internal sealed record BoostedTrees(
 
     public double[] Margins(EncodedMatrix matrix)
     {
-        var margins = new double[matrix.RowCount];
+        var margins = new double[matrix.RowCount * Groups];
         var blocks = (matrix.RowCount + BlockRows - 1) / BlockRows;
         Parallel.For(0, blocks, () => new float[BlockRows * FeatureCount], (block, _, buffer) =>
         {
@@ -50,15 +58,19 @@ internal sealed record BoostedTrees(
             var count = Math.Min(BlockRows, matrix.RowCount - start);
             CopyRows(matrix, start, count, buffer);
             Span<float> sums = stackalloc float[BlockRows];
-            sums.Fill(BaseMargin);
-            foreach (var tree in Trees)
+            for (var group = 0; group < Groups; group++)
             {
+                sums.Fill(BaseMargin);
+                for (var tree = group; tree < Trees.Length; tree += Groups)
+                {
+                    for (var row = 0; row < count; row++)
+                        sums[row] += Trees[tree].Predict(buffer.AsSpan(row * FeatureCount, FeatureCount));
+                }
+
                 for (var row = 0; row < count; row++)
-                    sums[row] += tree.Predict(buffer.AsSpan(row * FeatureCount, FeatureCount));
+                    margins[(start + row) * Groups + group] = sums[row];
             }
 
-            for (var row = 0; row < count; row++)
-                margins[start + row] = sums[row];
             return buffer;
         }, _ => { });
         return margins;

@@ -8,21 +8,24 @@ namespace SqlMl.Learning;
 /// </summary>
 internal readonly struct FixedPoint
 {
-    private readonly double _scale;
-    private readonly double _unit;
+    private readonly (double Scale, double Unit) _gradient;
+    private readonly (double Scale, double Unit) _hessian;
 
-    /// <summary>Chooses the finest power of two for which the sums over all rows, each at most the row's weight, stay below 2^62.</summary>
-    public FixedPoint(double totalWeight)
-    {
-        var bits = Math.Min(40, 61 - (int)Math.Ceiling(Math.Log2(Math.Max(totalWeight, 1))));
-        _scale = Math.ScaleB(1, bits);
-        _unit = Math.ScaleB(1, -bits);
-    }
+    /// <summary>Chooses for each the finest power of two for which sums over all rows stay below 2^62.</summary>
+    /// <param name="gradients">What the absolute gradients of all rows together cannot exceed.</param>
+    /// <param name="hessians">The same of the hessians.</param>
+    public FixedPoint(double gradients, double hessians) => (_gradient, _hessian) = (Choose(gradients), Choose(hessians));
 
     public Vector128<long> Pack(double gradient, double hessian) =>
-        Vector128.Create((long)Math.Round(gradient * _scale), (long)Math.Round(hessian * _scale));
+        Vector128.Create((long)Math.Round(gradient * _gradient.Scale), (long)Math.Round(hessian * _hessian.Scale));
 
-    public double Gradient(Vector128<long> pair) => pair.GetElement(0) * _unit;
+    public double Gradient(Vector128<long> pair) => pair.GetElement(0) * _gradient.Unit;
 
-    public double Hessian(Vector128<long> pair) => pair.GetElement(1) * _unit;
+    public double Hessian(Vector128<long> pair) => pair.GetElement(1) * _hessian.Unit;
+
+    private static (double Scale, double Unit) Choose(double total)
+    {
+        var bits = Math.Min(40, 61 - (int)Math.Ceiling(Math.Log2(Math.Max(total, 1))));
+        return (Math.ScaleB(1, bits), Math.ScaleB(1, -bits));
+    }
 }

@@ -13,8 +13,9 @@ internal readonly record struct Split(double Gain, int Position, int Bin, bool M
 /// <summary>XGBoost's second-order objective of one node (Chen and Guestrin 2016, section 2.2), with L1 and a bound on the weight.</summary>
 internal sealed record SplitRule(double Lambda, double Alpha, double Gamma, double MinChildWeight, double MaxDeltaStep, FixedPoint Units)
 {
-    /// <summary>A split must gain more than rounding could pretend.</summary>
+    /// <summary>A split must gain more than rounding could pretend: XGBoost's own bound, and a share of what is divided, which matters for labels that are large numbers.</summary>
     private const double LeastGain = 1e-6;
+    private const double LeastShare = 1e-13;
 
     /// <summary>The best weight of a leaf with these sums.</summary>
     public double Weight(Vector128<long> sums) => Weight(Units.Gradient(sums), Units.Hessian(sums) + Lambda);
@@ -32,7 +33,7 @@ internal sealed record SplitRule(double Lambda, double Alpha, double Gamma, doub
         var someMissing = missing != Vector128<long>.Zero;
         var (gradient, hessian) = (Units.Gradient(total), Units.Hessian(total));
         var parent = Score(gradient, hessian);
-        var best = new Split(Math.Max(Gamma, LeastGain), -1, 0, false, default);
+        var best = new Split(Math.Max(Math.Max(Gamma, LeastGain), LeastShare * parent), -1, 0, false, default);
         var left = Vector128<long>.Zero;
         for (var bin = 0; bin < column.UpperBounds.Length; bin++)
         {

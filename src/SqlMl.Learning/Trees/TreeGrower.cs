@@ -12,7 +12,7 @@ internal sealed class TreeGrower
 {
     private readonly BinnedColumn[] _columns;
     private readonly int[] _offsets;
-    private readonly SplitRule _rule;
+    private SplitRule _rule;
     private readonly int _maxDepth;
     private readonly float _eta;
     private readonly WorkerTeam _team;
@@ -33,11 +33,12 @@ internal sealed class TreeGrower
     }
 
     /// <summary>
-    /// Grows a tree on the rows for which <paramref name="sampled"/> holds, splitting on the binned columns at <paramref name="candidates"/>
+    /// Grows a tree by <paramref name="rule"/> on the rows for which <paramref name="sampled"/> holds, splitting on the binned columns at <paramref name="candidates"/>
     /// (ascending), and adds each row's leaf value to its margin, also for rows that were not sampled.
     /// </summary>
-    public RegressionTree Grow(Vector128<long>[] gradients, bool[] sampled, int[] candidates, float[] margins)
+    public RegressionTree Grow(SplitRule rule, Vector128<long>[] gradients, bool[] sampled, int[] candidates, float[] margins)
     {
+        _rule = rule;
         var root = TakeSample(gradients, sampled);
         var nodes = new List<GrowingNode> { root };
         List<(GrowingNode Built, GrowingNode? Sibling)> level = [(root, null)];

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using SqlMl.Language.Trainers;
 
 namespace SqlMl.Learning;
 
 /// <summary>
 /// XGBoost's JSON model format, as version 1.7.4 writes it (its schema: doc/model.schema of that release). Written files load there unchanged;
-/// files of any version read here as long as they hold a `gbtree` for `binary:logistic` with numeric splits.
+/// files of any version read here as long as they hold a `gbtree` with numeric splits for one of three objectives.
 /// </summary>
 internal static class XgBoostJson
 {
@@ -22,7 +23,7 @@ internal static class XgBoostJson
         json.WriteStartObject("gradient_booster");
         json.WriteStartObject("model");
         WriteObject(json, "gbtree_model_param", ("num_parallel_tree", "1"), ("num_trees", Text(model.Trees.Length)), ("size_leaf_vector", "0"));
-        WriteIntegers(json, "tree_info", new int[model.Trees.Length]);
+        WriteIntegers(json, "tree_info", [.. Enumerable.Range(0, model.Trees.Length).Select(tree => tree % model.Groups)]);
         json.WriteStartArray("trees");
         for (var id = 0; id < model.Trees.Length; id++)
             WriteTree(json, model.Trees[id], id, model.FeatureCount);
@@ -36,12 +37,15 @@ internal static class XgBoostJson
             "learner_model_param",
             ("base_score", Text(model.BaseScore)),
             ("boost_from_average", "0"),
-            ("num_class", "0"),
+            ("num_class", Text(model.Groups == 1 ? 0 : model.Groups)),
             ("num_feature", Text(model.FeatureCount)),
             ("num_target", "1"));
         json.WriteStartObject("objective");
-        json.WriteString("name", "binary:logistic");
-        WriteObject(json, "reg_loss_param", ("scale_pos_weight", "1"));
+        json.WriteString("name", ObjectiveOf(model.Task));
+        if (model.Task == LearningTask.MultiClassClassification)
+            WriteObject(json, "softmax_multiclass_param", ("num_class", Text(model.Groups)));
+        else
+            WriteObject(json, "reg_loss_param", ("scale_pos_weight", "1"));
         json.WriteEndObject();
         json.WriteEndObject();
         WriteIntegers(json, "version", [1, 7, 4]);
@@ -52,14 +56,18 @@ internal static class XgBoostJson
     public static BoostedTrees Read(JsonElement file)
     {
         var learner = file.GetProperty("learner");
-        Require("objective", learner.GetProperty("objective").GetProperty("name").GetString(), "binary:logistic");
+        var task = TaskOf(learner.GetProperty("objective").GetProperty("name").GetString());
         var booster = learner.GetProperty("gradient_booster");
         Require("booster", booster.GetProperty("name").GetString(), "gbtree");
         var parameters = learner.GetProperty("learner_model_param");
         var featureCount = int.Parse(parameters.GetProperty("num_feature").GetString()!, CultureInfo.InvariantCulture);
+        var groups = task == LearningTask.MultiClassClassification ? int.Parse(parameters.GetProperty("num_class").GetString()!, CultureInfo.InvariantCulture) : 1;
         var trees = booster.GetProperty("model").GetProperty("trees").EnumerateArray().Select(tree => ReadTree(tree, featureCount));
+        CheckTurns(booster.GetProperty("model"), groups);
         return new BoostedTrees(
-            ReadBaseScore(parameters.GetProperty("base_score").GetString()!),
+            task,
+            groups,
+            ReadBaseScore(parameters.GetProperty("base_score").GetString()!, task),
             ReadStrings(learner, "feature_names"),
             ReadStrings(learner, "feature_types"),
             featureCount,
@@ -135,10 +143,46 @@ internal static class XgBoostJson
     }
 
     /// <summary>Later versions write a vector of one: `[5E-1]`.</summary>
-    private static float ReadBaseScore(string text)
+    private static float ReadBaseScore(string text, LearningTask task)
     {
         var score = float.Parse(text.Trim('[', ']'), NumberStyles.Float, CultureInfo.InvariantCulture);
-        return score is > 0 and < 1 ? score : throw new FormatException($"its base score {text} is not a probability");
+        if (task == LearningTask.BinaryClassification)
+            return score is > 0 and < 1 ? score : throw new FormatException($"its base score {text} is not a probability");
+        return float.IsFinite(score) ? score : throw new FormatException($"its base score {text} is not a number");
+    }
+
+    private static string ObjectiveOf(LearningTask task) => task switch
+    {
+        LearningTask.BinaryClassification => "binary:logistic",
+        LearningTask.Regression => "reg:squarederror",
+        _ => "multi:softprob",
+    };
+
+    private static LearningTask TaskOf(string? objective)
+    {
+        foreach (var task in Enum.GetValues<LearningTask>())
+        {
+            if (ObjectiveOf(task) == objective)
+                return task;
+        }
+
+        throw new FormatException($"its objective is `{objective}`, supported are {string.Join(", ", Enum.GetValues<LearningTask>().Select(task => $"`{ObjectiveOf(task)}`"))}");
+    }
+
+    /// <summary>The classes' trees must take turns, one each a round: what XGBoost writes without parallel trees.</summary>
+    private static void CheckTurns(JsonElement model, int groups)
+    {
+        if (groups < 1)
+            throw new FormatException($"it has {groups} classes");
+        var tree = 0;
+        foreach (var group in model.GetProperty("tree_info").EnumerateArray())
+        {
+            if (group.GetInt32() != tree++ % groups)
+                throw new FormatException("its trees are not one a class and round");
+        }
+
+        if (tree % groups != 0)
+            throw new FormatException("its last round lacks trees");
     }
 
     private static void Require(string what, string? found, string supported)

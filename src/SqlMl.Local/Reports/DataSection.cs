@@ -1,3 +1,4 @@
+using SqlMl.Language.Trainers;
 using SqlMl.Local.Running;
 
 namespace SqlMl.Local.Reports;
@@ -12,6 +13,7 @@ internal static class DataSection
     public static string TrainerName(string trainer) => trainer switch
     {
         "logistic" => "Logistic regression",
+        "linear" => "Linear regression",
         "xgboost" => "Boosted trees",
         _ => trainer,
     };
@@ -35,19 +37,34 @@ internal static class DataSection
     public static void AddPredictions(HtmlText html, ModelRun run)
     {
         var predictions = run.Predictions;
-        html.Add($"<h2>Whom it predicts</h2>\n<section class=\"grid2\">\n<div class=\"panel\"><h3>The likeliest</h3><div class=\"scroll\"><table>\n<tr>");
-        foreach (var column in predictions.Columns) html.Add($"<th>{column}</th>");
-        html.Add($"<th>cutoff (UTC)</th><th class=\"num\">probability</th><th class=\"num\">percentile</th><th>class</th></tr>\n");
-        foreach (var row in predictions.Top)
+        var task = run.Model.Task;
+        var (highest, column, by) = task switch
         {
-            html.Add($"<tr>");
-            foreach (var part in row.Key) html.Add($"<td class=\"id\">{part}</td>");
-            html.Add($"<td>{Words.Instant(row.Cutoff)}</td><td class=\"num\">{Words.Metric(row.Probability)}</td><td class=\"num\">{row.Percentile:0.0}</td>");
-            html.Add(row.IsPositive ? new HtmlText().Add($"<td><span class=\"pill\">yes</span></td>") : new HtmlText().Add($"<td><span class=\"pill no\">no</span></td>"));
-            html.Add($"</tr>\n");
-        }
+            LearningTask.BinaryClassification => ("The likeliest", "probability", "by probability; the dashed line is the threshold"),
+            LearningTask.Regression => ("The highest", "prediction", "by predicted number"),
+            _ => ("The surest", "probability", "by the probability of the likeliest class"),
+        };
+        html.Add($"<h2>Whom it predicts</h2>\n<section class=\"grid2\">\n<div class=\"panel\"><h3>{highest}</h3><div class=\"scroll\"><table>\n<tr>");
+        foreach (var key in predictions.Columns) html.Add($"<th>{key}</th>");
+        html.Add($"<th>cutoff (UTC)</th><th class=\"num\">{column}</th>");
+        if (task != LearningTask.MultiClassClassification) html.Add($"<th class=\"num\">percentile</th>");
+        if (task != LearningTask.Regression) html.Add($"<th>class</th>");
+        html.Add($"</tr>\n");
+        foreach (var row in predictions.Top) AddRow(html, row, task);
         html.Add($"</table></div></div>\n");
-        html.Add($"<div class=\"panel\"><h3>All {Words.Count(predictions.Rows, "prediction")}</h3><p class=\"soft small\">by probability; the dashed line is the threshold</p>{ScoredHistogram(run)}</div>\n</section>\n");
+        html.Add($"<div class=\"panel\"><h3>All {Words.Count(predictions.Rows, "prediction")}</h3><p class=\"soft small\">{by}</p>{ScoredHistogram(run, column)}</div>\n</section>\n");
+    }
+
+    private static void AddRow(HtmlText html, PredictionRow row, LearningTask task)
+    {
+        html.Add($"<tr>");
+        foreach (var part in row.Key) html.Add($"<td class=\"id\">{part}</td>");
+        html.Add($"<td>{Words.Instant(row.Cutoff)}</td><td class=\"num\">{(task == LearningTask.Regression ? Words.Value(row.Score) : Words.Metric(row.Score))}</td>");
+        if (row.Percentile is { } percentile) html.Add($"<td class=\"num\">{percentile:0.0}</td>");
+        if (row.Class is { } name) html.Add($"<td>{name}</td>");
+        if (row.IsPositive is { } positive)
+            html.Add(positive ? new HtmlText().Add($"<td><span class=\"pill\">yes</span></td>") : new HtmlText().Add($"<td><span class=\"pill no\">no</span></td>"));
+        html.Add($"</tr>\n");
     }
 
     public static void AddData(HtmlText html, ModelRun run)
@@ -59,15 +76,16 @@ internal static class DataSection
         if (!run.Parts.IsEmpty) AddParts(html, run);
     }
 
-    private static HtmlText ScoredHistogram(ModelRun run)
+    private static HtmlText ScoredHistogram(ModelRun run, string column)
     {
         var bins = run.Predictions.Histogram;
-        var chart = new SvgChart("probability", "predictions", bins[^1].To, EvaluationSection.NiceCount(bins.Max(bin => bin.Rows)), "0");
+        var chart = new SvgChart(column, "predictions", bins[^1].To, NumberAxis.NiceCount(bins.Max(bin => bin.Rows)), "0", bins[0].From);
         foreach (var bin in bins)
         {
             if (bin.Rows > 0) chart.Bar(bin.From, bin.To, 0, bin.Rows, "scored", Words.Count(bin.Rows, "prediction"));
         }
-        return chart.Mark(run.Operating.Threshold, "threshold").Draw("Histogram of all predicted probabilities");
+        if (run.Operating is { } operating) chart.Mark(operating.Threshold, "threshold");
+        return chart.Draw("Histogram of all predictions");
     }
 
     private static void AddSources(HtmlText html, ModelRun run)
@@ -100,13 +118,35 @@ internal static class DataSection
     private static void AddParts(HtmlText html, ModelRun run)
     {
         html.Add($"<section class=\"panel\" style=\"margin-top:16px\"><h3>Split</h3>{Timeline(run)}<div class=\"scroll\"><table>\n");
-        html.Add($"<tr><th>part</th><th class=\"num\">rows</th><th class=\"num\">label is true</th><th class=\"num\">share</th><th>first cutoff (UTC)</th><th>last cutoff (UTC)</th></tr>\n");
+        html.Add($"<tr><th>part</th><th class=\"num\">rows</th>{LabelHeads(run.Model.Task)}<th>first cutoff (UTC)</th><th>last cutoff (UTC)</th></tr>\n");
         foreach (var part in run.Parts)
         {
-            var share = part.Rows == 0 ? double.NaN : (double)part.Positives / part.Rows;
-            html.Add($"<tr><td>{part.Name}</td><td class=\"num\">{Words.Number(part.Rows)}</td><td class=\"num\">{Words.Number(part.Positives)}</td><td class=\"num\">{Words.Percent(share)}</td><td>{Words.Instant(part.FirstCutoff)}</td><td>{Words.Instant(part.LastCutoff)}</td></tr>\n");
+            html.Add($"<tr><td>{part.Name}</td><td class=\"num\">{Words.Number(part.Rows)}</td>{LabelCells(part)}<td>{Words.Instant(part.FirstCutoff)}</td><td>{Words.Instant(part.LastCutoff)}</td></tr>\n");
         }
         html.Add($"</table></div></section>\n");
+    }
+
+    private static HtmlText LabelHeads(LearningTask task) => task switch
+    {
+        LearningTask.BinaryClassification => new HtmlText().Add($"<th class=\"num\">label is true</th><th class=\"num\">share</th>"),
+        LearningTask.Regression => new HtmlText().Add($"<th class=\"num\">mean label</th><th class=\"num\">lowest</th><th class=\"num\">highest</th>"),
+        _ => new HtmlText().Add($"<th class=\"num\">classes</th><th>commonest</th><th class=\"num\">share</th>"),
+    };
+
+    private static HtmlText LabelCells(PartSummary part)
+    {
+        switch (part.Labels)
+        {
+            case BooleanSummary booleans:
+                var share = part.Rows == 0 ? double.NaN : (double)booleans.Positives / part.Rows;
+                return new HtmlText().Add($"<td class=\"num\">{Words.Number(booleans.Positives)}</td><td class=\"num\">{Words.Percent(share)}</td>");
+            case NumberSummary numbers:
+                return new HtmlText().Add($"<td class=\"num\">{Words.Value(numbers.Mean)}</td><td class=\"num\">{Words.Value(numbers.Minimum)}</td><td class=\"num\">{Words.Value(numbers.Maximum)}</td>");
+            case ClassSummary { Classes: [var first, ..] classes }:
+                return new HtmlText().Add($"<td class=\"num\">{Words.Number(classes.Length)}</td><td>{first.Class}</td><td class=\"num\">{Words.Percent((double)first.Rows / part.Rows)}</td>");
+            default:
+                return new HtmlText().Add($"<td class=\"num\">0</td><td></td><td class=\"num\">n/a</td>");
+        }
     }
 
     private static HtmlText Timeline(ModelRun run)

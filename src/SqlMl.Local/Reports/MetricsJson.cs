@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using SqlMl.Language.Trainers;
 using SqlMl.Local.Running;
 
 namespace SqlMl.Local.Reports;
@@ -23,46 +24,29 @@ public static class MetricsJson
         json.WriteString("entity", run.Model.Entity);
         json.WriteString("model_version", run.ModelVersion);
         json.WriteString("trainer", run.Model.Trainer.Name);
+        json.WriteString("task", TaskName(run.Model.Task));
         json.WriteString("label", run.Model.LabelText);
         json.WriteString("horizon", run.Model.HorizonText);
         if (run.Model.GivenText is { } given) json.WriteString("given", given);
         json.WriteBoolean("deployable_as_measured", run.Model.GivenText is null);
         WriteInstant(json, "as_of", run.AsOf);
-        json.WriteNumber("threshold", run.Operating.Threshold);
-        if (run.Evaluation is { } test) WriteEvaluation(json, test);
+        if (run.Operating is { } operating) json.WriteNumber("threshold", operating.Threshold);
+        if (run.Evaluation is { } test) EvaluationJson.Write(json, test);
         WriteParts(json, run);
         WriteSources(json, run);
         json.WriteStartArray("cautions");
         foreach (var caution in run.Cautions) json.WriteStringValue(caution);
         json.WriteEndArray();
-        WritePredictions(json, run.Predictions);
+        WritePredictions(json, run.Predictions, run.Model.Task);
         json.WriteEndObject();
     }
 
-    private static void WriteEvaluation(Utf8JsonWriter json, EvaluationSummary test)
+    private static string TaskName(LearningTask task) => task switch
     {
-        json.WriteStartObject("test");
-        json.WriteNumber("rows", test.Rows);
-        json.WriteNumber("positives", test.Positives);
-        WriteNumber(json, "base_rate", test.BaseRate);
-        WriteNumber(json, "auc", test.Auc);
-        WriteNumber(json, "average_precision", test.AveragePrecision);
-        WriteNumber(json, "log_loss", test.LogLoss);
-        WriteNumber(json, "log_loss_without_features", test.ConstantLogLoss);
-        WriteNumber(json, "brier", test.Brier);
-        WriteNumber(json, "brier_without_features", test.ConstantBrier);
-        WriteNumber(json, "accuracy", test.Accuracy);
-        WriteNumber(json, "precision", test.Precision);
-        WriteNumber(json, "recall", test.Recall);
-        WriteNumber(json, "f1", test.F1);
-        json.WriteStartObject("confusion");
-        json.WriteNumber("true_positives", test.TruePositives);
-        json.WriteNumber("false_positives", test.FalsePositives);
-        json.WriteNumber("true_negatives", test.TrueNegatives);
-        json.WriteNumber("false_negatives", test.FalseNegatives);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+        LearningTask.BinaryClassification => "binary_classification",
+        LearningTask.Regression => "regression",
+        _ => "multi_class_classification",
+    };
 
     private static void WriteParts(Utf8JsonWriter json, ModelRun run)
     {
@@ -81,7 +65,7 @@ public static class MetricsJson
             json.WriteStartObject();
             json.WriteString("part", part.Name);
             json.WriteNumber("rows", part.Rows);
-            json.WriteNumber("positives", part.Positives);
+            WriteLabels(json, part.Labels);
             WriteInstant(json, "first_cutoff", part.FirstCutoff);
             WriteInstant(json, "last_cutoff", part.LastCutoff);
             json.WriteEndObject();
@@ -96,6 +80,32 @@ public static class MetricsJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void WriteLabels(Utf8JsonWriter json, LabelSummary labels)
+    {
+        switch (labels)
+        {
+            case BooleanSummary booleans:
+                json.WriteNumber("positives", booleans.Positives);
+                break;
+            case NumberSummary numbers:
+                WriteNumber(json, "mean", numbers.Mean);
+                WriteNumber(json, "minimum", numbers.Minimum);
+                WriteNumber(json, "maximum", numbers.Maximum);
+                break;
+            case ClassSummary classes:
+                json.WriteStartArray("classes");
+                foreach (var count in classes.Classes)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("class", count.Class);
+                    json.WriteNumber("rows", count.Rows);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                break;
+        }
     }
 
     private static void WriteSources(Utf8JsonWriter json, ModelRun run)
@@ -116,7 +126,7 @@ public static class MetricsJson
         json.WriteEndArray();
     }
 
-    private static void WritePredictions(Utf8JsonWriter json, PredictionSummary predictions)
+    private static void WritePredictions(Utf8JsonWriter json, PredictionSummary predictions, LearningTask task)
     {
         json.WriteStartObject("predictions");
         json.WriteNumber("rows", predictions.Rows);
@@ -129,10 +139,11 @@ public static class MetricsJson
             for (var i = 0; i < predictions.Columns.Length; i++) json.WriteString(predictions.Columns[i], row.Key[i]);
             json.WriteEndObject();
             WriteInstant(json, "cutoff", row.Cutoff);
-            json.WriteNumber("probability", row.Probability);
-            json.WriteNumber("percentile", row.Percentile);
-            json.WriteNumber("decile", row.Decile);
-            json.WriteBoolean("class", row.IsPositive);
+            json.WriteNumber(task == LearningTask.Regression ? "value" : "probability", row.Score);
+            if (row.Percentile is { } percentile) json.WriteNumber("percentile", percentile);
+            if (row.Decile is { } decile) json.WriteNumber("decile", decile);
+            if (row.IsPositive is { } positive) json.WriteBoolean("class", positive);
+            if (row.Class is { } name) json.WriteString("class", name);
             json.WriteBoolean("open", row.IsOpen);
             json.WriteEndObject();
         }
@@ -140,7 +151,8 @@ public static class MetricsJson
         json.WriteEndObject();
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, double value)
+    /// <summary>A number, or null where it is not defined.</summary>
+    internal static void WriteNumber(Utf8JsonWriter json, string name, double value)
     {
         if (double.IsFinite(value)) json.WriteNumber(name, value);
         else json.WriteNull(name);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Trainers;
 using SqlMl.Local.Running;
 
 namespace SqlMl.Local.Reports;
@@ -41,14 +42,12 @@ internal static class ReportPage
         var (start, end) = isFirst ? ("<header class=\"page\"><div>", "</div></header>\n<main>\n") : ("<section class=\"model-head\">", "</section>\n");
         html.Add(Markup(start))
             .Add($"""<p class="kicker">{project}</p><h1>{run.Model.Name}</h1>""")
-            .Add($"<p>For each {run.Model.Entity}: <code>{run.Model.LabelText}</code>, a probability {WhenPredicted(run)}</p>")
+            .Add($"<p>For each {run.Model.Entity}: <code>{run.Model.LabelText}</code>, {WhatIsPredicted(run)} {WhenPredicted(run)}</p>")
             .Add($"<p>{HowTrained(run)}</p>")
             .Add(Markup(end));
         if (run.Evaluation is { } evaluation)
         {
-            EvaluationSection.AddCards(html, evaluation);
-            AddCautions(html, run.Cautions);
-            EvaluationSection.AddCurves(html, evaluation, run.Operating);
+            AddFigures(html, run, evaluation);
         }
         else
         {
@@ -63,6 +62,35 @@ internal static class ReportPage
 
             """);
     }
+
+    private static void AddFigures(HtmlText html, ModelRun run, EvaluationSummary evaluation)
+    {
+        switch (evaluation)
+        {
+            case BinaryEvaluation binary:
+                BinarySection.AddCards(html, binary);
+                AddCautions(html, run.Cautions);
+                BinarySection.AddCurves(html, binary, run.Operating!);
+                break;
+            case RegressionEvaluation numbers:
+                RegressionSection.AddCards(html, numbers);
+                AddCautions(html, run.Cautions);
+                RegressionSection.AddCurves(html, numbers);
+                break;
+            case MultiClassEvaluation classes:
+                MultiClassSection.AddCards(html, classes);
+                AddCautions(html, run.Cautions);
+                MultiClassSection.AddTables(html, classes);
+                break;
+        }
+    }
+
+    private static string WhatIsPredicted(ModelRun run) => run.Model.Task switch
+    {
+        LearningTask.BinaryClassification => "a probability",
+        LearningTask.Regression => "a number",
+        _ => "one of several classes",
+    };
 
     private static string WhenPredicted(ModelRun run) =>
         run.Model.IsEventMode ? $"at each of its events, for the horizon of {run.Model.HorizonText}." : $"as of an instant, for the horizon of {run.Model.HorizonText}.";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace SqlMl.Local.Reports;
 
@@ -6,7 +7,7 @@ namespace SqlMl.Local.Reports;
 public readonly record struct ChartPoint(double X, double Y);
 
 /// <summary>
-/// A chart drawn as one inline SVG: linear axes from 0 (or a given minimum), grid lines, and marks in the order in which they are added. It scales with
+/// A chart drawn as one inline SVG: linear axes from 0 or a given minimum, grid lines, and marks in the order in which they are added. It scales with
 /// its container; colours come from the report's style sheet by class.
 /// </summary>
 internal sealed class SvgChart
@@ -19,18 +20,21 @@ internal sealed class SvgChart
     private const double Bottom = 42;
 
     private readonly HtmlText _marks = new();
+    private readonly double _minX;
     private readonly double _maxX;
+    private readonly double _minY;
     private readonly double _maxY;
 
-    public SvgChart(string xTitle, string yTitle, double maxX = 1, double maxY = 1, string yFormat = "0.##")
+    public SvgChart(string xTitle, string yTitle, double maxX = 1, double maxY = 1, string yFormat = "0.##", double minX = 0, double minY = 0)
     {
-        (_maxX, _maxY) = (maxX, maxY);
+        (_minX, _maxX, _minY, _maxY) = (minX, maxX, minY, maxY);
         for (var i = 0; i <= 5; i++)
         {
-            var (x, y) = (X(maxX * i / 5), Y(maxY * i / 5));
+            var (atX, atY) = (minX + ((maxX - minX) * i / 5), minY + ((maxY - minY) * i / 5));
+            var (x, y) = (X(atX), Y(atY));
             _marks.Add($"""<line class="grid" x1="{Left:0.#}" x2="{Width - Right:0.#}" y1="{y:0.##}" y2="{y:0.##}"/>""");
-            _marks.Add($"""<text class="tick" x="{Left - 8:0.#}" y="{y + 4:0.##}" text-anchor="end">{(maxY * i / 5).ToString(yFormat, null)}</text>""");
-            _marks.Add($"""<text class="tick" x="{x:0.##}" y="{Height - Bottom + 18:0.#}" text-anchor="middle">{maxX * i / 5:0.##}</text>""");
+            _marks.Add($"""<text class="tick" x="{Left - 8:0.#}" y="{y + 4:0.##}" text-anchor="end">{atY.ToString(yFormat, CultureInfo.InvariantCulture)}</text>""");
+            _marks.Add($"""<text class="tick" x="{x:0.##}" y="{Height - Bottom + 18:0.#}" text-anchor="middle">{atX:0.##}</text>""");
         }
         _marks.Add($"""<text class="axis" x="{(Left + Width - Right) / 2:0.#}" y="{Height - 6:0.#}" text-anchor="middle">{xTitle}</text>""");
         _marks.Add($"""<text class="axis" transform="translate(13 {(Top + Height - Bottom) / 2:0.#}) rotate(-90)" text-anchor="middle">{yTitle}</text>""");
@@ -47,7 +51,7 @@ internal sealed class SvgChart
     public SvgChart Area(ImmutableArray<ChartPoint> points, string style)
     {
         if (points.IsEmpty) return this;
-        var closed = points.Add(new ChartPoint(points[^1].X, 0)).Insert(0, new ChartPoint(points[0].X, 0));
+        var closed = points.Add(new ChartPoint(points[^1].X, _minY)).Insert(0, new ChartPoint(points[0].X, _minY));
         _marks.Add($"""<polygon class="{style}" points="{Points(closed)}"/>""");
         return this;
     }
@@ -71,10 +75,10 @@ internal sealed class SvgChart
     /// <summary>A vertical line with a word at its top; none where it would lie outside.</summary>
     public SvgChart Mark(double x, string text)
     {
-        if (x > _maxX) return this;
-        var anchor = x > _maxX * 0.7 ? "end" : "start";
+        if (x < _minX || x > _maxX) return this;
+        var anchor = x > _minX + ((_maxX - _minX) * 0.7) ? "end" : "start";
         var shift = anchor == "end" ? -5 : 5;
-        _marks.Add($"""<line class="mark" x1="{X(x):0.##}" x2="{X(x):0.##}" y1="{Top:0.#}" y2="{Y(0):0.##}"/>""");
+        _marks.Add($"""<line class="mark" x1="{X(x):0.##}" x2="{X(x):0.##}" y1="{Top:0.#}" y2="{Y(_minY):0.##}"/>""");
         _marks.Add($"""<text class="note" x="{X(x) + shift:0.##}" y="{Top + 10:0.#}" text-anchor="{anchor}">{text}</text>""");
         return this;
     }
@@ -83,9 +87,9 @@ internal sealed class SvgChart
     public HtmlText Draw(string description) =>
         new HtmlText().Add($"""<svg viewBox="0 0 {Width:0} {Height:0}" role="img" aria-label="{description}">{_marks}</svg>""");
 
-    private double X(double value) => Left + (Math.Clamp(value / _maxX, 0, 1) * (Width - Left - Right));
+    private double X(double value) => Left + (Math.Clamp((value - _minX) / (_maxX - _minX), 0, 1) * (Width - Left - Right));
 
-    private double Y(double value) => Height - Bottom - (Math.Clamp(value / _maxY, 0, 1) * (Height - Top - Bottom));
+    private double Y(double value) => Height - Bottom - (Math.Clamp((value - _minY) / (_maxY - _minY), 0, 1) * (Height - Top - Bottom));
 
     private string Points(IEnumerable<ChartPoint> points) =>
         string.Join(' ', points.Select(point => string.Create(null, $"{X(point.X):0.##},{Y(point.Y):0.##}")));

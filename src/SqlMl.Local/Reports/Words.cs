@@ -18,6 +18,18 @@ public static class Words
     /// <summary>A metric with three digits after the point; `n/a` for NaN.</summary>
     public static string Metric(double value) => double.IsNaN(value) ? "n/a" : value.ToString("0.000", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of the label's own unit, to about four digits: `12,310`, `48.3`, `0.0312`; `n/a` for NaN.</summary>
+    public static string Value(double value) => Math.Abs(value) switch
+    {
+        double.NaN => "n/a",
+        0 => "0",
+        >= 1e15 or < 1e-6 => value.ToString("0.00e0", CultureInfo.InvariantCulture),
+        >= 1000 => value.ToString("N0", CultureInfo.InvariantCulture),
+        >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
+        var small => Math.Round(value, Math.Min(15, 3 - (int)Math.Floor(Math.Log10(small)))).ToString("0.##########", CultureInfo.InvariantCulture),
+    };
+
     /// <summary>An instant in UTC to the second, with fractions where it has them: `2025-05-13 03:03:32.889`; `none` for null.</summary>
     public static string Instant(DateTime? instant) =>
         instant?.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture) ?? "none";

@@ -28,8 +28,8 @@ public sealed record ModelRun
     /// <summary>How good the model is on rows it never saw; null for a run that only scored, or where no test part exists.</summary>
     public required EvaluationSummary? Evaluation { get; init; }
 
-    /// <summary>The probability from which a row counts as positive, and how it was chosen.</summary>
-    public required OperatingChoice Operating { get; init; }
+    /// <summary>The probability from which a row counts as positive, and how it was chosen; null unless the label is boolean.</summary>
+    public required OperatingChoice? Operating { get; init; }
 
     /// <summary>The features by falling influence; empty for a run that only scored.</summary>
     public required ImmutableArray<FeatureInfluence> Influences { get; init; }
@@ -56,7 +56,22 @@ public sealed record SourceSummary(
 public sealed record StepCount(string Step, long Rows);
 
 /// <summary>One part of the training set; cutoffs are UTC and null where the part is empty.</summary>
-public sealed record PartSummary(string Name, int Rows, int Positives, DateTime? FirstCutoff, DateTime? LastCutoff);
+public sealed record PartSummary(string Name, int Rows, LabelSummary Labels, DateTime? FirstCutoff, DateTime? LastCutoff);
+
+/// <summary>The labels of a part in short.</summary>
+public abstract record LabelSummary;
+
+/// <summary>Truth values, of which <paramref name="Positives"/> are true.</summary>
+public sealed record BooleanSummary(int Positives) : LabelSummary;
+
+/// <summary>Numbers; all NaN for a part without rows.</summary>
+public sealed record NumberSummary(double Mean, double Minimum, double Maximum) : LabelSummary;
+
+/// <summary>One class of several, the commonest first, of equally many in ordinal order.</summary>
+public sealed record ClassSummary(ImmutableArray<ClassCount> Classes) : LabelSummary;
+
+/// <summary>How many rows a class has.</summary>
+public sealed record ClassCount(string Class, int Rows);
 
 /// <summary>The cut of the class (rule 51).</summary>
 /// <param name="Threshold">Probabilities from here on count as positive.</param>
@@ -66,77 +81,23 @@ public sealed record OperatingChoice(double Threshold, string Reason);
 /// <summary>A feature's share of the model's influence, from 0 to 1; all shares sum to 1, or are 0 where nothing was learned.</summary>
 public sealed record FeatureInfluence(string Feature, double Share, string Text);
 
-/// <summary>Metrics on the test part; NaN where a metric is not defined, such as AUC with one class.</summary>
-public sealed record EvaluationSummary
-{
-    /// <summary>The number of test rows.</summary>
-    public required int Rows { get; init; }
-
-    /// <summary>The number of test rows whose label is true.</summary>
-    public required int Positives { get; init; }
-
-    /// <summary>The share of true labels among the training rows: what a prediction without features would say.</summary>
-    public required double TrainingRate { get; init; }
-
-    /// <summary>Area under the ROC curve.</summary>
-    public required double Auc { get; init; }
-
-    /// <summary>Average precision.</summary>
-    public required double AveragePrecision { get; init; }
-
-    /// <summary>Mean negative log likelihood, natural logarithm.</summary>
-    public required double LogLoss { get; init; }
-
-    /// <summary>Mean squared error of the probability.</summary>
-    public required double Brier { get; init; }
-
-    /// <summary>Log loss of predicting the training rate for every row.</summary>
-    public required double ConstantLogLoss { get; init; }
-
-    /// <summary>Brier score of predicting the training rate for every row.</summary>
-    public required double ConstantBrier { get; init; }
-
-    /// <summary>True positives at the operating point.</summary>
-    public required int TruePositives { get; init; }
-
-    /// <summary>False positives at the operating point.</summary>
-    public required int FalsePositives { get; init; }
-
-    /// <summary>True negatives at the operating point.</summary>
-    public required int TrueNegatives { get; init; }
-
-    /// <summary>False negatives at the operating point.</summary>
-    public required int FalseNegatives { get; init; }
-
-    /// <summary>The curves behind the figures.</summary>
-    public required EvaluationCurves Curves { get; init; }
-
-    /// <summary>The share of true labels among the test rows.</summary>
-    public double BaseRate => Rows == 0 ? double.NaN : (double)Positives / Rows;
-
-    /// <summary>The share of rows whose class is right.</summary>
-    public double Accuracy => Rows == 0 ? double.NaN : (double)(TruePositives + TrueNegatives) / Rows;
-
-    /// <summary>Of the rows called positive, the share that is.</summary>
-    public double Precision => Ratio(TruePositives, TruePositives + FalsePositives);
-
-    /// <summary>Of the positive rows, the share that is called so.</summary>
-    public double Recall => Ratio(TruePositives, TruePositives + FalseNegatives);
-
-    /// <summary>The harmonic mean of precision and recall; 0 where nothing is found.</summary>
-    public double F1 => Ratio(2 * TruePositives, (2 * TruePositives) + FalsePositives + FalseNegatives);
-
-    private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
-}
-
 /// <summary>What was predicted and for whom.</summary>
 /// <param name="Rows">The number of predictions.</param>
 /// <param name="Columns">The names of the entity's key columns.</param>
-/// <param name="Top">The likeliest rows, highest first, at most ten.</param>
-/// <param name="Histogram">How many predictions fall in each of twenty equal ranges from 0 to a round number above the highest.</param>
+/// <param name="Top">The rows of highest score, at most ten.</param>
+/// <param name="Histogram">How many scores fall in each of twenty equal ranges: from 0 to a round number above the highest for probabilities, between round numbers for numbers.</param>
 /// <param name="File">The file written, relative to the run folder.</param>
 public sealed record PredictionSummary(
     int Rows, ImmutableArray<string> Columns, ImmutableArray<PredictionRow> Top, ImmutableArray<CountBin> Histogram, string File);
 
-/// <summary>One prediction; <paramref name="Cutoff"/> is UTC.</summary>
-public sealed record PredictionRow(ImmutableArray<string> Key, DateTime Cutoff, double Probability, double Percentile, int Decile, bool IsPositive, bool IsOpen);
+/// <summary>One prediction.</summary>
+/// <param name="Key">The parts of the row's key, as text.</param>
+/// <param name="Cutoff">UTC.</param>
+/// <param name="Score">The probability that the label is true, the predicted number, or the probability of the likeliest class.</param>
+/// <param name="Percentile">The score's rank among the run's rows; null for several classes.</param>
+/// <param name="Decile">Its decile; null for several classes.</param>
+/// <param name="IsPositive">Whether the probability reaches the cut; null unless the label is boolean.</param>
+/// <param name="Class">The likeliest of several classes; null elsewhere.</param>
+/// <param name="IsOpen">Whether the label's window still runs.</param>
+public sealed record PredictionRow(
+    ImmutableArray<string> Key, DateTime Cutoff, double Score, double? Percentile, int? Decile, bool? IsPositive, string? Class, bool IsOpen);

@@ -1,4 +1,5 @@
 using SqlMl.Compiler;
+using SqlMl.Language.Trainers;
 using SqlMl.Learning;
 using SqlMl.Local.Data;
 
@@ -28,7 +29,7 @@ internal static class ModelScoring
             Steps = [],
             Parts = [],
             Evaluation = null,
-            Operating = new OperatingChoice(trained.OperatingPoint.Threshold, "the one stored with the model"),
+            Operating = model.Task == LearningTask.BinaryClassification ? new OperatingChoice(trained.OperatingPoint.Threshold, "the one stored with the model") : null,
             Influences = [],
             Predictions = Score(session, model, trained, version),
             Cautions = [],
@@ -43,21 +44,21 @@ internal static class ModelScoring
             {
                 session.Connection.Execute(model.Scoring.Sql, session.Cancellation);
                 var predictions = new PredictionTable(session.Connection, model, session.Cancellation);
-                var probabilities = Predict(model, trained, predictions.Features);
-                if (probabilities.Length == 0) session.Warnings.Add(RunErrors.NothingToScore(model.Name, model.Entity, model.Span));
-                predictions.Write(probabilities, trained.OperatingPoint.Threshold, version, session.StartedAt);
+                var predicted = Predict(model, trained, predictions.Features);
+                if (predicted.RowCount == 0) session.Warnings.Add(RunErrors.NothingToScore(model.Name, model.Entity, model.Span));
+                predictions.Write(predicted, version, session.StartedAt);
                 var file = $"{model.Name}.predictions{TableFile.Extension(session.Request.Format)}";
                 TableFile.Write(
                     session.Connection, $"SELECT * FROM {SqlText.Name(model.PredictionTable)}", session.PathOf(file), session.Request.Format, session.Cancellation);
-                return predictions.Summarize(probabilities, file);
+                return predictions.Summarize(predicted, file);
             },
             summary => summary.Rows);
 
-    private static double[] Predict(CompiledModel model, TrainedModel trained, FeatureTable features)
+    private static RowPredictions Predict(CompiledModel model, TrainedModel trained, FeatureTable features)
     {
         try
         {
-            return features.RowCount == 0 ? [] : trained.Predict(features);
+            return RowPredictions.Of(trained, features);
         }
         catch (LearningException failure) when (failure.Failure == LearningFailure.FeatureMismatch)
         {
@@ -70,7 +71,11 @@ internal static class ModelScoring
         try
         {
             using var stream = new MemoryStream(bytes);
-            return TrainedModel.Load(stream);
+            var trained = TrainedModel.Load(stream);
+            return trained.Task == model.Task
+                ? trained
+                : throw RunFailedException.Input(RunErrors.ModelOutdated(
+                    model.Name, $"it learned {trained.Task.LabelWords()}, and the program has {model.Task.LabelWords()}", model.Span));
         }
         catch (LearningException failure)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SqlMl.Compiler;
+using SqlMl.Language.Trainers;
 using SqlMl.Learning;
 using SqlMl.Local.Data;
 using SqlMl.Local.Reports;
@@ -19,7 +20,7 @@ internal static class ModelTraining
         var parts = set.Summarize();
         var trained = session.Phase(model.Name, RunPhase.Train, () => Train(session, model, set));
         var version = Save(session, model, trained);
-        var evaluation = session.Phase(model.Name, RunPhase.Evaluate, () => Evaluate(trained, set, parts), summary => summary?.Rows);
+        var evaluation = session.Phase(model.Name, RunPhase.Evaluate, () => ModelEvaluation.Evaluate(trained, set), summary => summary?.Rows);
         return new ModelRun
         {
             Model = model,
@@ -29,7 +30,7 @@ internal static class ModelTraining
             Steps = steps,
             Parts = parts,
             Evaluation = evaluation,
-            Operating = new OperatingChoice(trained.OperatingPoint.Threshold, ReasonOf(model, parts)),
+            Operating = model.Task == LearningTask.BinaryClassification ? new OperatingChoice(trained.OperatingPoint.Threshold, ReasonOf(model, parts)) : null,
             Influences = InfluencesOf(model, trained),
             Predictions = ModelScoring.Score(session, model, trained, version),
             Cautions = Cautions.Of(model, trained, parts, evaluation, MissingHistory.Cautions(model, report.Sources, set.Cutoffs)),
@@ -72,6 +73,7 @@ internal static class ModelTraining
                 return TrainingSet.Read(session.Connection, model, session.Cancellation);
             },
             built => built.RowCount);
+        if (set.CountNotFinite() is > 0 and var odd) throw RunFailedException.Input(RunErrors.LabelNotFinite(model.Name, odd, set.RowCount, model.Span));
         if (set.RowCount == 0) throw RunFailedException.Input(RunErrors.NoTrainingRows(model.Name, steps, model.Span));
         return (set, steps);
     }
@@ -98,6 +100,8 @@ internal static class ModelTraining
             throw RunFailedException.Input(failure.Failure switch
             {
                 LearningFailure.OneClassOnly => RunErrors.OneClass(model.Name, failure.Message, failure.Help, model.Span),
+                LearningFailure.ConstantLabel => RunErrors.ConstantLabel(model.Name, failure.Message, failure.Help, model.Span),
+                LearningFailure.TooManyClasses => RunErrors.TooManyClasses(model.Name, failure.Message, failure.Help, model.Span),
                 LearningFailure.TooFewRows => RunErrors.TooFewRows(model.Name, failure.Message, failure.Help, model.Span),
                 _ => RunErrors.TrainerRefused(model.Name, failure.Message, failure.Help, model.Trainer.Span),
             });
@@ -123,34 +127,6 @@ internal static class ModelTraining
 
     /// <summary>Twelve hexadecimal digits that name a model file's content.</summary>
     public static string VersionOf(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file))[..12];
-
-    private static EvaluationSummary? Evaluate(TrainedModel trained, TrainingSet set, ImmutableArray<PartSummary> parts)
-    {
-        var rows = set.RowsOf(RowPart.Test);
-        if (rows.Length == 0) return null;
-        var labels = Array.ConvertAll(rows, row => set.Labels[row]);
-        var probabilities = trained.Predict(set.Features.Rows(rows));
-        var metrics = BinaryMetrics.Compute(labels, probabilities, trained.OperatingPoint.Threshold);
-        var train = parts[0];
-        var rate = (double)train.Positives / train.Rows;
-        return new EvaluationSummary
-        {
-            Rows = rows.Length,
-            Positives = labels.Count(label => label),
-            TrainingRate = rate,
-            Auc = metrics.Auc ?? double.NaN,
-            AveragePrecision = metrics.AveragePrecision ?? double.NaN,
-            LogLoss = metrics.LogLoss,
-            Brier = metrics.Brier,
-            ConstantLogLoss = -((metrics.BaseRate * Math.Log(rate)) + ((1 - metrics.BaseRate) * Math.Log(1 - rate))),
-            ConstantBrier = (metrics.BaseRate * (1 - rate) * (1 - rate)) + ((1 - metrics.BaseRate) * rate * rate),
-            TruePositives = metrics.Confusion.TruePositives,
-            FalsePositives = metrics.Confusion.FalsePositives,
-            TrueNegatives = metrics.Confusion.TrueNegatives,
-            FalseNegatives = metrics.Confusion.FalseNegatives,
-            Curves = EvaluationCurves.Of(metrics, labels, probabilities),
-        };
-    }
 
     private static ImmutableArray<FeatureInfluence> InfluencesOf(CompiledModel model, TrainedModel trained)
     {

@@ -107,6 +107,17 @@ internal static class RunErrors
             .WithNote(Under(keys, all))
             .WithHelp("`order by <column>` says which row is the last, `key <columns>` keeps one of equal keys, and `valid from` tells rows apart by when they held");
 
+    public static Diagnostic LabelNotFinite(string model, long rows, long all, SourceSpan span) =>
+        Diagnostic.Error("SML7060", $"the label of model `{model}` is not a finite number in {Words.Count(rows, "row")}", span, Of(rows, all))
+            .WithNote("infinity and NaN come from the data: they are neither a value to predict nor null")
+            .WithHelp("leave such rows out of the source with `where`");
+
+    public static Diagnostic ConstantLabel(string model, string fact, string? help, SourceSpan span) =>
+        Diagnostic.Error("SML7061", $"the label of model `{model}` never varies", span, "nothing to predict").WithNote(fact).WithHelp(help);
+
+    public static Diagnostic TooManyClasses(string model, string fact, string? help, SourceSpan span) =>
+        Diagnostic.Error("SML7062", $"the label of model `{model}` has too many classes", span, "a class a value").WithNote(fact).WithHelp(help);
+
     public static Diagnostic NotAsExpected(string test, string column, string found, string expected, SourceSpan span) =>
         Diagnostic.Error("SML7030", $"test '{test}': `{column}` is {found}, not {expected}", span, $"is {found}")
             .WithHelp("correct the expectation, the rows of the test, or the program");

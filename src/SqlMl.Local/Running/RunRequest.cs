@@ -44,7 +44,7 @@ public sealed record RunRequest
     public string DatabaseFile => Path.Combine(OutputFolder, "sqlml.duckdb");
 }
 
-/// <summary>The steps of a run, in their order.</summary>
+/// <summary>The steps of a run, in their order, and the one of a proof.</summary>
 public enum RunPhase
 {
     /// <summary>Counting the sources' rows and looking at their ends.</summary>
@@ -64,6 +64,9 @@ public enum RunPhase
 
     /// <summary>Writing predictions, report and files.</summary>
     Write,
+
+    /// <summary>Changing data and building tables again, in a proof alone.</summary>
+    Prove,
 }
 
 /// <summary>Told how a run goes; called from the run's own thread, one call after the other.</summary>

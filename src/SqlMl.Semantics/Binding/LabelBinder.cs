@@ -1,5 +1,6 @@
 using System.Globalization;
 using SqlMl.Language.Text;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -75,9 +76,9 @@ internal sealed class LabelBinder(ProgramScope scope, string model, Func<ValueBi
         var label = binder.Bind(expression);
         if (value.Default is not null) label = VarBinder.WithDefault(binder, label, binder.Bind(value.Default), value.Span);
         if (VarBinder.HoldsMistake(label)) return null;
-        if (label.Type != DataType.Boolean)
+        if (LearningTasks.Of(label.Type) is null)
         {
-            scope.Report(TypeErrors.LabelType(model, label.Type, value.Expression.Span));
+            scope.Report(label.Type.IsOpen() ? LabelErrors.NotEvident(model, value.Expression.Span) : LabelErrors.NotLearnable(label.Type, value.Expression.Span));
             return null;
         }
         if (!label.Interval.ReadsFuture)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -44,12 +45,13 @@ internal sealed class ModelBinder
         }
         var until = BindUntil();
         var features = new FeatureBinder(_scope, _entity, _own, _syntax, _anchor).Bind(_vars);
-        var trainer = new TrainerBinder(_scope).Bind(_syntax);
+        var toLearn = ToLearn(labels);
+        var trainer = new TrainerBinder(_scope).Bind(_syntax, toLearn);
         var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
         var awaited = new List<BoundWindow>();
         foreach (var label in labels) awaited.AddRange(Horizons(label));
-        var split = new SplitBinder(_scope, Name).Bind(_syntax.Find<SplitClauseSyntax>(), Longest(awaited));
-        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Find<OutputClauseSyntax>());
+        var split = new SplitBinder(_scope, Name).Bind(_syntax.Find<SplitClauseSyntax>(), Longest(awaited), toLearn);
+        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Find<OutputClauseSyntax>(), toLearn);
         ReportOthers();
         CheckDecided(labels, when);
         if (trainer is not null) CheckCut(trainer);
@@ -67,6 +69,7 @@ internal sealed class ModelBinder
                 Entity = _entity,
                 Label = label.Expression,
                 LabelSpan = label.Span,
+                Task = toLearn!.Task,
                 Horizon = Longest(horizons)!,
                 Horizons = BoundHorizons.Last(horizons),
                 Maturity = BoundHorizons.Last(given is null ? horizons : horizons.Concat(BoundHorizons.Of(given))),
@@ -157,6 +160,10 @@ internal sealed class ModelBinder
         }
         return [];
     }
+
+    /// <summary>What the labels ask for; those of a family are one expression and agree. Null where there is none.</summary>
+    private static LabelToLearn? ToLearn(List<LabelMember> labels) =>
+        labels.Count == 0 ? null : new LabelToLearn(LearningTasks.Of(labels[0].Expression.Type)!.Value, labels[0].Span);
 
     private ImmutableArray<BoundObserve> BindObserve()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SqlMl.Language.Trainers;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
@@ -10,7 +11,9 @@ internal sealed class OutputBinder(ProgramScope scope, EntitySymbol entity)
     private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "as_of"];
 
     /// <summary>The columns in the order written; empty without the clause.</summary>
-    internal ImmutableArray<BoundOutput> Bind(OutputClauseSyntax? clause)
+    /// <param name="clause">The clause; null where there is none.</param>
+    /// <param name="label">What is predicted; null when that could not be understood, and then nothing is said about whether the two fit.</param>
+    internal ImmutableArray<BoundOutput> Bind(OutputClauseSyntax? clause, LabelToLearn? label)
     {
         var outputs = ImmutableArray.CreateBuilder<BoundOutput>();
         var names = new Dictionary<string, OutputColumnSyntax>(StringComparer.OrdinalIgnoreCase);
@@ -21,6 +24,7 @@ internal sealed class OutputBinder(ProgramScope scope, EntitySymbol entity)
                 scope.Report(NameErrors.LeftOut($"output `{column.Kind}`", column.Span));
                 continue;
             }
+            if (label is not null && !Fits(column, label)) continue;
             var name = column.Name?.Text ?? column.Kind;
             if (!names.TryAdd(name, column))
             {
@@ -28,10 +32,29 @@ internal sealed class OutputBinder(ProgramScope scope, EntitySymbol entity)
                 continue;
             }
             CheckName(name, column);
-            var (metric, value) = BindOption(column);
+            var (metric, value) = label?.Task == LearningTask.MultiClassClassification ? (null, null) : BindOption(column);
             outputs.Add(new BoundOutput(column.Kind, name, column.Description?.Value, metric, value));
         }
         return outputs.ToImmutable();
+    }
+
+    /// <summary>
+    /// True for a column that predictions of the label have: a number is no class, several classes are in no order that a percentile could tell, and the
+    /// likeliest of them needs no cut. What does not fit is reported.
+    /// </summary>
+    private bool Fits(OutputColumnSyntax column, LabelToLearn label)
+    {
+        switch (column.Kind, label.Task)
+        {
+            case ("class", LearningTask.Regression) or ("percentile", LearningTask.MultiClassClassification):
+                scope.Report(LabelErrors.OutputMismatch(column.Kind, label.Task, column.Span, label.Span));
+                return false;
+            case ("class", LearningTask.MultiClassClassification) when column.Option is { } cut:
+                scope.Report(LabelErrors.CutOfSeveralClasses(cut.Span, label.Span));
+                return false;
+            default:
+                return true;
+        }
     }
 
     private void CheckName(string name, OutputColumnSyntax column)

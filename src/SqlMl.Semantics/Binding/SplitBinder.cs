@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SqlMl.Language.Text;
+using SqlMl.Language.Trainers;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
@@ -13,7 +14,8 @@ internal sealed class SplitBinder(ProgramScope scope, string model)
     /// <summary>The split, by time where the model does not say; null when it could not be understood, which was reported.</summary>
     /// <param name="clause">The clause; null where there is none.</param>
     /// <param name="horizon">The label's longest window, for messages; null when the label could not be understood.</param>
-    internal BoundSplit? Bind(SplitClauseSyntax? clause, BoundWindow? horizon)
+    /// <param name="label">The label; null likewise.</param>
+    internal BoundSplit? Bind(SplitClauseSyntax? clause, BoundWindow? horizon, LabelToLearn? label)
     {
         switch (clause)
         {
@@ -23,7 +25,8 @@ internal sealed class SplitBinder(ProgramScope scope, string model)
                 return BindInstants(at);
             case RandomSplitSyntax random:
                 if (!CheckParts(random.Span, random.Parts)) return null;
-                if (horizon?.Length is not null) scope.Report(TimeErrors.OverlappingSplit(model, random.Span, Length(horizon)));
+                if (random.IsStratified && label?.Task == LearningTask.Regression) scope.Report(LabelErrors.StratifiedNumber(random.Span, label.Span));
+                else if (horizon?.Length is not null) scope.Report(TimeErrors.OverlappingSplit(model, random.Span, Length(horizon)));
                 return new BoundRandomSplit(random.Parts, Seed(random.Seed, random.Span), random.IsStratified);
             case EntitySplitSyntax entity:
                 return CheckParts(entity.Span, entity.Parts) ? new BoundEntitySplit(entity.Parts, Seed(entity.Seed, entity.Span)) : null;

@@ -109,7 +109,10 @@ internal sealed class ValueBinder(
 
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {
-        if (windowed.Window is PivotWindowSyntax) return NotCompiled("a pivot", windowed.Window.Span);
+        if (windowed.Window is PivotWindowSyntax pivot)
+        {
+            return NotCompiled(pivot.Values.IsEmpty ? "a pivot that learns its values" : "a pivot inside an expression", pivot.Span);
+        }
         if (_ambient is not null)
         {
             // The inner window stands on an aggregate that the outer one would apply to.

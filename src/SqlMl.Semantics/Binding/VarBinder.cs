@@ -26,7 +26,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     // Families that were reported in place of being declared: their members are not reported as unknown.
     private readonly List<UndeclaredFamily> _undeclared = [];
 
-    /// <summary>Declares the var, or one for each window of its family.</summary>
+    /// <summary>Declares the var, or one for each window of its family and each value that its pivot lists.</summary>
     internal void Declare(EntitySymbol entity, NameSyntax name, ValueSyntax value, bool isModelVar)
     {
         if (table.FindDeclared(entity, name.Text) is { } earlier)
@@ -34,6 +34,17 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             scope.Report(NameErrors.Duplicate("var", name.Text, earlier.Span, name.Span));
             return;
         }
+        if (value.Expression is WindowedSyntax { Operand: CallSyntax call, Window: PivotWindowSyntax { Values.IsEmpty: false } pivot })
+        {
+            foreach (var column in PivotUnfolding.Unfold(call, pivot)) Declare(entity, name, column.Suffix, value with { Expression = column.Expression }, isModelVar);
+            return;
+        }
+        Declare(entity, name, "", value, isModelVar);
+    }
+
+    /// <summary>Declares the var, or the column of a pivot that the suffix names, or one for each window.</summary>
+    private void Declare(EntitySymbol entity, NameSyntax name, string suffix, ValueSyntax value, bool isModelVar)
+    {
         if (value.Family is OverFamilySyntax family)
         {
             var seen = new Dictionary<string, DurationSyntax>(StringComparer.Ordinal);
@@ -50,7 +61,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
                     continue;
                 }
                 var window = new OverWindowSyntax(length.Span, length, family.Ending);
-                Add(entity, name, $"{name.Text}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar);
+                Add(entity, name, $"{name.Text}{suffix}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar);
             }
             return;
         }
@@ -66,7 +77,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }
-        Add(entity, name, name.Text, null, value.Expression, value, isModelVar);
+        Add(entity, name, name.Text + suffix, suffix.Length == 0 ? null : name.Text, value.Expression, value, isModelVar);
     }
 
     /// <summary>Binds every declared var.</summary>

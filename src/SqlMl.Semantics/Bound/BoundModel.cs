@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Text;
+using SqlMl.Language.Trainers;
 using SqlMl.Language.Types;
 
 namespace SqlMl.Semantics;
@@ -28,8 +29,11 @@ public sealed record BoundModel
     /// <summary>What it predicts for.</summary>
     public required EntitySymbol Entity { get; init; }
 
-    /// <summary>The label; boolean, and reaching beyond the cutoff.</summary>
+    /// <summary>The label; a boolean, a number or a string, and reaching beyond the cutoff.</summary>
     public required BoundExpression Label { get; init; }
+
+    /// <summary>What there is to learn, by the label's type.</summary>
+    public required LearningTask Task { get; init; }
 
     /// <summary>The label as written.</summary>
     public required SourceSpan LabelSpan { get; init; }

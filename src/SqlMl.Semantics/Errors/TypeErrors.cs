@@ -129,13 +129,6 @@ internal static class TypeErrors
     internal static Diagnostic ParameterValue(string parameter, string value, string allowed, SourceSpan span) =>
         Diagnostic.Error("SML3011", $"`{parameter}` cannot be {value}", span, "outside what it takes").WithHelp($"it takes {allowed}");
 
-    internal static Diagnostic LabelType(string model, DataType found, SourceSpan span) =>
-        found.IsOpen()
-            ? Diagnostic.Error("SML3012", $"the type of the label of `{model}` is not evident", span, "of unknown type")
-                .WithHelp("compare it with a value, such as `... = 'yes'`")
-            : NameErrors.NotCompiled($"a label that is {found.Words()}", span)
-                .WithHelp("a boolean label gives a classification, such as `count(orders) in next 7 days > 2`");
-
     internal static Diagnostic DurationAsValue(string text, SourceSpan span) =>
         Diagnostic.Error("SML3013", $"`{text}` is a length of time where a value is needed", span, "no number, and no instant")
             .WithHelp("a length of time moves an instant, as in `cutoff - 7 days`; `days since x` is a number of days");

@@ -32,7 +32,7 @@ internal sealed class ExpressionEvaluator(Func<OracleExpression, object?> leaf, 
     {
         if (Evaluate(elapsed.Since) is not DateTime since) return null;
         if (cutoff is not { } t) throw new InvalidOperationException("time elapses up to a cutoff only");
-        return (double)(t - since).Ticks / OracleDuration.UnitLength(elapsed.Unit).Ticks;
+        return (double)(elapsed.IsAhead ? since - t : t - since).Ticks / OracleDuration.UnitLength(elapsed.Unit).Ticks;
     }
 
     private static object? Binary(object? left, OracleOperator op, object? right) => op switch

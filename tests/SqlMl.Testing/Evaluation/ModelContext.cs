@@ -98,8 +98,8 @@ internal sealed class ModelContext
     /// <summary>Whether `given` holds at a cutoff; null is no.</summary>
     public bool IsGiven(Cutoff cutoff) => Model.Given is null || EvaluateAt(Model.Given, cutoff, Outcome) is true;
 
-    /// <summary>The label at a cutoff: true, false or null.</summary>
-    public bool? Label(Cutoff cutoff) => (bool?)WithDefault(EvaluateAt(_label, cutoff, Outcome), Model.LabelDefault);
+    /// <summary>The label at a cutoff: true or false, a number, a text, or null.</summary>
+    public object? Label(Cutoff cutoff) => WithDefault(EvaluateAt(_label, cutoff, Outcome), Model.LabelDefault);
 
     /// <summary>Whether `when` holds at a cutoff; null is no (rule 49).</summary>
     public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff, Now) is true;

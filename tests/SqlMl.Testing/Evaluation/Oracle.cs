@@ -7,9 +7,9 @@ namespace SqlMl.Testing.Evaluation;
 /// <param name="Key">The entity.</param>
 /// <param name="Cutoff">The instant of the prediction, UTC.</param>
 /// <param name="Features">The features in order of declaration: null, bool, double, string, or an array of these for a set, the most frequent value first.</param>
-/// <param name="Label">The label.</param>
+/// <param name="Label">The label: bool, double or string.</param>
 /// <param name="Split">`train`, `validation` or `test`.</param>
-public sealed record OracleTrainingRow(EntityKey Key, DateTime Cutoff, ImmutableArray<object?> Features, bool Label, string Split)
+public sealed record OracleTrainingRow(EntityKey Key, DateTime Cutoff, ImmutableArray<object?> Features, object Label, string Split)
 {
     /// <summary>The values of the anchor row's `key`, which together with entity and cutoff tell rows apart; empty where there is none.</summary>
     public ImmutableArray<object?> AnchorKey { get; init; } = [];
@@ -51,10 +51,10 @@ public static class Oracle
 
         var finder = new CutoffFinder(context);
         var population = finder.Training().Where(cutoff => context.HasHistory(cutoff.Instant)).Where(context.IsGiven).ToList();
-        ImmutableArray<(Cutoff Cutoff, bool Label)> labelled =
+        ImmutableArray<(Cutoff Cutoff, object Label)> labelled =
         [
             .. population.Select(cutoff => (Cutoff: cutoff, Label: context.Label(cutoff)))
-                .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!.Value)),
+                .Where(row => row.Label is not null).Select(row => (row.Cutoff, row.Label!)),
         ];
         if (program.Model.Sample is { } count) labelled = SplitAssigner.Sample(count, labelled, context.AnchorKey);
         // A family has one split: its parts begin where the rows say that all of its models have (rule 42).
@@ -84,7 +84,7 @@ public static class Oracle
         };
 
     private static ImmutableArray<OracleTrainingRow> TrainingRows(
-        ModelContext context, ImmutableArray<(Cutoff Cutoff, bool Label)> labelled, ImmutableArray<string?> parts) =>
+        ModelContext context, ImmutableArray<(Cutoff Cutoff, object Label)> labelled, ImmutableArray<string?> parts) =>
     [
         .. labelled.Zip(parts).Where(row => row.Second is not null).Select(row => new OracleTrainingRow(
             row.First.Cutoff.Key, row.First.Cutoff.Instant, context.FeatureValues(row.First.Cutoff), row.First.Label, row.Second!)

@@ -17,7 +17,7 @@ internal static class SplitAssigner
     /// <param name="labelEnd">Where a cutoff's label ends, for purging.</param>
     /// <param name="anchorKey">The part of a cutoff's identity that its anchor adds.</param>
     public static ImmutableArray<string?>? Assign(
-        OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, ImmutableArray<DateTime> counted,
+        OracleSplit split, ImmutableArray<(Cutoff Cutoff, object Label)> rows, ImmutableArray<DateTime> counted,
         Func<DateTime, DateTime> labelEnd, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
         var parts = split.IsByTime ? ByTime(split, rows, counted, labelEnd) : split.IsByEntity ? ByEntity(split, rows) : Random(split, rows, anchorKey);
@@ -27,7 +27,7 @@ internal static class SplitAssigner
     private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
 
     private static int?[]? ByTime(
-        OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, ImmutableArray<DateTime> counted, Func<DateTime, DateTime> labelEnd)
+        OracleSplit split, ImmutableArray<(Cutoff Cutoff, object Label)> rows, ImmutableArray<DateTime> counted, Func<DateTime, DateTime> labelEnd)
     {
         var cutoffs = counted.Distinct().Order().ToList();
         if (split.Instants.IsEmpty && cutoffs.Count < split.Parts.Length) return null;
@@ -59,10 +59,10 @@ internal static class SplitAssigner
         return starts;
     }
 
-    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey)
+    private static int?[] Random(OracleSplit split, ImmutableArray<(Cutoff Cutoff, object Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey)
     {
         var result = new int?[rows.Length];
-        foreach (var stratum in Enumerable.Range(0, rows.Length).GroupBy(i => split.IsStratified && rows[i].Label))
+        foreach (var stratum in Enumerable.Range(0, rows.Length).GroupBy(i => split.IsStratified ? rows[i].Label : null))
         {
             var ordered = stratum.OrderBy(i => Hash(split.Seed ?? 0, rows[i].Cutoff, anchorKey), StringComparer.Ordinal).ToList();
             for (var place = 0; place < ordered.Count; place++) result[ordered[place]] = PartAt(split.Parts, place, ordered.Count);
@@ -71,7 +71,7 @@ internal static class SplitAssigner
     }
 
     /// <summary>Shares of entities in the order of their hashes; each row goes where its entity goes.</summary>
-    private static int?[] ByEntity(OracleSplit split, ImmutableArray<(Cutoff Cutoff, bool Label)> rows)
+    private static int?[] ByEntity(OracleSplit split, ImmutableArray<(Cutoff Cutoff, object Label)> rows)
     {
         var entities = rows.Select(row => row.Cutoff.Key).Distinct()
             .OrderBy(key => Md5($"{split.Seed ?? 0}|{key.Text}"), StringComparer.Ordinal).ToList();
@@ -79,8 +79,8 @@ internal static class SplitAssigner
     }
 
     /// <summary>The first rows in the order of the hash of key, cutoff and anchor key with the seed 0.</summary>
-    public static ImmutableArray<(Cutoff Cutoff, bool Label)> Sample(
-        int count, ImmutableArray<(Cutoff Cutoff, bool Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey) =>
+    public static ImmutableArray<(Cutoff Cutoff, object Label)> Sample(
+        int count, ImmutableArray<(Cutoff Cutoff, object Label)> rows, Func<Cutoff, ImmutableArray<object?>> anchorKey) =>
         [.. rows.OrderBy(row => Hash(0, row.Cutoff, anchorKey), StringComparer.Ordinal).Take(count)];
 
     private static int PartAt(ImmutableArray<int> parts, int place, int count)

@@ -16,28 +16,31 @@ internal sealed class ModelGenerator(
         var isAnchored = anchor is not null && features.HasFlag(ProgramFeatures.Anchor);
         var anchors = new AnchorGenerator(dice, aggregates);
         var own = isAnchored ? anchors.Vars(anchor!) : [];
-        var outcome = isAnchored ? anchors.Label(anchor!, Future) : null;
-        var (label, labelDefault) = outcome ?? Label();
+        var labels = new LabelGenerator(dice, scale, aggregates);
+        var outcome = isAnchored ? anchors.Label(anchor!, labels.Future) : null;
+        var (label, labelDefault, kind) = outcome is { } known ? (known.Label, known.Default, ValueKind.Boolean) : labels.Label();
         var family = outcome is null ? dice.Maybe(20, Family) : null;
         if (family is { Windows.Length: < 2 }) family = null;
         if (family is not null) family = family with { Member = dice.Below(family.Windows.Length) };
-        if (family is not null) label = ExpressionRewriter.Rewrite(LabelPart(), part => part is AggregateExpression aggregate ? aggregate with { Window = null } : part);
+        if (family is not null) (label, labelDefault, kind) = labels.Family();
+        if (family is not null) label = ExpressionRewriter.Rewrite(label, part => part is AggregateExpression aggregate ? aggregate with { Window = null } : part);
         var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode, anchor)).ToImmutableArray();
         return new OracleModel(
             "target", label, labelDefault, dice.Maybe(35, Eligibility), observations,
             dice.Maybe(20, () => aggregates.Rows(whereChance: 90)),
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
-            Features(declared, own), Split())
+            Features(declared, own), Split(kind))
         {
             Vars = own,
             Family = family,
-            Given = dice.Maybe(20, Given),
+            Given = dice.Maybe(20, () => Given(labels)),
             RequiredHistory = dice.Maybe(20, () => dice.Pick(scale.Gaps)),
             Sample = dice.Percent(15) ? dice.Between(6, 60) : null,
         };
     }
 
-    private OracleSplit Split()
+    /// <summary>A split; one stratified by a number would have a stratum a value, and is refused.</summary>
+    private OracleSplit Split(ValueKind label)
     {
         var kind = dice.Below(10);
         if (kind < 4) return new OracleSplit(true, dice.Pick(Parts), null, false);
@@ -49,13 +52,13 @@ internal sealed class ModelGenerator(
         int? seed = dice.Percent(30) ? null : dice.Between(1, 99);
         return kind < 8
             ? new OracleSplit(false, dice.Pick(Parts), seed, false) { IsByEntity = true }
-            : new OracleSplit(false, dice.Pick(Parts), seed, dice.Percent(50));
+            : new OracleSplit(false, dice.Pick(Parts), seed, dice.Percent(50) && label != ValueKind.Rounded);
     }
 
     /// <summary>A condition that reads the future, alone or together with one on the past.</summary>
-    private OracleExpression Given()
+    private OracleExpression Given(LabelGenerator labels)
     {
-        var future = LabelPart();
+        var future = labels.Truth();
         return dice.Percent(30) ? new BinaryExpression(future, OracleOperator.And, vars.Condition()) : future;
     }
 
@@ -63,38 +66,6 @@ internal sealed class ModelGenerator(
         && mode is ObservationMode.AtEach or ObservationMode.BeforeEach or ObservationMode.OffsetAfterEach && dice.Percent(75);
 
     private OracleExpression Eligibility() => hasStates && dice.Percent(50) ? vars.StateCondition() : vars.Condition();
-
-    private (OracleExpression Label, LiteralExpression? Default) Label()
-    {
-        var first = LabelPart();
-        return dice.Below(10) switch
-        {
-            8 => (Later(), null),
-            9 => (new BinaryExpression(Later(), dice.Pick(OracleOperator.And, OracleOperator.Or), first), null),
-            0 => (new BinaryExpression(first, OracleOperator.And, LabelPart()), null),
-            1 => (new BinaryExpression(first, OracleOperator.Or, LabelPart()), null),
-            2 => (Largest(), dice.Maybe(50, () => new LiteralExpression(false))),
-            _ => (first, null),
-        };
-    }
-
-    /// <summary>A state of things some time later: over as much time as has passed since the cutoff, or over all of the past.</summary>
-    private LaterExpression Later()
-    {
-        var later = dice.Pick(scale.Horizons);
-        var window = new PastWindow(later, null);
-        return new LaterExpression(
-            dice.Below(4) switch
-            {
-                0 => new NotExpression(aggregates.Build(AggregateKind.Exists, window).Value),
-                1 => new BinaryExpression(aggregates.Build(AggregateKind.Count, window).Value, OracleOperator.GreaterOrEqual, new LiteralExpression(1m)),
-                2 => new BinaryExpression(aggregates.Build(AggregateKind.Count, null).Value, OracleOperator.Greater, new LiteralExpression(dice.Pick(2m, 5m))),
-                _ when later is { IsCalendar: false } && later.Exact.TotalMinutes >= 1 => new BinaryExpression(
-                    new ElapsedExpression(DurationUnit.Minute, aggregates.LastInstant()), OracleOperator.GreaterOrEqual, new LiteralExpression((decimal)later.Exact.TotalMinutes)),
-                _ => new IsNullExpression(aggregates.LastInstant(), false),
-            },
-            later);
-    }
 
     /// <summary>Two or three labels of one kind.</summary>
     private LabelFamily Family()
@@ -111,38 +82,6 @@ internal sealed class ModelGenerator(
             [.. Enumerable.Range(0, dice.Between(2, 3)).Select(i => new FutureWindow(
                 new OracleDuration(length, unit), lead + i * length == 0 ? null : new OracleDuration(lead + i * length, unit)))], true, 0);
     }
-
-    private OracleExpression LabelPart()
-    {
-        var exists = aggregates.Build(AggregateKind.Exists, Future()).Value;
-        return dice.Below(6) switch
-        {
-            0 => exists,
-            1 => new NotExpression(exists),
-            2 => new BinaryExpression(
-                aggregates.Build(dice.Pick(AggregateKind.Count, AggregateKind.CountDistinct), Future()).Value,
-                dice.Pick(OracleOperator.Greater, OracleOperator.Equal, OracleOperator.LessOrEqual), new LiteralExpression(dice.Pick(0m, 1m, 2m))),
-            3 => new BinaryExpression(
-                aggregates.Build(dice.Pick(AggregateKind.ActiveDays, AggregateKind.LongestGap, AggregateKind.Share), Future()).Value,
-                OracleOperator.GreaterOrEqual, new LiteralExpression(dice.Pick(0.5m, 1m))),
-            _ => new BinaryExpression(
-                aggregates.Build(AggregateKind.Count, Future()).Value, OracleOperator.GreaterOrEqual, new LiteralExpression(dice.Pick(1m, 2m))),
-        };
-    }
-
-    /// <summary>A label that is null where its window is empty.</summary>
-    private OracleExpression Largest()
-    {
-        while (true)
-        {
-            if (aggregates.Build(AggregateKind.Max, Future()) is { Kind: ValueKind.Exact } largest)
-            {
-                return new BinaryExpression(largest.Value, OracleOperator.Greater, new LiteralExpression(1m));
-            }
-        }
-    }
-
-    private FutureWindow Future() => new(dice.Pick(scale.Horizons), dice.Maybe(25, () => dice.Pick(scale.Gaps)));
 
     private OracleObservation Observe(ObservationMode mode, ReadableSource? anchor)
     {

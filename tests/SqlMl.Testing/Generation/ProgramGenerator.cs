@@ -52,7 +52,9 @@ public static class ProgramGenerator
         {
             // The same label, made from a var, or from a var that reads a var.
             vars = vars.Add(new OracleVar("state", later.Operand, null, null));
-            if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", new NotExpression(new VarExpression("state")), null, null));
+            var state = new VarExpression("state");
+            OracleExpression status = later.Operand is AggregateExpression ? new BinaryExpression(state, OracleOperator.Multiply, new LiteralExpression(2m)) : new NotExpression(state);
+            if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", status, null, null));
             model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
         }
         return new OracleProgram(

@@ -22,7 +22,7 @@ public static class ProgramTraits
         "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample",
         "label family", "label repeated", "after", "after a var", "three parts", "purged rows",
         "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
-        "null feature", "both labels",
+        "null feature", "both labels", "number label", "class label", "several classes", "days until",
     ];
 
     /// <summary>What the program exercises, each once.</summary>
@@ -171,6 +171,11 @@ public static class ProgramTraits
         if (result.Training is not { } rows) yield break;
         if (rows.Length < result.LabelledRows) yield return "purged rows";
         if (rows.Any(row => row.Features.Contains(null))) yield return "null feature";
-        if (rows.Select(row => row.Label).Distinct().Count() == 2) yield return "both labels";
+        var labels = rows.Select(row => row.Label).Distinct().ToList();
+        if (labels.OfType<bool>().Count() == 2) yield return "both labels";
+        if (labels.OfType<double>().Any()) yield return "number label";
+        if (labels.OfType<string>().Any()) yield return "class label";
+        if (labels.OfType<string>().Count() > 1) yield return "several classes";
+        if (ExpressionRewriter.Parts(program.Model.Label).OfType<ElapsedExpression>().Any(elapsed => elapsed.IsAhead)) yield return "days until";
     }
 }

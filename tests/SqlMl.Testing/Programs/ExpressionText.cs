@@ -50,7 +50,7 @@ public static class ExpressionText
         AggregateExpression aggregate => (Aggregate(aggregate), Layer.Postfix),
         AnchorExpression anchor => ($"anchor.{anchor.Column}{Window(anchor.Window)}", Layer.Postfix),
         StateExpression state => ($"{state.Source}.{state.Column}", Layer.Postfix),
-        ElapsedExpression elapsed => ($"{OracleDuration.UnitWord(elapsed.Unit)}s since {Render(elapsed.Since, Layer.Postfix)}", Layer.Postfix),
+        ElapsedExpression elapsed => ($"{OracleDuration.UnitWord(elapsed.Unit)}s {(elapsed.IsAhead ? "until" : "since")} {Render(elapsed.Since, Layer.Postfix)}", Layer.Postfix),
         LaterExpression later => ($"{(later.Operand is VarExpression ? Render(later.Operand) : $"({Render(later.Operand)})")} after {later.Later}", Layer.Postfix),
         NotExpression not => ($"not {Render(not.Operand, Layer.Not)}", Layer.Not),
         BinaryExpression binary => Binary(binary),

@@ -114,7 +114,11 @@ public sealed record PastWindow(OracleDuration Length, OracleDuration? Ending) :
 public sealed record FutureWindow(OracleDuration Length, OracleDuration? After) : OracleWindow;
 
 /// <summary>`days since instant`, in days, hours or minutes.</summary>
-public sealed record ElapsedExpression(DurationUnit Unit, OracleExpression Since) : OracleExpression;
+public sealed record ElapsedExpression(DurationUnit Unit, OracleExpression Since) : OracleExpression
+{
+    /// <summary>True for the mirror, `days until instant`.</summary>
+    public bool IsAhead { get; init; }
+}
 
 /// <summary>`(x) after H`: x evaluated at the instant H after the cutoff, in mode `at`.</summary>
 public sealed record LaterExpression(OracleExpression Operand, OracleDuration Later) : OracleExpression;

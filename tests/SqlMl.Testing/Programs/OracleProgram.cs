@@ -36,7 +36,7 @@ public sealed record RowSelection(string Source, OracleExpression? Where);
 
 /// <summary>`predict name for entity { ... }`.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Label">The label: true, false or null at a cutoff.</param>
+/// <param name="Label">The label: true or false, a number, a text, or null at a cutoff.</param>
 /// <param name="LabelDefault">The label in place of null; null without a default.</param>
 /// <param name="When">Eligibility; null for every entity.</param>
 /// <param name="Observations">Where cutoffs lie: one kind of line, and one mode, throughout.</param>

@@ -71,7 +71,7 @@ public static class ProgramText
         foreach (var var in model.Vars) text.Append($"  var {var.Name} = {Value(var)}\n");
         if (model.AllowsImmature) text.Append("  allow immature\n");
         text.Append($"  using {Features(model.Using)}\n");
-        text.Append("  train logistic\n");
+        text.Append("  train xgboost\n");
         text.Append($"  split {Split(model.Split)}\n");
         text.Append("}\n");
     }

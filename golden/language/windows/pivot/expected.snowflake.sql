@@ -1,0 +1,562 @@
+-- file: buys.training.sql
+-- The training set of `buys`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: exists(orders) in next 7 days
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE buys_training AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS instant,
+    amount,
+    category,
+    rank
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of orders adds to each value
+orders_marks AS (
+  SELECT
+    e.customer_id,
+    e.instant,
+    e.happened_at,
+    CASE WHEN e.amount > 0 AND e.category = 'tea' THEN 1 END AS bought_tea_7d,
+    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_7d,
+    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_7d,
+    CASE
+      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
+    END AS bought_other_7d,
+    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_7d,
+    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_30d,
+    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_30d,
+    CASE
+      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
+    END AS bought_other_30d,
+    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what each row of orders could see up to its own instant
+orders_history AS (
+  SELECT
+    m.customer_id,
+    m.happened_at,
+    COUNT(m.bought_tea_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_tea_7d,
+    COUNT(m.bought_cups_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_cups_7d,
+    COUNT(m.bought_tea_2_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_tea_2_7d,
+    COUNT(m.bought_other_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_other_7d,
+    COUNT(m.bought_null_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_null_7d,
+    COUNT(m.bought_cups_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_cups_30d,
+    COUNT(m.bought_tea_2_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_tea_2_30d,
+    COUNT(m.bought_other_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_other_30d,
+    COUNT(m.bought_null_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_null_30d,
+    COUNT(*) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+    ) > 0 AS label_1
+  FROM orders_marks AS m
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT
+    e.customer_id,
+    e.happened_at AS cutoff,
+    e.bought_tea_7d,
+    e.bought_cups_7d,
+    e.bought_tea_2_7d,
+    e.bought_other_7d,
+    e.bought_null_7d,
+    e.bought_cups_30d,
+    e.bought_tea_2_30d,
+    e.bought_other_30d,
+    e.bought_null_30d,
+    e.label_1
+  FROM orders_history AS e
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last_1_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last_1
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last__1_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last__1
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank = -1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last_other_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last_other
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank NOT IN (1, -1)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last_null_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last_null
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank IS NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    c.bought_tea_7d,
+    c.bought_cups_7d,
+    c.bought_tea_2_7d,
+    c.bought_other_7d,
+    c.bought_null_7d,
+    c.bought_cups_30d,
+    c.bought_tea_2_30d,
+    c.bought_other_30d,
+    c.bought_null_30d,
+    c.label_1,
+    COALESCE(s1.last_1, 0) AS last_1,
+    COALESCE(s2.last__1, 0) AS last__1,
+    COALESCE(s3.last_other, 0) AS last_other,
+    COALESCE(s4.last_null, 0) AS last_null
+  FROM cutoffs AS c
+  LEFT JOIN last_1_row AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN last__1_row AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+  LEFT JOIN last_other_row AS s3
+    ON s3.customer_id = c.customer_id
+    AND s3.cutoff = c.cutoff
+  LEFT JOIN last_null_row AS s4
+    ON s4.customer_id = c.customer_id
+    AND s4.cutoff = c.cutoff
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM features AS v
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, v.label_1 AS label
+  FROM mature AS v
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 60 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 60) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 7, e.cutoff) <= p1.starts_at
+)
+
+SELECT
+  p.customer_id,
+  p.cutoff,
+  p.bought_tea_7d,
+  p.bought_cups_7d,
+  p.bought_cups_30d,
+  p.bought_tea_2_7d,
+  p.bought_tea_2_30d,
+  p.bought_other_7d,
+  p.bought_other_30d,
+  p.bought_null_7d,
+  p.bought_null_30d,
+  p.last_1,
+  p.last__1,
+  p.last_other,
+  p.last_null,
+  p.label,
+  p.split
+FROM parts AS p
+ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: buys.scoring.sql
+-- The rows of `buys` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE buys_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS instant,
+    amount,
+    category,
+    rank
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of orders adds to each value
+orders_marks AS (
+  SELECT
+    e.customer_id,
+    e.instant,
+    e.happened_at,
+    CASE WHEN e.amount > 0 AND e.category = 'tea' THEN 1 END AS bought_tea_7d,
+    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_7d,
+    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_7d,
+    CASE
+      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
+    END AS bought_other_7d,
+    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_7d,
+    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_30d,
+    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_30d,
+    CASE
+      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
+    END AS bought_other_30d,
+    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what each row of orders could see up to its own instant
+orders_history AS (
+  SELECT
+    m.customer_id,
+    m.happened_at,
+    COUNT(m.bought_tea_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_tea_7d,
+    COUNT(m.bought_cups_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_cups_7d,
+    COUNT(m.bought_tea_2_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_tea_2_7d,
+    COUNT(m.bought_other_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_other_7d,
+    COUNT(m.bought_null_7d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_null_7d,
+    COUNT(m.bought_cups_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_cups_30d,
+    COUNT(m.bought_tea_2_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_tea_2_30d,
+    COUNT(m.bought_other_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_other_30d,
+    COUNT(m.bought_null_30d) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS bought_null_30d
+  FROM orders_marks AS m
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT
+    e.customer_id,
+    e.happened_at AS cutoff,
+    e.bought_tea_7d,
+    e.bought_cups_7d,
+    e.bought_tea_2_7d,
+    e.bought_other_7d,
+    e.bought_null_7d,
+    e.bought_cups_30d,
+    e.bought_tea_2_30d,
+    e.bought_other_30d,
+    e.bought_null_30d
+  FROM orders_history AS e
+),
+
+-- the latest cutoff of each customer
+latest AS (
+  SELECT c.*
+  FROM cutoffs AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.customer_id ORDER BY c.cutoff DESC NULLS LAST) = 1
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.customer_id, c.cutoff
+  FROM latest AS c
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last_1_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last_1
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank = 1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last__1_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last__1
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank = -1
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last_other_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last_other
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank NOT IN (1, -1)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- orders in (-∞, t], t being the cutoff: the row that last takes
+last_null_row AS (
+  SELECT s.customer_id, s.cutoff, e.amount AS last_null
+  FROM spine AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.rank IS NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
+  ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    c.bought_tea_7d,
+    c.bought_cups_7d,
+    c.bought_tea_2_7d,
+    c.bought_other_7d,
+    c.bought_null_7d,
+    c.bought_cups_30d,
+    c.bought_tea_2_30d,
+    c.bought_other_30d,
+    c.bought_null_30d,
+    COALESCE(s1.last_1, 0) AS last_1,
+    COALESCE(s2.last__1, 0) AS last__1,
+    COALESCE(s3.last_other, 0) AS last_other,
+    COALESCE(s4.last_null, 0) AS last_null
+  FROM latest AS c
+  LEFT JOIN last_1_row AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN last__1_row AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+  LEFT JOIN last_other_row AS s3
+    ON s3.customer_id = c.customer_id
+    AND s3.cutoff = c.cutoff
+  LEFT JOIN last_null_row AS s4
+    ON s4.customer_id = c.customer_id
+    AND s4.cutoff = c.cutoff
+)
+
+SELECT
+  v.customer_id,
+  v.cutoff,
+  r.as_of,
+  DATEADD('day', 7, v.cutoff) > r.as_of AS open,
+  v.bought_tea_7d,
+  v.bought_cups_7d,
+  v.bought_cups_30d,
+  v.bought_tea_2_7d,
+  v.bought_tea_2_30d,
+  v.bought_other_7d,
+  v.bought_other_30d,
+  v.bought_null_7d,
+  v.bought_null_30d,
+  v.last_1,
+  v.last__1,
+  v.last_other,
+  v.last_null
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;

@@ -1,0 +1,248 @@
+using SqlMl.Plan;
+using SqlMl.Semantics;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>Finds the stored sources that a model reads and writes what a proof asks them: which row happened when, and was known when, as the program declares it.</summary>
+internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
+{
+    private sealed record Found(LogicalSource Source)
+    {
+        /// <summary>True where the source's keys are those of the model's entity, and not of a join.</summary>
+        public bool NamesEntity { get; set; }
+
+        public bool IsReadBeside { get; set; }
+
+        public HashSet<string> Fixed { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        public HashSet<string> Unique { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        public List<LogicalSourceColumn> Late { get; } = [];
+    }
+
+    private readonly Dictionary<string, Found> _found = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>All that a proof must know of the model.</summary>
+    internal CompiledProof Build(CompiledScript candidates, string candidateTable)
+    {
+        foreach (var source in model.Sources) Collect(source, isEntity: true, isBeside: false);
+        var reaches = new Reaches(model);
+        return new CompiledProof
+        {
+            Candidates = candidates,
+            CandidateTable = candidateTable,
+            Features = [.. model.Features.Select(reaches.OfValue)],
+            Label = reaches.Of(model.Label),
+            Sources = [.. _found.Values.Select(Stored)],
+            IsBefore = model.IsBefore,
+            HasEventCutoffs = model.Observe.Any(line => line is LogicalEach or LogicalAfterFirst),
+            HasUntil = model.Until is not null,
+            IsSplitByTime = model.Split is LogicalTimeSplit or LogicalInstantSplit,
+        };
+    }
+
+    private void Collect(LogicalSource source, bool isEntity, bool isBeside)
+    {
+        switch (source.Location)
+        {
+            case LogicalUnion union:
+                foreach (var part in union.Parts) Collect(part, isEntity, isBeside);
+                return;
+            case LogicalGroup group:
+                Collect(group.Base, isEntity: false, isBeside: true);
+                foreach (var key in group.Keys) Fix(group.Base, key.Column);
+                return;
+            case LogicalDerivation derivation:
+                Collect(derivation.Base, isEntity: false, isBeside: true);
+                CollectJoins(source);
+                // What the derived rows say of time and key stands in columns of the base.
+                foreach (var said in Said(source)) Fix(derivation.Base, said);
+                return;
+        }
+        if (!_found.TryGetValue(source.Name, out var found)) _found.Add(source.Name, found = new Found(source));
+        // Of several readings of one table the one that names the entity says most.
+        if (isEntity && !source.Keys.IsEmpty && !found.NamesEntity)
+        {
+            var known = found;
+            _found[source.Name] = found = new Found(source) { NamesEntity = true, IsReadBeside = known.IsReadBeside };
+            found.Fixed.UnionWith(known.Fixed);
+            found.Unique.UnionWith(known.Unique);
+            found.Late.AddRange(known.Late);
+        }
+        found.IsReadBeside |= isBeside;
+        foreach (var said in Said(source)) found.Fixed.UnionWith(Columns(said));
+        foreach (var key in source.RowKey) found.Unique.UnionWith(Columns(key));
+        foreach (var column in source.Columns.Where(column => column.IsLate && column.Column.Join is null && column.Expression is null))
+        {
+            if (!found.Late.Any(late => late.Column.Name.Equals(column.Column.Name, StringComparison.OrdinalIgnoreCase))) found.Late.Add(column);
+            if (column.LateAt is not null) found.Fixed.UnionWith(Columns(column.LateAt));
+        }
+        CollectJoins(source);
+    }
+
+    private void CollectJoins(LogicalSource source)
+    {
+        foreach (var join in source.Joins)
+        {
+            foreach (var ours in join.Ours) Fix(source, ours);
+            Collect(join.Target, isEntity: false, isBeside: join.Target.Nature == SourceNature.Events);
+            if (join.Target.Nature == SourceNature.Events && !join.IsEach && _found.TryGetValue(join.Target.Name, out var target))
+            {
+                foreach (var key in join.Target.Keys) target.Unique.UnionWith(Columns(key));
+            }
+        }
+    }
+
+    /// <summary>The columns of a stored source that an expression reads, be it through the source's own name or as rows that another is made from.</summary>
+    private void Fix(LogicalSource source, LogicalExpression expression)
+    {
+        if (source.Location is LogicalDerivation derivation) Fix(derivation.Base, expression);
+        else if (_found.TryGetValue(source.Name, out var found)) found.Fixed.UnionWith(Names(expression));
+    }
+
+    private static IEnumerable<LogicalExpression> Said(LogicalSource source)
+    {
+        if (source.Time is not null) yield return source.Time;
+        if (source.ValidTo is not null) yield return source.ValidTo;
+        if (source.Knowledge?.At is { } at) yield return at;
+        foreach (var key in source.Keys.Concat(source.RowKey)) yield return key;
+    }
+
+    /// <summary>The columns of the table itself.</summary>
+    private static IEnumerable<string> Columns(LogicalExpression expression) => expression is LogicalColumn column
+        ? column.Join is null ? [column.Name] : []
+        : expression.Children.SelectMany(Columns);
+
+    private static IEnumerable<string> Names(LogicalExpression expression) =>
+        expression is LogicalColumn column ? [column.Name] : expression.Children.SelectMany(Names);
+
+    private static bool ReadsJoin(LogicalExpression expression) => expression is LogicalColumn { Join: not null } || expression.Children.Any(ReadsJoin);
+
+    private static string? Alone(LogicalExpression? expression) => expression is LogicalColumn { Join: null } column ? column.Name : null;
+
+    private StoredSource Stored(Found found)
+    {
+        var source = found.Source;
+        var late = LateGroups(found);
+        var lines = model.Observe.Where(line => SourceOf(line) is { } name && Reads(name, source.Name)).ToList();
+        var cutoffColumns = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in lines)
+        {
+            // What says which rows are cutoffs, be it the line or a source's own `where`.
+            if (FilterOf(line) is { } filter) cutoffColumns.UnionWith(Deep(filter));
+            if (source.Where is not null) cutoffColumns.UnionWith(Deep(source.Where));
+            if (model.Sources.First(observed => observed.Name == SourceOf(line)).Where is { } where) cutoffColumns.UnionWith(Deep(where));
+            foreach (var anchor in model.Anchors) cutoffColumns.UnionWith(Deep(anchor));
+        }
+        return new StoredSource
+        {
+            Name = source.Name,
+            Nature = source.Nature switch
+            {
+                SourceNature.Events => StoredNature.Events,
+                SourceNature.Validity => StoredNature.States,
+                _ => StoredNature.Static,
+            },
+            Rows = Print(new SqlSelect([new SqlSelectItem(new SqlStar(null), null)], SourceRows.LocationOf(source.Location, dialect.Name, Name("r")))),
+            Times = source.Time is null ? null : Times(found, late),
+            KeyCount = found.NamesEntity ? source.Keys.Length : 0,
+            TimeColumn = Alone(source.Time),
+            KnownColumn = Alone(source.Knowledge?.At),
+            HasKnowledge = source.Knowledge is not null,
+            Delay = Reaches.Move(source.Knowledge?.Delay, 1),
+            Within = Reaches.Move(source.Knowledge?.Within, -1),
+            IsCompleteByWord = source.CompleteUntil is not null,
+            IsPlanned = source.Knowledge is { IsPlanned: true },
+            EndColumn = Alone(source.ValidTo),
+            Late = [.. late.Select(group => new StoredLate([.. group.Columns], Alone(group.At), group.At is not null))],
+            Fixed = [.. found.Fixed],
+            Unique = [.. found.Unique],
+            HasKey = !source.RowKey.IsEmpty,
+            IsAnchor = lines.Count > 0,
+            IsCutoff = lines.Any(line => line is LogicalEach { Offset: null }),
+            AnchorColumns = [.. cutoffColumns],
+            IsReadBeside = found.IsReadBeside,
+        };
+
+        // A computed column stands for the stored ones that it is made of.
+        IEnumerable<string> Deep(LogicalExpression expression) => Names(expression).SelectMany(name =>
+            source.Columns.FirstOrDefault(column => column.Column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Expression: { } computed } ? Names(computed) : [name]);
+    }
+
+    private static string? SourceOf(LogicalObserve line) => line switch
+    {
+        LogicalEach each => each.Rows.Source,
+        LogicalAfterFirst first => first.Rows.Source,
+        _ => null,
+    };
+
+    private static LogicalExpression? FilterOf(LogicalObserve line) => line switch
+    {
+        LogicalEach each => each.Rows.Filter,
+        LogicalAfterFirst first => first.Rows.Filter,
+        _ => null,
+    };
+
+    /// <summary>True where the rows of a source are, or are made of, those of a stored one.</summary>
+    private bool Reads(string name, string stored) => IsMadeOf(model.Sources.First(source => source.Name == name), stored);
+
+    private static bool IsMadeOf(LogicalSource source, string stored) => source.Location switch
+    {
+        LogicalUnion union => union.Parts.Any(part => IsMadeOf(part, stored)),
+        LogicalGroup group => IsMadeOf(group.Base, stored),
+        LogicalDerivation derivation => IsMadeOf(derivation.Base, stored),
+        _ => source.Name == stored,
+    };
+
+    private sealed record LateGroup(LogicalExpression? At, List<string> Columns);
+
+    private static List<LateGroup> LateGroups(Found found)
+    {
+        var groups = new List<LateGroup>();
+        foreach (var column in found.Late)
+        {
+            var group = groups.Find(known => Equals(known.At, column.LateAt));
+            if (group is null) groups.Add(group = new LateGroup(column.LateAt, []));
+            group.Columns.Add(column.Column.Name);
+        }
+        return groups;
+    }
+
+    /// <summary>When each row happened and was known: rules 4 and 65 said once more, apart from the steps that follow them.</summary>
+    private string Times(Found found, List<LateGroup> late)
+    {
+        var source = found.Source;
+        // Joins are put beside the rows only where they say when: others could multiply them.
+        var needsJoins = Said(source).Concat(late.Select(group => group.At).OfType<LogicalExpression>()).Any(ReadsJoin);
+        var context = new ModelContext(model, null, dialect.Name);
+        var rows = new SourceRows(context, source with { Joins = needsJoins ? source.Joins : [], RowKey = [], Where = null });
+        var items = new List<SqlSelectItem> { Column(StoredSource.RowNumber).As(StoredSource.RowNumber) };
+        var happened = Utc(source.Time!);
+        items.Add(happened.As("happened_at"));
+        items.Add(Known(source.Knowledge).As("known_at"));
+        items.Add((source.ValidTo is null ? Never : Utc(source.ValidTo)).As("held_until"));
+        for (var i = 0; i < late.Count; i++) items.Add((late[i].At is { } at ? Utc(at) : Never).As($"late_{i + 1}"));
+        for (var i = 0; found.NamesEntity && i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As($"key_{i + 1}"));
+        var query = context.Finish(new SqlSelect([.. items], rows.From));
+        return Print(query.Steps.IsEmpty ? query.Body : query);
+
+        SqlToUtc Utc(LogicalExpression instant) => new(rows.Raw.Lower(instant));
+
+        SqlExpression Known(LogicalKnowledge? knowledge)
+        {
+            if (knowledge is null) return happened;
+            var instants = new List<SqlExpression>();
+            if (!knowledge.IsPlanned) instants.Add(happened);
+            if (knowledge.Delay is { } delay) instants.Add(happened.Shift(delay));
+            if (knowledge.At is null) return instants[^1];
+            instants.Add(Utc(knowledge.At));
+            return instants.Count == 1 ? instants[0] : When(Utc(knowledge.At).IsNotNull(), Call(SqlFunction.Greatest, [.. instants]));
+        }
+    }
+
+    private static SqlExpression Never => new SqlCast(new SqlNull(), SqlType.Timestamp);
+
+    private string Print(SqlQuery query) => dialect.Print(new SqlScript([], [new SqlQueryStatement(query)])).TrimEnd().TrimEnd(';');
+}

@@ -1,0 +1,231 @@
+using System.Collections.Immutable;
+using SqlMl.Compiler;
+using SqlMl.Local.Data;
+
+namespace SqlMl.Local.Proving;
+
+/// <content>The checks, each with what it changes and what must not move.</content>
+internal sealed partial class ModelProver
+{
+    private const string All = "true";
+
+    /// <summary>What was not known at a cutoff changes, goes and comes: features of all rows up to it stay, and so do the rows themselves.</summary>
+    private RunningCheck CheckFuture(ImmutableArray<DateTime> cutoffs, ProofPlan plan)
+    {
+        var check = Check("future", "features and rows do not depend on what was not known at their cutoff");
+        foreach (var cutoff in cutoffs)
+        {
+            foreach (var way in (Way[])[Way.Change, Way.Delete, Way.Insert])
+            {
+                var change = new Perturbation(Target.Unknown, way, cutoff, Proof.IsBefore, cutoff);
+                var claim = plan.UpTo(cutoff);
+                Rebuild(check, change, Compare, Proof.Candidates, _model.Training);
+                if (check.Leak is not null) return check;
+
+                void Compare()
+                {
+                    Note(check, BaseCandidates, Proof.CandidateTable, claim, change.Words, ProofErrors.FutureLeaks);
+                    Note(check, BaseTraining, _model.TrainingTable, claim, change.Words, ProofErrors.FutureLeaks);
+                    ComparePresence(check, cutoff, change.Words);
+                }
+            }
+        }
+        return check;
+    }
+
+    /// <summary>No row comes or goes; where rows are cutoffs, new ones may come.</summary>
+    private void ComparePresence(RunningCheck check, DateTime cutoff, string words)
+    {
+        // A row of the cutoff's own instant, which mode `before` does not see, can be the one that ends an entity's cutoffs.
+        var condition = $"cutoff {(Proof is { IsBefore: true, HasUntil: true } ? "<" : "<=")} {Instants.Literal(cutoff)}";
+        var candidates = SqlText.Name(Proof.CandidateTable);
+        // A grid is laid from the end of the data, which changes may move: a cutoff that is nobody's any more is not missed.
+        if (!_model.IsEventMode) condition += $" AND cutoff IN (SELECT cutoff FROM {candidates}) AND cutoff IN (SELECT cutoff FROM {BaseCandidates})";
+        check.Note(check.Rows.Missing(BaseCandidates, candidates, condition, "there", "gone"), words, leak => ProofErrors.RowsLeak(_model.Name, leak, _model.Span));
+        if (Proof.HasEventCutoffs) return;
+        check.Note(check.Rows.Missing(candidates, BaseCandidates, condition, "not there", "there"), words, leak => ProofErrors.RowsLeak(_model.Name, leak, _model.Span));
+    }
+
+    /// <summary>Rows before and behind the windows of features change: features stay.</summary>
+    private RunningCheck CheckWindows(ImmutableArray<DateTime> cutoffs, ProofPlan plan)
+    {
+        var check = Check("windows", "features do not depend on rows outside their windows");
+        foreach (var cutoff in cutoffs)
+        {
+            foreach (var (offset, isStrict) in plan.FeatureEnds())
+            {
+                if (Instants.Move(cutoff, offset) is not { } end) continue;
+                Examine(new Perturbation(Target.LaterRows, Way.Mixed, end, isStrict, cutoff), plan.EndedBy(end, isStrict));
+                if (check.Leak is not null) return check;
+            }
+            foreach (var (offset, isStrict) in plan.FeatureStarts())
+            {
+                if (Instants.Move(cutoff, offset) is not { } start) continue;
+                Examine(new Perturbation(Target.Earlier, Way.Mixed, start, !isStrict, cutoff), plan.BegunAfter(start, !isStrict));
+                if (check.Leak is not null) return check;
+            }
+        }
+        return check;
+
+        void Examine(Perturbation change, ImmutableArray<Claim> claims) => Rebuild(
+            check, change,
+            () =>
+            {
+                foreach (var claim in claims) Note(check, BaseCandidates, Proof.CandidateTable, claim, change.Words, ProofErrors.WindowLeaks);
+            },
+            Proof.Candidates);
+    }
+
+    /// <summary>Rows in a label's window change: features stay, and labels of other windows. Rows around the window change: the label stays.</summary>
+    private RunningCheck CheckLabel(ImmutableArray<DateTime> cutoffs, ProofPlan plan)
+    {
+        var check = Check("label", "what happens in a label's window moves that label alone, and nothing else moves it");
+        check.LabelsMoved = 0;
+        foreach (var cutoff in cutoffs)
+        {
+            foreach (var stretch in plan.LabelStretches())
+            {
+                if (Instants.Move(cutoff, stretch.Start!) is not { } start || Instants.Move(cutoff, stretch.End!) is not { } end || end <= cutoff) continue;
+                // What a label reads of the past, features may read as well.
+                var change = new Perturbation(Target.Between, Way.Mixed, start > cutoff ? start : cutoff, IsInclusive: false, cutoff) { Until = end };
+                Rebuild(check, change, () => CompareWithin(change), Proof.Candidates, _model.Training);
+                if (check.Leak is not null) return check;
+                Examine(new Perturbation(Target.Earlier, Way.Mixed, start, IsInclusive: true, cutoff), plan.LabelBegunAfter(start));
+                if (check.Leak is not null) return check;
+
+                void CompareWithin(Perturbation within)
+                {
+                    Note(check, BaseCandidates, Proof.CandidateTable, plan.UpTo(cutoff), within.Words, ProofErrors.FutureLeaks);
+                    if (plan.LabelApartFrom(within.Instant, end) is { } apart) Note(check, BaseTraining, _model.TrainingTable, apart, within.Words, ProofErrors.LabelLeaks);
+                    check.LabelsMoved += check.Rows.Differing(BaseTraining, SqlText.Name(_model.TrainingTable), "label");
+                }
+            }
+            foreach (var offset in plan.LabelEnds())
+            {
+                if (Instants.Move(cutoff, offset) is not { } end) continue;
+                Examine(new Perturbation(Target.Later, Way.Mixed, end, IsInclusive: false, cutoff), plan.LabelEndedBy(end));
+                if (check.Leak is not null) return check;
+            }
+        }
+        return check;
+
+        void Examine(Perturbation change, Claim? claim)
+        {
+            if (claim is null) return;
+            Rebuild(check, change, () => Note(check, BaseTraining, _model.TrainingTable, claim, change.Words, ProofErrors.LabelLeaks), _model.Training);
+        }
+    }
+
+    /// <summary>What happens after a later part's first cutoff changes: labels of earlier parts stay.</summary>
+    private RunningCheck CheckSplit()
+    {
+        var check = Check("split", "no label of an earlier part depends on the time of a later one");
+        if (Proof.Label.Windows.Any(window => window.End is null)) return check;
+        foreach (var row in _tables.Rows($"SELECT min(cutoff) FROM {BaseTraining} GROUP BY split ORDER BY 1").Skip(1))
+        {
+            var start = (DateTime)row[0]!;
+            var change = new Perturbation(Target.Later, Way.Mixed, start, IsInclusive: false, null);
+            var claim = new Claim(["label"], $"cutoff < {Instants.Literal(start)}");
+            Rebuild(check, change, () => Note(check, BaseTraining, _model.TrainingTable, claim, change.Words, ProofErrors.LabelLeaks), _model.Training);
+            if (check.Leak is not null) return check;
+        }
+        return check;
+    }
+
+    /// <summary>Time goes on, and the program runs again: what was trained on stays.</summary>
+    private RunningCheck CheckMaturity(DateTime asOf)
+    {
+        var check = Check("maturity", "what is trained on does not change when time goes on");
+        var claim = new Claim([.. _model.Features.Select(feature => feature.Name), "label"], All);
+        var counts = _sources.Select(source => source.Append(asOf)).ToList();
+        Rebuild(
+            check, counts, () => Note(check, BaseTraining, _model.TrainingTable, claim, "inserting what lies behind the end of the data", ProofErrors.LabelLeaks),
+            _asRequested.Training);
+        return check;
+    }
+
+    /// <summary>Scored as of a cutoff, through the SQL that scores, a row is what it is in training.</summary>
+    private RunningCheck CheckReplay(ImmutableArray<DateTime> cutoffs)
+    {
+        var check = Check("replay", "scoring as of a cutoff gives the rows that training has there");
+        var knowsItself = !Proof.Sources.Any(source => source is { IsCutoff: true, HasKnowledge: true });
+        foreach (var cutoff in cutoffs)
+        {
+            var model = Compile(cutoff);
+            Run(model.Scoring);
+            check.Rebuilds++;
+            _progress?.Advance(Math.Min(++_done, _planned), _planned);
+            var scoring = SqlText.Name(model.ScoringTable);
+            var (at, words) = ($"cutoff = {Instants.Literal(cutoff)}", $"scoring as of {Reports.Words.Instant(cutoff)}");
+            Note(check, BaseCandidates, model.ScoringTable, new Claim([.. _model.Features.Select(feature => feature.Name)], at), words, ProofErrors.ReplayDiffers);
+            // A row that is known after its own instant is not there yet as of it.
+            if (knowsItself) Missing(new RowComparison(_tables, _model.IsEventMode ? [.. _model.Keys.Take(EntityKeys)] : _model.Keys), BaseCandidates, scoring, "there", "not scored", _model.IsEventMode);
+            if (!Proof.HasEventCutoffs) Missing(check.Rows, scoring, BaseCandidates, "not there", "scored", false);
+            check.Note(check.Rows.Missing(scoring, BaseCandidates, $"cutoff > {Instants.Literal(cutoff)} OR as_of > {Instants.Literal(cutoff)}", "not due", "scored"), words, Finding);
+            if (check.Leak is not null) return check;
+
+            void Missing(RowComparison rows, string table, string among, string before, string after, bool once)
+            {
+                var distinct = once ? $"(SELECT DISTINCT {string.Join(", ", _model.Keys.Take(EntityKeys).Append("cutoff").Select(SqlText.Name))} FROM {table})" : table;
+                check.Note(rows.Missing(distinct, among, at, before, after), words, Finding);
+            }
+        }
+        return check;
+
+        Language.Diagnostics.Diagnostic Finding(Leak leak) => ProofErrors.ReplayDiffers(_model.Name, leak, SpanOf(leak));
+    }
+
+    /// <summary>As of an instant in the middle of the data, what was not known by then changes: every table stays as it is, rows, labels and parts.</summary>
+    private RunningCheck CheckAsOf(ImmutableArray<DateTime> cutoffs, DateTime asOf)
+    {
+        var check = Check("as_of", "a run as of an instant does not depend on what was not known by then");
+        var instant = Middle(cutoffs, asOf);
+        var model = Compile(instant);
+        (CompiledScript Script, string Table, string Base, ImmutableArray<string> Columns)[] tables =
+        [
+            (model.Proof!.Candidates, model.Proof.CandidateTable, BaseCandidates, ["as_of", .. Features()]),
+            (model.Training, model.TrainingTable, BaseTraining, [.. Features(), "label", "split"]),
+            (model.Scoring, model.ScoringTable, BaseScoring, ["as_of", "open", .. Features()]),
+        ];
+        foreach (var table in tables)
+        {
+            Run(table.Script);
+            Keep(table.Table, table.Base);
+            var ahead = check.Rows.Missing(SqlText.Name(table.Table), $"(FROM {table.Base} LIMIT 0)", $"cutoff > {Instants.Literal(instant)}", "not due", "there");
+            if (check.Note(ahead, $"a run as of {Reports.Words.Instant(instant)}", Finding)) return check;
+        }
+        var change = new Perturbation(Target.Unknown, Way.Mixed, instant, IsInclusive: false, null) { TakesCutoffs = true };
+        Rebuild(check, change, Compare, model.Proof.Candidates, model.Training, model.Scoring);
+        return check;
+
+        void Compare()
+        {
+            foreach (var (_, table, kept, columns) in tables)
+            {
+                check.Note(check.Rows.Compare(kept, SqlText.Name(table), new Claim(columns, All)), change.Words, Finding);
+                check.Note(check.Rows.Missing(kept, SqlText.Name(table), All, "there", "gone"), change.Words, Finding);
+                check.Note(check.Rows.Missing(SqlText.Name(table), kept, All, "not there", "there"), change.Words, Finding);
+            }
+        }
+
+        IEnumerable<string> Features() => _model.Features.Select(feature => feature.Name);
+
+        Language.Diagnostics.Diagnostic Finding(Leak leak) => ProofErrors.AsOfLeaks(_model.Name, leak, SpanOf(leak));
+    }
+
+    /// <summary>The instant at which labels of the cutoff in the middle are known, or else that cutoff: before the end of the data.</summary>
+    private DateTime Middle(ImmutableArray<DateTime> cutoffs, DateTime asOf)
+    {
+        if (_request.Options.AsOf is { } stated) return stated;
+        var middle = cutoffs[cutoffs.Length / 2];
+        var ends = Proof.Label.Windows.Select(window => window.End).OfType<CompiledOffset>().Select(end => Instants.Move(middle, end)).OfType<DateTime>().DefaultIfEmpty(middle);
+        return ends.Max() is var end && end < asOf ? end : middle;
+    }
+
+    private void Note(
+        RunningCheck check, string before, string after, Claim claim, string words, Func<string, Leak, Language.Text.SourceSpan, Language.Diagnostics.Diagnostic> finding)
+    {
+        if (check.Leak is not null) return;
+        check.Note(check.Rows.Compare(before, SqlText.Name(after), claim), words, leak => finding(_model.Name, leak, SpanOf(leak)));
+    }
+}

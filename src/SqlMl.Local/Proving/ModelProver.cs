@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using SqlMl.Compiler;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+using SqlMl.Local.Data;
+using SqlMl.Local.Running;
+
+namespace SqlMl.Local.Proving;
+
+/// <summary>Proves one model: builds its tables from the data as they are, and then from data changed in one way after another.</summary>
+internal sealed partial class ModelProver
+{
+    private const string BaseTraining = "sqlml_base_training";
+    private const string BaseCandidates = "sqlml_base_candidates";
+    private const string BaseScoring = "sqlml_base_scoring";
+
+    private readonly ProofRequest _request;
+    private readonly WorkTables _tables;
+    private readonly int _index;
+    private readonly List<Diagnostic> _findings;
+    private readonly IRunProgress? _progress;
+    private readonly CompileOptions _options;
+    private readonly List<ChangedRows> _sources = [];
+
+    /// <summary>The model over the copies, as of the instant of the run as the request has it.</summary>
+    private readonly CompiledModel _asRequested;
+
+    private CompiledModel _model;
+    private int _done;
+    private int _planned = 1;
+
+    public ModelProver(ProofRequest request, WorkTables tables, CompiledModel model, int index, List<Diagnostic> findings, IRunProgress? progress)
+    {
+        (_request, _tables, _index, _findings, _progress) = (request, tables, index, findings, progress);
+        foreach (var source in model.Proof!.Sources) tables.Copy(source);
+        _options = request.Options with { Bindings = tables.Bindings(request.Options.Bindings) };
+        _asRequested = _model = Compile(request.Options.AsOf);
+    }
+
+    private CompiledProof Proof => _model.Proof!;
+
+    private int EntityKeys => Proof.Sources.Select(source => source.KeyCount).DefaultIfEmpty(0).Max();
+
+    /// <summary>Carries out all checks.</summary>
+    public ModelProof Prove()
+    {
+        var started = _request.Clock.GetTimestamp();
+        _progress?.Begin(_model.Name, RunPhase.Prove);
+        var asOf = BuildBase();
+        foreach (var source in Proof.Sources.Where(source => source.Times is not null)) _sources.Add(new ChangedRows(_tables, source, _request.Seed, _model.Name));
+        var cutoffs = ChooseCutoffs();
+        var checks = new List<CheckSummary>();
+        long compared = 0;
+        if (asOf is null || cutoffs.IsEmpty)
+        {
+            _findings.Add(ProofErrors.NothingExamined(_model.Name, "future", "the program's data give it no cutoff", _model.Span));
+        }
+        else
+        {
+            Plan(cutoffs.Length);
+            foreach (var check in Checks(cutoffs, asOf.Value))
+            {
+                compared += check.Rows.Rows;
+                checks.Add(check.Summarize());
+                if (check.Finding is { } finding) _findings.Add(finding);
+                else if (Emptiness(check) is { } why) _findings.Add(ProofErrors.NothingExamined(_model.Name, check.Name, why, _model.Span));
+                if (_request.StopsAtFirst && _findings.Count > 0) break;
+            }
+        }
+        _progress?.End(RunPhase.Prove, compared, _request.Clock.GetElapsedTime(started));
+        return new ModelProof(_model.Name, asOf, cutoffs, [.. checks], [.. Notes()]);
+    }
+
+    private IEnumerable<RunningCheck> Checks(ImmutableArray<DateTime> cutoffs, DateTime asOf)
+    {
+        var plan = new ProofPlan(_model, Proof);
+        yield return CheckFuture(cutoffs, plan);
+        yield return CheckWindows(cutoffs, plan);
+        yield return CheckLabel(cutoffs, plan);
+        if (Proof.IsSplitByTime) yield return CheckSplit();
+        if (_options.AsOf is null) yield return CheckMaturity(asOf);
+        yield return CheckReplay(cutoffs);
+        yield return CheckAsOf(cutoffs, asOf);
+    }
+
+    /// <summary>Why a check proves nothing; null where it does, or where a model need not have what it looks at.</summary>
+    private static string? Emptiness(RunningCheck check) => check.Name switch
+    {
+        "future" or "label" when check.TouchedNothing => "no row of a source lies where a change must not show",
+        "future" or "label" or "replay" when check.Rows.Rows == 0 => "no row was there before and after",
+        _ => null,
+    };
+
+    /// <summary>The model's tables from the data as they are, with the run's instant stated, so that changes of the data do not move it.</summary>
+    private DateTime? BuildBase()
+    {
+        Run(_model.Proof!.Candidates);
+        var asOf = (DateTime?)_tables.Rows($"SELECT max(as_of) FROM {SqlText.Name(Proof.CandidateTable)}")[0][0];
+        if (asOf is null) return null;
+        _model = Compile(asOf);
+        Run(_model.Training);
+        Run(Proof.Candidates);
+        Keep(_model.TrainingTable, BaseTraining);
+        Keep(Proof.CandidateTable, BaseCandidates);
+        return asOf;
+    }
+
+    /// <summary>From the training set; from all cutoffs where labels, or parts, leave none of them.</summary>
+    private ImmutableArray<DateTime> ChooseCutoffs()
+    {
+        if (_model == _asRequested) return [];
+        foreach (var table in (string[])[BaseTraining, BaseCandidates])
+        {
+            var chosen = ProofPlan.Choose(_tables.Rows($"SELECT cutoff, count(*) FROM {table} GROUP BY cutoff ORDER BY cutoff"), _request.Cutoffs);
+            if (!chosen.IsEmpty) return chosen;
+        }
+        return [];
+    }
+
+    private CompiledModel Compile(DateTime? asOf) => Prover.Compile(_request, _options with { AsOf = asOf }).Models[_index];
+
+    private void Run(CompiledScript script) => _tables.Execute(script.Sql);
+
+    private void Keep(string table, string name) => _tables.Execute($"CREATE OR REPLACE TABLE {name} AS FROM {SqlText.Name(table)}");
+
+    private RunningCheck Check(string name, string claim) => new(name, claim, new RowComparison(_tables, _model.Keys));
+
+    /// <summary>Changes the data, builds tables, and puts the data back.</summary>
+    private void Rebuild(RunningCheck check, Perturbation change, Action compare, params ReadOnlySpan<CompiledScript> scripts)
+    {
+        _tables.Cancellation.ThrowIfCancellationRequested();
+        var keys = string.Join(", ", _model.Keys.Take(EntityKeys).Select(SqlText.Name));
+        var entities = $"SELECT {keys} FROM {BaseCandidates}{(change.Cutoff is { } cutoff ? $" WHERE cutoff = {Instants.Literal(cutoff)}" : "")}";
+        if (Proof.HasUntil && change.Target is (Target.Earlier or Target.LaterRows))
+        {
+            var named = string.Join(", ", _model.Keys.Take(EntityKeys).Select((key, i) => $"{SqlText.Name(key)} AS key_{i + 1}"));
+            change = change with { Followed = $"SELECT {named}, max(cutoff) AS cutoff FROM {BaseCandidates} GROUP BY ALL" };
+        }
+        var counts = _sources.Select(source => source.Apply(change, entities)).ToList();
+        Rebuild(check, counts, compare, scripts);
+    }
+
+    private void Rebuild(RunningCheck check, List<ChangeCounts> counts, Action compare, params ReadOnlySpan<CompiledScript> scripts)
+    {
+        foreach (var count in counts) check.Add(count);
+        // Equal data give equal tables: there is nothing to build.
+        if (counts.Exists(count => count != default))
+        {
+            check.Rebuilds++;
+            foreach (var script in scripts) Run(script);
+            compare();
+            _tables.Restore();
+        }
+        _progress?.Advance(Math.Min(++_done, _planned), _planned);
+    }
+
+    private void Plan(int cutoffs)
+    {
+        var plan = new ProofPlan(_model, Proof);
+        var offsets = plan.FeatureEnds().Count() + plan.FeatureStarts().Count() + (2 * plan.LabelStretches().Count()) + plan.LabelEnds().Count();
+        _planned = (cutoffs * (4 + offsets)) + 4;
+    }
+
+    private SourceSpan SpanOf(Leak leak) =>
+        _model.Features.FirstOrDefault(feature => feature.Name.Equals(leak.Column, StringComparison.OrdinalIgnoreCase))?.Span ?? _model.Span;
+
+    private IEnumerable<string> Notes()
+    {
+        foreach (var source in Proof.Sources.Where(source => source.Nature == StoredNature.Static))
+            yield return $"{source.Name} is taken at its word: its rows are said never to change.";
+        foreach (var source in _sources.Where(source => !source.TakesCopies))
+            yield return $"No rows were inserted into {source.Source.Name}: the column that says when they happened cannot be written, or their key cannot be made anew.";
+        foreach (var source in _sources.Where(source => source.Source.IsReadBeside))
+            yield return $"Rows of {source.Source.Name} before a window were left as they are: later rows may read them.";
+    }
+}

@@ -1,0 +1,53 @@
+using SqlMl.Language.Diagnostics;
+using SqlMl.Local.Running;
+
+namespace SqlMl.ProofTests;
+
+/// <summary>Compilers that are broken on purpose, each in one place: the proof fails, and names the var that leaks.</summary>
+public sealed class BrokenLoweringTests
+{
+    [Theory]
+    [InlineData("grid", "orders_3d", "e.happened_at <= s.cutoff", true, "recent")]
+    [InlineData("grid", "orders_3d", "e.happened_at > s.cutoff", true, "recent")]
+    [InlineData("grid", "orders_2d_until_1d_ago", "e.happened_at <= s.cutoff", true, "before")]
+    [InlineData("grid", "last_channel_row", "e.happened_at <= s.cutoff", true, "last_channel")]
+    [InlineData("frames", "orders_history", "end of the frame from SqlOffset { Distance = -259200000000 }", true, "recent")]
+    [InlineData("frames", "orders_history", "end of the frame from SqlOffset { Distance = -259200000000 }", false, "recent")]
+    [InlineData("frames", "orders_history", "start of the frame from SqlOffset { Distance = -259200000000 }", true, "recent")]
+    [InlineData("known later", "visits_2d", "e.known_at <= s.cutoff", true, "visits")]
+    [InlineData("known later", "visits_4d", "paid_known_at", true, "paid")]
+    [InlineData("known later", "orders_2d", "e.known_at <= s.cutoff", true, "orders")]
+    [InlineData("states before", "plan_row", "e.happened_at < s.cutoff", true, "plan")]
+    [InlineData("states before", "plan_row", "e.held_until", true, "plan")]
+    [InlineData("planned", "bookings_next_2d", "e.known_at <= s.cutoff", true, "ahead")]
+    public void The_proof_fails_and_names_the_var(string name, string step, string fragment, bool drop, string leaking)
+    {
+        var (_, text, tables) = MutationPrograms.All.Single(program => program.Name == name);
+        using var program = ProofProgram.Of(text, tables);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var broken = 0;
+        var result = program.Prove(request => request with
+        {
+            Cutoffs = 4,
+            StopsAtFirst = true,
+            Options = request.Options with { Rewrite = Break },
+        });
+        Assert.True(broken > 0, $"no such bound; there are\n{string.Join('\n', seen)}");
+        Assert.True(result.Outcome == RunOutcome.WrongInput, "the proof holds");
+        var finding = result.Diagnostics[0];
+        Assert.True(finding.Message.Contains($"`{leaking}`", StringComparison.Ordinal), DiagnosticText.Render(result.Diagnostics));
+        Assert.StartsWith("of ", finding.Notes[0], StringComparison.Ordinal);
+
+        Sql.SqlWith Break(string script, Sql.SqlWith query)
+        {
+            foreach (var bound in TimeBound.Find(query))
+            {
+                seen.Add($"{bound.Step}: {bound.Text}");
+                if (!bound.Step.StartsWith(step, StringComparison.Ordinal) || !bound.Text.Contains(fragment, StringComparison.Ordinal)) continue;
+                broken++;
+                return bound.Weaken(query, drop);
+            }
+            return query;
+        }
+    }
+}

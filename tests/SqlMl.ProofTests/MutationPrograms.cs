@@ -1,0 +1,213 @@
+namespace SqlMl.ProofTests;
+
+/// <summary>Small programs that together have every construct whose rows the compiler bounds in time, on rows that lie at the bounds.</summary>
+internal static class MutationPrograms
+{
+    // Every six hours four customers order in turn, some a microsecond or two behind the hour, where a bound that is off by one shows.
+    private const string Orders =
+        """
+        SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at,
+          (i * 7) % 5 + 1 AS amount, ['web', 'shop', 'app'][i % 3 + 1] AS channel, 'p' || (i % 3) AS product
+        FROM range(120) AS t(i)
+        """;
+
+    private const string Visits =
+        """
+        SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i AS INTEGER)) + to_microseconds(i % 2) AS at,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + (i % 5) * 6 AS INTEGER)) AS loaded_at, i % 7 AS score, i % 3 = 0 AS paid,
+          CASE WHEN i % 4 <> 3 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + 12 * (i % 6) AS INTEGER)) END AS paid_at
+        FROM range(110) AS t(i)
+        """;
+
+    private const string Prices =
+        """
+        SELECT 'p' || (i % 3) AS product, TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) AS INTEGER)) AS begins,
+          CASE WHEN i < 18 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) + 24 AS INTEGER)) END AS ends, i + 1 AS price
+        FROM range(24) AS t(i)
+        """;
+
+    private const string Plans =
+        """
+        SELECT 'c' || (i % 4) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) AS INTEGER)) AS begins,
+          CASE WHEN i < 24 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) + 30 AS INTEGER)) END AS ends, 'plan ' || (i * 3 % 5) AS plan
+        FROM range(32) AS t(i)
+        """;
+
+    private const string Bookings =
+        """
+        SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) AS starts_at,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) - 12 * (i % 5) + 6 AS INTEGER)) AS booked_at, i % 4 AS seats
+        FROM range(120) AS t(i)
+        """;
+
+    /// <summary>A name for each, its text and its tables.</summary>
+    public static IReadOnlyList<(string Name, string Text, (string Source, string Query)[] Tables)> All { get; } =
+    [
+        ("grid", """
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.recent = count(orders) over 3 days
+            var customer.before = sum(orders.amount) over 2 days ending 1 day ago
+            var customer.ever = count(orders where channel = 'web')
+            var customer.last_channel = last(orders.channel) over 5 days
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day after 12 hours % 2 = 1
+              when ever >= 0
+              observe every 1 day
+              until first(orders where id >= 100)
+              train logistic
+              split by time 60 / 40
+            }
+            """, [("orders", Orders)]),
+        ("frames", """
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.recent = count(orders) over 3 days
+            var customer.gap = count(orders) over 2 days ending 1 day ago
+            var customer.ever = sum(orders.amount)
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day % 2 = 1
+              observe before each orders where amount > 1
+              train logistic
+              split by time 60 / 40
+            }
+            """, [("orders", Orders)]),
+        ("at each", """
+            source orders { table orders  entity customer by customer  time at  key id }
+            source visits { table visits  entity customer by customer  time at }
+            entity customer
+            var customer.recent = count(orders) over 3 days
+            var customer.ever = sum(orders.amount)
+            var customer.visits = count(visits) over 2 days
+            var customer.best = max_by(visits.score, visits.id) over 2 days
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day % 2 = 1
+              observe at each orders
+              until first(visits where id >= 76)
+              train logistic
+              split random 80 / 20
+            }
+            """, [("orders", Orders), ("visits", Visits)]),
+        ("before each", """
+            source orders { table orders  entity customer by customer  time at  key id }
+            source visits { table visits  entity customer by customer  time at }
+            entity customer
+            var customer.visits = count(visits) over 2 days
+            var customer.same = count(visits where score = 3) over 3 days ending 1 day ago
+            predict buys for customer {
+              label sum(visits.score) in next 1 day % 2 = 1
+              observe before each orders
+              train logistic
+              split random 80 / 20
+            }
+            """, [("orders", Orders), ("visits", Visits)]),
+        ("known later", """
+            source visits { table visits  entity customer by customer  time at  known at loaded_at  late paid at paid_at }
+            source orders { table orders  entity customer by customer  time at  delay 9 hours }
+            entity customer
+            var customer.visits = count(visits) over 2 days
+            var customer.paid = count(visits where paid) over 4 days
+            var customer.orders = count(orders) over 2 days
+            var customer.ever = count(visits)
+            predict pays for customer {
+              label sum(visits.score where paid) in next 2 days % 2 = 1
+              observe every 12 hours
+              until first(visits where id >= 84)
+              train logistic
+              split by time 60 / 40
+            }
+            """, [("visits", Visits), ("orders", Orders)]),
+        ("anchor", """
+            source visits { table visits  entity customer by customer  time at  key id  late paid at paid_at }
+            entity customer
+            var customer.paid = count(visits where paid) over 4 days
+            predict pays for customer {
+              label anchor.paid in next 1 day default false
+              observe at each visits
+              var score = anchor.score
+              train logistic
+              split random 80 / 20
+            }
+            """, [("visits", Visits)]),
+        ("states", """
+            source prices { table prices  valid from begins to ends }
+            source plans { table plans  entity customer by customer  valid from begins to ends }
+            source orders { table orders  entity customer by customer  time at  join prices on product }
+            entity customer
+            var customer.plan = plans.plan
+            var customer.paid = sum(orders.prices.price) over 3 days
+            predict buys for customer {
+              label sum(orders.prices.price) in next 1 day % 2 = 1
+              observe every 6 hours
+              train logistic
+              split random 80 / 20
+            }
+            """, [("prices", Prices), ("plans", Plans), ("orders", Orders)]),
+        ("states before", """
+            source plans { table plans  entity customer by customer  valid from begins to ends }
+            source orders { table orders  entity customer by customer  time at  key id }
+            entity customer
+            var customer.plan = plans.plan
+            predict buys for customer {
+              label sum(orders.amount) in next 12 hours % 2 = 1
+              observe before each orders
+              train logistic
+              split random 80 / 20
+            }
+            """, [("plans", Plans), ("orders", Orders)]),
+        ("planned", """
+            source bookings { table bookings  entity customer by customer  time starts_at  known at booked_at  planned  key id }
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.ahead = count(bookings) in next 2 days
+            var customer.orders = count(orders) over 2 days
+            predict buys for customer {
+              label sum(orders.amount) in next 12 hours % 2 = 1
+              observe 12 hours before each bookings
+              train logistic
+              split random 80 / 20
+            }
+            """, [("bookings", Bookings), ("orders", Orders)]),
+        ("after first", """
+            source orders { table orders  entity customer by customer  time at  delay 6 hours }
+            source visits { table visits  entity customer by customer  time at }
+            entity customer
+            var customer.orders = count(orders) over 2 days
+            var customer.visits = count(visits) over 1 day
+            predict buys for customer {
+              label sum(visits.score) in next 3 days % 2 = 1
+              observe 1 day after first(orders where amount = 3)
+              observe 4 days after first(orders where amount = 2)
+              observe 7 days after first(orders where amount = 4)
+              train logistic
+              split random 80 / 20
+            }
+            """, [("orders", Orders), ("visits", Visits)]),
+        ("later", """
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.orders = count(orders) over 2 days
+            var customer.months = count(orders) over 1 month
+            predict buys for customer {
+              label (sum(orders.amount) over 1 day) after 1 day % 2 = 1
+              observe at '2024-01-04', '2024-01-07T06:00:00', '2024-01-10'
+              train logistic
+              split random 80 / 20
+            }
+            """, [("orders", Orders)]),
+        ("union", """
+            source orders { table orders  entity customer by customer  time at }
+            source visits { table visits  entity customer by customer  time at  known at loaded_at }
+            source touches = union of orders, visits
+            entity customer
+            var customer.touches = count(touches) over 2 days
+            var customer.longest = longest_gap(touches) over 3 days
+            predict buys for customer {
+              label sum(orders.amount) in next 12 hours % 2 = 1
+              observe every 1 day aligned to '2024-01-02'
+              train logistic
+              split random 80 / 20
+            }
+            """, [("orders", Orders), ("visits", Visits)]),
+    ];
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using SqlMl.Sql;
+
+namespace SqlMl.ProofTests;
+
+/// <summary>
+/// A place in the emitted SQL that bounds a time: a comparison of when a row happened, was known, or ended, or an end of a window frame. It is known by its step
+/// and its own text, so that it is the same place in every script that has the step.
+/// </summary>
+/// <param name="Step">The step it stands in.</param>
+/// <param name="Text">Its SQL, instants left out.</param>
+/// <param name="Occurrence">Which of several alike in the step, from 0.</param>
+internal sealed partial record TimeBound(string Step, string Text, int Occurrence)
+{
+    // What rows say of themselves; the steps carry these under the same names, whatever the source calls them.
+    private static readonly HashSet<string> OfRows = ["happened_at", "known_at", "held_until", "exists_from", "stops_at", "first_at"];
+
+    // How far the data reach, and where a part begins: a label's window must end by then.
+    private static readonly HashSet<string> OfWindows = ["known_until", "starts_at", "last_instant"];
+
+    /// <summary>The bounds of a query.</summary>
+    public static ImmutableArray<TimeBound> Find(SqlWith query)
+    {
+        var found = new List<TimeBound>();
+        Visit(query, (bound, node) =>
+        {
+            found.Add(bound);
+            return node;
+        });
+        return [.. found];
+    }
+
+    /// <summary>The query with this bound dropped, or loosened by the least that there is; the same where it has no such bound.</summary>
+    public SqlWith Weaken(SqlWith query, bool drop) => Visit(query, (bound, node) => bound != this ? node : drop ? Dropped(node) : Loosened(node));
+
+    private static SqlWith Visit(SqlWith query, Func<TimeBound, object, object> replace)
+    {
+        var steps = query.Steps.Select(step => step with { Query = In(step.Name.Name, step.Query) }).ToImmutableArray();
+        return query with { Steps = steps, Body = In("", query.Body) };
+
+        SqlQuery In(string step, SqlQuery body)
+        {
+            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+            return new TreeRewriter(node => node switch
+            {
+                SqlBinary binary when IsBound(binary) => replace(Bound(Instant().Replace(Dialect.Print(binary), "T")), binary),
+                SqlFrame { IsRows: false } frame => frame with
+                {
+                    Start = frame.Start is SqlUnbounded ? frame.Start : End(frame, frame.Start, isStart: true),
+                    End = frame.End is SqlUnbounded ? frame.End : End(frame, frame.End, isStart: false),
+                },
+                _ => node,
+            }).Rewrite(body);
+
+            SqlFrameBound End(SqlFrame frame, SqlFrameBound bound, bool isStart) =>
+                ((FrameEnd)replace(Bound($"{(isStart ? "start" : "end")} of the frame from {frame.Start} to {frame.End}"), new FrameEnd(bound, isStart))).Bound;
+
+            TimeBound Bound(string text)
+            {
+                counts.TryGetValue(text, out var count);
+                counts[text] = count + 1;
+                return new TimeBound(step, text, count);
+            }
+        }
+    }
+
+    private sealed record FrameEnd(SqlFrameBound Bound, bool IsStart);
+
+    private static SqlDialect Dialect => SqlDialects.Find("duckdb")!;
+
+    private static bool IsBound(SqlBinary binary)
+    {
+        if (binary.Operator is not (SqlBinaryOperator.Less or SqlBinaryOperator.LessOrEqual or SqlBinaryOperator.Greater or SqlBinaryOperator.GreaterOrEqual)) return false;
+        var (left, right) = (Columns(binary.Left), Columns(binary.Right));
+        // Against the instant of the run as it was stated.
+        if (binary.Right is SqlTimestamp) return left.Count > 0;
+        if (left.Concat(right).Any(IsOfRow)) return true;
+        return binary.Left is SqlShift or SqlShiftMonths && right.Any(OfWindows.Contains);
+    }
+
+    private static bool IsOfRow(string column) => OfRows.Contains(column) || column.EndsWith("_known_at", StringComparison.Ordinal);
+
+    private static List<string> Columns(SqlExpression expression)
+    {
+        var names = new List<string>();
+        new TreeRewriter(node =>
+        {
+            if (node is SqlColumn column) names.Add(column.Name.Name);
+            return node;
+        }).Rewrite(expression);
+        return names;
+    }
+
+    private static object Dropped(object node) => node is FrameEnd end ? end with { Bound = new SqlUnbounded() } : new SqlBoolean(true);
+
+    private static object Loosened(object node) => node switch
+    {
+        FrameEnd end => end with { Bound = Further(end) },
+        SqlBinary { Operator: SqlBinaryOperator.Less } binary => binary with { Operator = SqlBinaryOperator.LessOrEqual },
+        SqlBinary { Operator: SqlBinaryOperator.Greater } binary => binary with { Operator = SqlBinaryOperator.GreaterOrEqual },
+        SqlBinary { Operator: SqlBinaryOperator.LessOrEqual } binary => binary with { Right = new SqlShift(binary.Right, 1) },
+        SqlBinary binary => binary with { Right = new SqlShift(binary.Right, -1) },
+        _ => throw new InvalidOperationException($"{node.GetType().Name} bounds nothing"),
+    };
+
+    private static SqlFrameBound Further(FrameEnd end)
+    {
+        var distance = (end.Bound is SqlOffset offset ? offset.Distance : 0) + (end.IsStart ? -1 : 1);
+        return end.Bound is SqlUnbounded ? end.Bound : distance == 0 ? new SqlCurrentRow() : new SqlOffset(distance);
+    }
+
+    [GeneratedRegex("TIMESTAMP '[^']*'")]
+    private static partial Regex Instant();
+}
