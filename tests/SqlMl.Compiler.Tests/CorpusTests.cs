@@ -4,7 +4,7 @@ namespace SqlMl.Compiler.Tests;
 
 /// <summary>
 /// Every folder golden/corpus/&lt;group&gt;/&lt;name&gt; is a mistake: `wrong.sqlml`, in which a comment `-- SMLnnnn` stands behind each line that must be found,
-/// and `right.sqlml`, its twin, in which nothing may be found. The table in golden/corpus/README.md says which mistakes of the field they are.
+/// and `right.sqlml`, its twin, in which nothing may be found; where it takes the types of columns, `schema.json` tells them. The table in golden/corpus/README.md says which mistakes of the field they are.
 /// </summary>
 public sealed partial class CorpusTests
 {
@@ -31,9 +31,10 @@ public sealed partial class CorpusTests
             var (wrong, right) = (Read(name, "wrong.sqlml"), Read(name, "right.sqlml"));
             foreach (var dialect in SqlMlCompiler.Dialects)
             {
-                var (expected, found) = (Expected(wrong), Found(wrong, dialect));
+                var options = GoldenErrorTests.ReadOptions(Path.Combine(Root, name)) with { Dialect = dialect };
+                var (expected, found) = (Expected(wrong), Found(wrong, options));
                 if (expected.Length == 0 || expected != found) missed.Add($"{name}, {dialect}: expected {expected}, found {found}");
-                if (Found(right, dialect) is { Length: > 0 } alarm) alarms.Add($"{name}, {dialect}: {alarm}");
+                if (Found(right, options) is { Length: > 0 } alarm) alarms.Add($"{name}, {dialect}: {alarm}");
             }
         }
         var caught = Cases.Count - missed.Select(CaseOf).Distinct().Count();
@@ -48,7 +49,7 @@ public sealed partial class CorpusTests
         foreach (var name in Cases)
         {
             var folder = Path.Combine(Root, name);
-            Assert.Equal(["right.sqlml", "wrong.sqlml"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(["right.sqlml", "wrong.sqlml"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Where(file => file != "schema.json").Order(StringComparer.Ordinal));
             var (wrong, right) = (Read(name, "wrong.sqlml"), Read(name, "right.sqlml"));
             Assert.Matches(@"\A-- [A-Z`][^\n]{30,}[.?]\n", wrong);
             Assert.StartsWith("-- ", right, StringComparison.Ordinal);
@@ -82,8 +83,8 @@ public sealed partial class CorpusTests
     {
         const string Soon = "var customer.soon = count(orders) in next 7 days";
         Assert.Equal("3 SML4001", Expected($"{Programs.Orders}{Soon}  -- SML4001\n"));
-        Assert.Equal("3 SML4001", Found($"{Programs.Orders}{Soon}\n{Programs.Churn}", "duckdb"));
-        Assert.Equal("", Found($"{Programs.Orders}var customer.past = count(orders) over 7 days\n{Programs.Churn}", "duckdb"));
+        Assert.Equal("3 SML4001", Found($"{Programs.Orders}{Soon}\n{Programs.Churn}", new CompileOptions { Dialect = "duckdb" }));
+        Assert.Equal("", Found($"{Programs.Orders}var customer.past = count(orders) over 7 days\n{Programs.Churn}", new CompileOptions { Dialect = "duckdb" }));
     }
 
     private static string Read(string name, string file) => File.ReadAllText(Path.Combine(Root, name, file));
@@ -96,7 +97,7 @@ public sealed partial class CorpusTests
     private static string Expected(string text) => string.Join(", ", text.Split('\n')
         .SelectMany((line, index) => CodePattern().Matches(line).SelectMany(match => match.Groups[1].Captures).Select(code => $"{index + 1} {code.Value.Trim()}")));
 
-    private static string Found(string text, string dialect) => string.Join(", ", Programs.Compile(text, dialect).Diagnostics
+    private static string Found(string text, CompileOptions options) => string.Join(", ", Programs.Compile(text, options).Diagnostics
         .Select(found => (Line: found.Primary is { Span: { Source: { } source, Start: var start } } ? source.Locate(start).Line : 0, found.Code))
         .OrderBy(found => found.Line).Select(found => $"{found.Line} {found.Code}"));
 

@@ -29,9 +29,13 @@ public sealed partial class ErrorPageTests
 
         var wrong = Assert.Single(TestFiles.SqlMlBlocks(sections[0]));
         var right = Assert.Single(TestFiles.SqlMlBlocks(sections[1]));
-        var schemas = code is "SML2003" or "SML2061"
-            ? Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("amount", "DOUBLE"))
-            : Programs.Schema("nothing");
+        var schemas = code switch
+        {
+            "SML2003" or "SML2061" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("amount", "DOUBLE")),
+            "SML4126" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "DATE"))
+                .AddRange(Programs.Schema("visits", ("customer_id", "VARCHAR"), ("visited_at", "TIMESTAMP"))),
+            _ => Programs.Schema("nothing"),
+        };
         var raised = SqlMlCompiler.Dialects
             .SelectMany(dialect => Programs.Compile(wrong, new CompileOptions { Dialect = dialect, Schemas = schemas }).Diagnostics)
             .Select(found => found.Code)

@@ -48,7 +48,8 @@ public sealed class GoldenErrorTests
         return Assert.Single(texts.Distinct(StringComparer.Ordinal));
     }
 
-    private static CompileOptions ReadOptions(string folder)
+    /// <summary>What `schema.json` and `options.json` of a folder say; without them nothing.</summary>
+    internal static CompileOptions ReadOptions(string folder)
     {
         var options = new CompileOptions { Dialect = "" };
         if (Read(Path.Combine(folder, "schema.json")) is { } schema)

@@ -90,6 +90,7 @@ internal sealed class ModelBinder
             });
         }
         CheckHistory(models[0]);
+        new CutoffCheck(_scope, models[0]).Check();
         return models;
     }
 

@@ -31,6 +31,10 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         {
             source.Schema = columns.DistinctBy(column => column.Name, StringComparer.OrdinalIgnoreCase)
                 .ToDictionary(column => column.Name, column => DataTypes.FromSchema(column.Type), StringComparer.OrdinalIgnoreCase);
+            foreach (var column in columns)
+            {
+                if (column.Type.Equals("DATE", StringComparison.OrdinalIgnoreCase)) source.Dates.Add(column.Name);
+            }
         }
         return source;
     }

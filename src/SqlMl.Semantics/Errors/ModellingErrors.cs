@@ -32,5 +32,16 @@ internal static class ModellingErrors
             .WithNote("who is new, `first(...)`, and what the label awaits are asked of all rows; a slice answers them wrongly")
             .WithHelp("leave the rows in, and say where cutoffs lie: `observe every 7 days from '2024-01-01'`");
 
+    internal static Diagnostic WithoutFirst(string source, SourceSpan span, SourceSpan window) =>
+        Diagnostic.Warning("SML4125", $"a window leaves out the first row of `{source}`, from which the cutoff is counted", span, "the cutoff, counted from that row")
+            .WithLabel(window, "ends at the cutoff, and begins just behind the row")
+            .WithHelp("without a window the aggregate sees that row and all that came since; a longer one sees it, too");
+
+    internal static Diagnostic DaysBesideClocks(string source, SourceSpan span, string other, SourceSpan otherSpan) =>
+        Diagnostic.Warning("SML4126", $"source `{source}` has dates, and {other}", span, "counts from the first instant of its day")
+            .WithLabel(otherSpan, "an instant within a day")
+            .WithNote("a row dated to a day is past at that day's midnight, before what it tells of has happened")
+            .WithHelp("add `delay 1 day` to the source when its rows are complete at the end of their day");
+
     private static string Words(bool value) => value ? "true" : "false";
 }

@@ -143,6 +143,17 @@ public sealed class SourceSymbol(string name, SourceSpan span)
     /// <summary>The types of the table's columns by name, where the schema is known; else null.</summary>
     public IReadOnlyDictionary<string, DataType>? Schema { get; internal set; }
 
+    /// <summary>The table's columns of the type DATE, where the schema is known.</summary>
+    internal HashSet<string> Dates { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True where the schema says that rows are told apart by days, not instants (rule 3).</summary>
+    internal bool IsDated => TimeColumn is { } column && Dates.Contains(column.Name);
+
+    /// <summary>True where the schema says that a row has an instant of the day.</summary>
+    internal bool HasClock => TimeColumn is { } column && !Dates.Contains(column.Name) && Schema?.GetValueOrDefault(column.Name) == DataType.Instant;
+
+    private ColumnSymbol? TimeColumn => Nature == SourceNature.Events && Time is BoundColumn { Column: { Expression: null, Joined: null } column } ? column : null;
+
     /// <summary>True when a part of it is not compiled, which was reported: what follows from that is not reported again.</summary>
     internal bool IsIncomplete { get; set; }
 
