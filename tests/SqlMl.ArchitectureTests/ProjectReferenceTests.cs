@@ -49,7 +49,8 @@ public sealed class ProjectReferenceTests
             .SelectMany(project => project.Xml.Descendants("InternalsVisibleTo").Select(item => (project.Name, Friend: item.Attribute("Include")!.Value)))
             .ToList();
         Assert.True(shared.Count > 10);
-        Assert.All(shared, item => Assert.Equal($"{item.Name}.Tests", item.Friend));
+        // The tests of the proof break the compiler's SQL on its way to the printer: a switch that no user has.
+        Assert.All(shared.Where(item => item is not ("SqlMl.Compiler", "SqlMl.ProofTests")), item => Assert.Equal($"{item.Name}.Tests", item.Friend));
     }
 
     [Fact]

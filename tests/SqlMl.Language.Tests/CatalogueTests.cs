@@ -24,7 +24,7 @@ public sealed class CatalogueTests
         Assert.Null(AggregateCatalogue.Find("lower"));
         Assert.Null(ScalarFunctions.Find("sum"));
         Assert.Equal("xgboost", TrainerCatalogue.Find("XGBoost")!.Name);
-        Assert.Null(TrainerCatalogue.Find("linear"));
+        Assert.Null(TrainerCatalogue.Find("cortex"));
     }
 
     [Fact]
