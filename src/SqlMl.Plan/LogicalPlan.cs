@@ -50,7 +50,14 @@ public enum ScanStrategy
 /// <param name="Strategy">How.</param>
 /// <param name="Reason">Why so, for `--emit optimized`.</param>
 public sealed record LogicalScan(
-    string Source, LogicalWindow Window, ImmutableArray<LogicalAggregate> Aggregates, ScanStrategy Strategy, string Reason);
+    string Source, LogicalWindow Window, ImmutableArray<LogicalAggregate> Aggregates, ScanStrategy Strategy, string Reason)
+{
+    /// <summary>The side of the rows that the entity stands on; null for any (rule 12).</summary>
+    public string? Side { get; init; }
+
+    /// <summary>Whose rows, as written: the source, with its side where there is one.</summary>
+    public string Rows => Side is null ? Source : $"{Source} as {Side}";
+}
 
 /// <summary>A value derived from others of the same cutoff.</summary>
 /// <param name="Name">Its name.</param>
@@ -59,7 +66,11 @@ public sealed record LogicalScan(
 public sealed record LogicalDerived(string Name, LogicalExpression Expression, int Level);
 
 /// <summary>Rows of a source that satisfy a condition.</summary>
-public sealed record LogicalRows(string Source, LogicalExpression? Filter);
+public sealed record LogicalRows(string Source, LogicalExpression? Filter)
+{
+    /// <summary>The side of the rows that the entity stands on; null for any (rule 12).</summary>
+    public string? Side { get; init; }
+}
 
 /// <summary>A bound: an instant, or the run's own instant moved by a duration.</summary>
 public sealed record LogicalBound(DateTime? Instant, Duration? Offset, bool IsNegative);

@@ -184,7 +184,7 @@ internal sealed class ModelPlanner
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
         var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
-        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
+        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side };
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
         var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null;
         (isOfLabel ? _labelScans : _scans).Add(scan);
@@ -213,9 +213,11 @@ internal sealed class ModelPlanner
     {
         if (_model.Anchor is not { } source) return [];
         var key = ImmutableArray.CreateBuilder<LogicalAnchorKey>();
+        // On a side the row names its entity by one column or another: none of them says which.
+        var own = NamingOf(source) is { Sides.IsEmpty: true, Columns: var columns } ? columns : [];
         foreach (var part in source.Key)
         {
-            if (part is not BoundColumn { Column: var column } || KeysOf(source).Any(own => own is BoundColumn same && same.Column == column)) continue;
+            if (part is not BoundColumn { Column: var column } || own.Any(key => key is BoundColumn same && same.Column == column)) continue;
             key.Add(new LogicalAnchorKey(Name(column.Name), _rows.Read(column)));
             if (!_rows.Anchors.Contains(column)) _rows.Anchors.Add(column);
         }
@@ -225,7 +227,7 @@ internal sealed class ModelPlanner
     private LogicalRows PlanRows(BoundRows rows)
     {
         _rows.Touch(rows.Source);
-        return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter));
+        return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter)) { Side = rows.Side };
     }
 
     internal static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap) { IsPlanned = window.IsPlanned };
@@ -260,7 +262,7 @@ internal sealed class ModelPlanner
         var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
         if (_readsAnchorInLabel) inLabel.UnionWith(observe.OfType<LogicalEach>().Select(line => line.Rows.Source));
         var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
-        var planner = new SourcePlanner(_rows, KeysOf);
+        var planner = new SourcePlanner(_rows, NamingOf);
         return
         [
             .. _program.Sources
@@ -272,6 +274,5 @@ internal sealed class ModelPlanner
 
     private bool TellsWhoExists(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
 
-    private ImmutableArray<BoundExpression> KeysOf(SourceSymbol source) =>
-        source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
+    private SourceEntity? NamingOf(SourceSymbol source) => source.Entities.FirstOrDefault(item => item.Entity == _model.Entity);
 }

@@ -80,7 +80,7 @@ public static class PlanText
 
     private static void Append(StringBuilder text, LogicalScan scan, bool isBefore)
     {
-        Line(text, 1, $"scan {scan.Source} {Print(scan.Window, isBefore)} by {(scan.Strategy == ScanStrategy.Frame ? "frame" : "range join")}: {scan.Reason}");
+        Line(text, 1, $"scan {scan.Rows} {Print(scan.Window, isBefore)} by {(scan.Strategy == ScanStrategy.Frame ? "frame" : "range join")}: {scan.Reason}");
         foreach (var aggregate in scan.Aggregates) Line(text, 2, $"{aggregate.Name} = {Print(aggregate)}");
     }
 
@@ -100,7 +100,8 @@ public static class PlanText
         return $"{line}{from}{until}{(observe is LogicalGrid { Count: { } count } ? $" count {count}" : "")}";
     }
 
-    private static string Print(LogicalRows rows) => rows.Filter is null ? rows.Source : $"{rows.Source} where {Print(rows.Filter)}";
+    private static string Print(LogicalRows rows) =>
+        $"{rows.Source}{(rows.Side is null ? "" : $" as {rows.Side}")}{(rows.Filter is null ? "" : $" where {Print(rows.Filter)}")}";
 
     internal static string Print(LogicalBound bound) =>
         bound.Instant is { } instant ? Instant(instant) : bound.Offset is null ? "as_of" : $"as_of {(bound.IsNegative ? "-" : "+")} {bound.Offset.Text}";
@@ -129,6 +130,9 @@ public static class PlanText
                 break;
             case LogicalCutoff:
                 text.Append("cutoff");
+                break;
+            case LogicalKey key:
+                text.Append("key.").Append(key.Name);
                 break;
             case LogicalOperation operation:
                 AppendCall(text, operation.Operator.ToString().ToLowerInvariant(), operation.Operands);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Types;
 using SqlMl.Semantics.Binding;
@@ -90,24 +91,45 @@ public static class Binder
     {
         foreach (var entity in entities)
         {
-            var clauses = scope.Sources.Values.SelectMany(source => source.Entities).Where(item => item.Entity == entity && item.Columns.Length > 0).ToList();
-            foreach (var clause in clauses.Skip(1))
+            SourceEntity? first = null;
+            foreach (var source in scope.Sources.Values)
             {
-                var first = clauses[0];
-                if (clause.Columns.Length != first.Columns.Length)
+                foreach (var clause in source.Entities)
                 {
-                    scope.Report(NameErrors.KeyLength(entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
-                    continue;
-                }
-                foreach (var (mine, theirs) in clause.Columns.Zip(first.Columns))
-                {
-                    if (DataTypes.Unify(theirs.Type, mine.Type) is null)
-                    {
-                        scope.Report(TypeErrors.KeyTypes(entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
-                    }
+                    if (clause.Entity != entity || clause.Columns.IsEmpty) continue;
+                    first ??= clause;
+                    if (entity.KeyColumns.IsEmpty) entity.KeyColumns = first.Keys().First();
+                    foreach (var key in clause.Keys()) CheckKey(scope, entity, clause, key, first);
                 }
             }
+            if (entity.Keys.IsEmpty) entity.Keys = NamesOf(entity);
         }
+    }
+
+    private static void CheckKey(ProgramScope scope, EntitySymbol entity, SourceEntity clause, ImmutableArray<BoundExpression> key, SourceEntity first)
+    {
+        var expected = entity.KeyColumns;
+        if (key.Length != expected.Length)
+        {
+            scope.Report(NameErrors.KeyLength(entity.Name, expected.Length, key.Length, clause.Span, first.Span));
+            return;
+        }
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (DataTypes.Unify(expected[i].Type, key[i].Type) is null)
+            {
+                scope.Report(TypeErrors.KeyTypes(entity.Name, expected[i].Type, key[i].Type, key[i].Span, expected[i].Span));
+            }
+        }
+    }
+
+    /// <summary>What the key is called of an entity that stands on sides alone, where each side has a column of its own: like the entity.</summary>
+    private static ImmutableArray<string> NamesOf(EntitySymbol entity)
+    {
+        if (entity.KeyColumns.Length < 2) return entity.KeyColumns.IsEmpty ? [] : [entity.Name];
+        var names = ImmutableArray.CreateBuilder<string>();
+        for (var i = 1; i <= entity.KeyColumns.Length; i++) names.Add(string.Create(CultureInfo.InvariantCulture, $"{entity.Name}_{i}"));
+        return names.ToImmutable();
     }
 
     private static ImmutableArray<BoundModel> BindModels(ProgramScope scope, VarBinder vars, ImmutableArray<DeclarationSyntax> declarations)

@@ -130,7 +130,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private SqlSelect AfterFirst(LogicalAfterFirst line)
     {
-        var source = context.Sources[line.Rows.Source];
+        var source = context.Rows(line.Rows);
         var first = context.Add(
             $"first_{source.Source.Name}", $"the first such row of each {context.Model.Entity}",
             new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As("first_at")], Table(source.Step, "e"))
@@ -223,7 +223,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private string Stops(LogicalRows until)
     {
-        var source = context.Sources[until.Source];
+        var source = context.Rows(until);
         // A planned row that lies ahead has not stopped anyone yet.
         var mayLieAhead = source.Source.Knowledge is { IsPlanned: true };
         SqlTable rows = Table(source.Step, "e");

@@ -26,7 +26,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
     internal SqlExpression Lower(LogicalExpression expression) => expression switch
     {
         LogicalConstant constant => Constant(constant.Value),
-        LogicalColumn or LogicalValue or LogicalCutoff or LogicalAnchor => leaf(expression),
+        LogicalColumn or LogicalValue or LogicalKey or LogicalCutoff or LogicalAnchor => leaf(expression),
         LogicalOperation operation => LowerOperation(operation),
         LogicalCase choice => new SqlCase(
             [.. choice.Branches.Select(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then)))],

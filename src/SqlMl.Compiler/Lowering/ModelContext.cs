@@ -51,6 +51,14 @@ internal sealed class ModelContext
         return name;
     }
 
+    /// <summary>The rows that a scan reads.</summary>
+    internal SourceStep Rows(LogicalScan scan) => Rows(scan.Source, scan.Side);
+
+    /// <summary>The rows of a source, of all sides or with the entity on one.</summary>
+    internal SourceStep Rows(LogicalRows rows) => Rows(rows.Source, rows.Side);
+
+    private SourceStep Rows(string source, string? side) => side is null ? _sources[source] : _sources[source].Sides[side];
+
     internal void AddSource(SourceStep source) => _sources.Add(source.Source.Name, source);
 
     /// <summary>The name of a column of ours in a step that holds the model's values, too: numbered where a value is called so.</summary>

@@ -84,10 +84,9 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         if (source.Location is LogicalUnion or LogicalGroup || source.Joins.Any(join => join.Target.Nature == Semantics.SourceNature.Validity))
         {
             // Its rows are known only once it is put together, and all of them have a time then.
-            var step = SourceSteps.AddRows(context, source, context.Model.Keys, $"{source.Name}_rows");
-            var noKey = source.Keys.IsEmpty
-                ? (SqlExpression)Integer(0)
-                : Aggregate(SqlAggregateFunction.Count, When(AnyOf([.. context.Keys("e").Select(key => new SqlIsNull(key, false))]), Integer(1)));
+            var names = SideSteps.KeyNames(source, context.Model.Keys);
+            var step = SourceSteps.AddRows(context, source with { Sides = [] }, [.. names.SelectMany(side => side)], $"{source.Name}_rows");
+            var noKey = OfNobody([.. names.Select(side => side.Select(name => (SqlExpression)Column("e", name)))]);
             var instant = Column("e", ModelContext.HappenedAt);
             return new SqlSelect(
                 [
@@ -97,14 +96,14 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
                 Table(step.Step, "e"));
         }
         var rows = new SourceRows(context, source);
-        var isKeyMissing = source.Keys.Select(key => (SqlExpression)new SqlIsNull(rows.Raw.Lower(key), false)).ToList();
+        var keys = source.Sides.IsEmpty ? source.Keys.IsEmpty ? [] : [source.Keys] : source.Sides.Select(side => side.Keys).ToList();
         return new SqlSelect(
             [
                 Integer(ordinal + 1).As("ordinal"),
                 new SqlString(source.Name).As("source"),
                 counts.As("row_count"),
-                Missing(rows.Time is SqlToUtc time ? [new SqlIsNull(time.Operand, false)] : []).As("rows_without_time"),
-                Missing(isKeyMissing).As("rows_without_key"),
+                Missing(rows.Time is SqlToUtc time ? new SqlIsNull(time.Operand, false) : null).As("rows_without_time"),
+                OfNobody([.. keys.Select(key => key.Select(rows.Raw.Lower))]).As("rows_without_key"),
                 Extreme(SqlAggregateFunction.Min).As("first_time"),
                 Extreme(SqlAggregateFunction.Max).As("last_time"),
             ],
@@ -113,8 +112,11 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
             Where = source.Where is null ? [] : [rows.Raw.Lower(source.Where)],
         };
 
-        SqlExpression Missing(List<SqlExpression> conditions) =>
-            conditions.Count == 0 ? Integer(0) : Aggregate(SqlAggregateFunction.Count, When(AnyOf(conditions), Integer(1)));
+        static SqlExpression Missing(SqlExpression? condition) => condition is null ? Integer(0) : Aggregate(SqlAggregateFunction.Count, When(condition, Integer(1)));
+
+        // A null part: the row belongs to nobody (rule 11); on sides, where each has one.
+        static SqlExpression OfNobody(ImmutableArray<IEnumerable<SqlExpression>> keys) =>
+            Missing(keys.IsEmpty ? null : AllOf([.. keys.Select(key => AnyOf([.. key.Select(part => (SqlExpression)new SqlIsNull(part, false))]))]));
 
         SqlExpression Extreme(SqlAggregateFunction function) =>
             rows.Time is { } instant ? Aggregate(function, instant) : new SqlCast(new SqlNull(), SqlType.Timestamp);

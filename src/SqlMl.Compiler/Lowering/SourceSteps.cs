@@ -10,6 +10,9 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>The first steps of every query: the rows of each source, the rows that they join before them.</summary>
 internal static class SourceSteps
 {
+    /// <summary>The columns that a step has beside the key and what the program reads.</summary>
+    internal static readonly ImmutableArray<string> OwnColumns = [ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant];
+
     /// <summary>Adds a step a source: key, instant in UTC, when it was known where that is later, and the columns that are read, of the rows that count.</summary>
     internal static void Add(ModelContext context, IEnumerable<LogicalSource> sources)
     {
@@ -23,6 +26,7 @@ internal static class SourceSteps
     /// <summary>Adds the step of one source's rows, under the key's names.</summary>
     internal static SourceStep AddRows(ModelContext context, LogicalSource source, ImmutableArray<string> keys, string wanted, bool needsMicroseconds = false)
     {
+        if (!source.Sides.IsEmpty) return SideSteps.Add(context, source, keys, wanted, needsMicroseconds);
         switch (source.Location)
         {
             case LogicalUnion union:
@@ -30,8 +34,7 @@ internal static class SourceSteps
             case LogicalGroup group:
                 return DerivedSteps.AddGroup(context, source, group, keys, wanted, needsMicroseconds);
         }
-        string[] own = [ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant];
-        var taken = new HashSet<string>(keys.Concat(own), StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>(keys.Concat(OwnColumns), StringComparer.OrdinalIgnoreCase);
         var rows = new SourceRows(context, source);
         var items = new List<SqlSelectItem>();
         for (var i = 0; i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As(keys[i]));

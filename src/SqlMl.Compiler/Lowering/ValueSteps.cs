@@ -100,6 +100,7 @@ internal sealed class ValueSteps(ModelContext context)
         {
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
             LogicalAnchor anchor => context.Anchors.Read(anchor, "v"),
+            LogicalKey key => Column("v", key.Name),
             _ => Column("v", ModelContext.Cutoff),
         });
         var items = new List<SqlSelectItem> { AllOf("v"), lowering.Lower(model.Label).As("label") };
@@ -118,6 +119,7 @@ internal sealed class ValueSteps(ModelContext context)
     {
         LogicalValue value => Column(alias, value.Name),
         LogicalAnchor anchor => context.Anchors.Read(anchor, alias),
+        LogicalKey key => Column(alias, key.Name),
         _ => Column(alias, ModelContext.Cutoff),
     });
 

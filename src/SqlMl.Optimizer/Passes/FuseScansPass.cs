@@ -28,7 +28,7 @@ internal sealed class FuseScansPass : IPlanPass
     private static ImmutableArray<LogicalScan> Fuse(ImmutableArray<LogicalScan> scans) =>
     [
         .. scans
-            .GroupBy(scan => (scan.Source, scan.Strategy, Window: PlanText.Print(scan.Window, isBefore: false)))
+            .GroupBy(scan => (scan.Rows, scan.Strategy, Window: PlanText.Print(scan.Window, isBefore: false)))
             .Select(group => group.Count() == 1
                 ? group.First()
                 : group.First() with { Aggregates = [.. group.SelectMany(scan => scan.Aggregates)] }),

@@ -59,5 +59,5 @@ internal sealed class ShareAggregatesPass : IPlanPass
     }
 
     private static string Key(LogicalScan scan, LogicalAggregate aggregate) =>
-        $"{scan.Source}\n{PlanText.Print(scan.Window, isBefore: false)}\n{PlanText.Print(aggregate)}";
+        $"{scan.Rows}\n{PlanText.Print(scan.Window, isBefore: false)}\n{PlanText.Print(aggregate)}";
 }

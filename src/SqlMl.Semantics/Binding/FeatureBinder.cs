@@ -16,7 +16,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;
-        var columns = BindAnchors(clause, ref wasReported);
+        var columns = BindColumns(clause, ref wasReported);
         List<VarSymbol> chosen;
         if (clause is null || clause.HasAll)
         {
@@ -38,7 +38,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             chosen = [.. all.Where(named.Contains)];
         }
         chosen.AddRange(columns.Where(column => !CollidesWith(column, chosen)));
-        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsAnchor(column.Path)) is { } renamed)
+        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsColumn(column.Path)) is { } renamed)
         {
             scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
         }
@@ -49,26 +49,38 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
 
     private static bool IsAnchor(PathSyntax path) => path.Parts.Length > 1 && RowBinder.IsWord(path.Parts[0], "anchor");
 
-    private static ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
-        clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsAnchor(path))];
+    /// <summary>True for `key` and its parts, unless a var is called so.</summary>
+    private bool IsKey(PathSyntax path) =>
+        KeyBinder.IsKey(path.Parts[0]) && own.FindDeclared(entity, "key") is null && scope.Vars.FindDeclared(entity, "key") is null;
 
-    /// <summary>`anchor.amount` in the list of features: a var of this model, called like the column or as `as` says.</summary>
-    private List<VarSymbol> BindAnchors(UsingClauseSyntax? clause, ref bool wasReported)
+    private bool IsColumn(PathSyntax path) => IsAnchor(path) || IsKey(path);
+
+    private ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
+        clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsColumn(path))];
+
+    /// <summary>`anchor.amount`, or `key.store as shop`, in the list of features: a var of this model, called like the column or as `as` says.</summary>
+    private List<VarSymbol> BindColumns(UsingClauseSyntax? clause, ref bool wasReported)
     {
         var columns = new List<VarSymbol>();
         foreach (var column in clause?.Columns ?? [])
         {
-            if (!IsAnchor(column.Path)) continue;
-            if (anchor is null) scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", column.Path.Span, isModel: true));
-            var bound = anchor?.Bind(column.Path.Parts[1..], column.Path.Span);
-            wasReported |= bound is null or BoundMistake;
-            if (bound is null or BoundMistake) continue;
+            if (!IsColumn(column.Path)) continue;
+            var bound = IsKey(column.Path) ? KeyBinder.Bind(scope, entity, column.Path.Parts, column.Path.Span) : BindAnchor(column.Path);
+            wasReported |= bound is BoundMistake;
+            if (bound is BoundMistake) continue;
             var name = column.Alias ?? column.Path.Parts[^1];
             var symbol = new VarSymbol(entity, name.Text, name.Span, scope.Types) { IsModelVar = true, DefinitionSpan = column.Path.Span };
             symbol.Define(bound);
             columns.Add(symbol);
         }
         return columns;
+    }
+
+    private BoundExpression BindAnchor(PathSyntax path)
+    {
+        if (anchor is not null) return anchor.Bind(path.Parts[1..], path.Span);
+        scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", path.Span, isModel: true));
+        return new BoundMistake(path.Span);
     }
 
     private bool CollidesWith(VarSymbol symbol, List<VarSymbol> chosen)

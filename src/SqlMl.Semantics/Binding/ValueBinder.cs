@@ -43,6 +43,10 @@ internal sealed class ValueBinder(
         {
             return constant;
         }
+        else if (KeyBinder.IsKey(name))
+        {
+            return KeyBinder.Bind(Scope, entity, [name], name.Span);
+        }
         else if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
             Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));
@@ -63,7 +67,7 @@ internal sealed class ValueBinder(
         if (RowBinder.Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
         var target = parts[0];
         if (RowBinder.IsWord(target, "anchor")) return BindAnchor(parts[1..], member.Span);
-        if (RowBinder.IsWord(target, "key")) return NotCompiled("the entity's own key as a value", member.Span);
+        if (KeyBinder.IsKey(target)) return KeyBinder.Bind(Scope, entity, parts, member.Span);
         if (parts.Length == 2 && target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
         if (Scope.Sources.TryGetValue(target.Text, out var source)) return BindDescription(source, parts[1..], member.Span);
         if (Scope.Entities.ContainsKey(target.Text)) return NotCompiled("a var of another entity", member.Span);
@@ -101,6 +105,15 @@ internal sealed class ValueBinder(
     {
         if (source.Entities.Any(item => item.Entity == entity)) return true;
         Scope.Report(NameErrors.SourceWithoutEntity(source.Name, entity.Name, span, source.Span));
+        return false;
+    }
+
+    private bool NamesSide(SourceSymbol source, NameSyntax side)
+    {
+        var named = source.Entities.First(item => item.Entity == entity);
+        if (named.FindSide(side.Text) is not null) return true;
+        // What names every entity because a part of it is not compiled has been reported.
+        if (!named.Columns.IsEmpty) Scope.Report(EntityErrors.UnknownSide(source.Name, entity.Name, side.Text, side.Span, named.Sides.Select(item => item.Name)));
         return false;
     }
 
@@ -167,7 +180,6 @@ internal sealed class ValueBinder(
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
     {
-        if (call.Side is not null) return NotCompiled("a side of a row", call.Side.Span);
         _ambientUsed = true;
         if (call.Arguments.Select(FirstName).FirstOrDefault(found => found is not null) is not { } first)
         {
@@ -198,12 +210,13 @@ internal sealed class ValueBinder(
             return new BoundMistake(call.Span);
         }
         if (!NamesEntity(source, call.Arguments[0].Span)) return new BoundMistake(call.Span);
+        if (call.Side is not null && !NamesSide(source, call.Side)) return new BoundMistake(call.Span);
         if (_ambient is not null && source.Nature is SourceNature.Static or SourceNature.Validity)
         {
             Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
             return new BoundMistake(call.Span);
         }
-        var rows = new RowBinder(Scope, source, anchor, reader);
+        var rows = new RowBinder(Scope, source, anchor, reader, entity);
         var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
@@ -250,7 +263,7 @@ internal sealed class ValueBinder(
         {
             columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Boolean, $"`{definition.Name}`"));
         }
-        return new BoundAggregate(call.Span, definition, source, columns, filter, window) { Parameter = constant };
+        return new BoundAggregate(call.Span, definition, source, columns, filter, window) { Parameter = constant, Side = call.Side?.Text };
     }
 
     /// <summary>The constant as the exact number it is; null for what is no constant, or outside what the aggregate takes.</summary>

@@ -13,8 +13,11 @@ public sealed class EntitySymbol(string name, SourceSpan span)
     /// <summary>Where it is declared: the name.</summary>
     public SourceSpan Span { get; } = span;
 
-    /// <summary>The names of its key columns, as the first source that names it calls them.</summary>
+    /// <summary>The names of its key columns, as the first source that names it without sides calls them; with sides alone, the entity's own name.</summary>
     public ImmutableArray<string> Keys { get; internal set; } = [];
+
+    /// <summary>The columns of the first source that names it: they type its key.</summary>
+    internal ImmutableArray<BoundExpression> KeyColumns { get; set; } = [];
 }
 
 /// <summary>A var: one value for an entity as of the cutoff.</summary>

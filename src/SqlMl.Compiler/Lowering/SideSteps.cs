@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>The steps of a source on whose rows the entity stands on sides (rule 12): the rows once, with the keys of all sides, and from these a row for each entity.</summary>
+internal static class SideSteps
+{
+    /// <summary>
+    /// Adds the steps: the rows; the rows of every entity that one of its sides names, once also where two sides name it; and for each side the
+    /// rows with the entity on it. Returns the second, which knows the third.
+    /// </summary>
+    internal static SourceStep Add(ModelContext context, LogicalSource source, ImmutableArray<string> keys, string wanted, bool needsMicroseconds)
+    {
+        var names = KeyNames(source, keys);
+        var whole = SourceSteps.AddRows(context, source with { Sides = [] }, [.. names.SelectMany(side => side)], wanted, needsMicroseconds);
+        var columns = Columns(whole, needsMicroseconds);
+        var sides = new Dictionary<string, SourceStep>(StringComparer.OrdinalIgnoreCase);
+        var parts = ImmutableArray.CreateBuilder<SqlQuery>();
+        for (var i = 0; i < names.Length; i++)
+        {
+            var side = Side(whole, columns, keys, names[i]);
+            parts.Add(side with { Where = [.. names[..i].Select(earlier => new SqlNot(SameKey(earlier, names[i])))] });
+            var name = source.Sides[i].Name;
+            var step = context.Add($"{source.Name}_{name}", $"{source.Name}: its rows, whose they are on the side {name}", side);
+            sides.Add(name, new SourceStep(source, step, whole.Columns) { HasEnd = whole.HasEnd, Parts = [whole] });
+        }
+        SqlQuery all = parts.Count == 1 ? parts[0] : new SqlUnionAll(parts.ToImmutable());
+        var united = context.Add($"{source.Name}_sides", $"{source.Name}: its rows, once for each that a side names", all);
+        return new SourceStep(source, united, whole.Columns) { HasEnd = whole.HasEnd, Parts = [whole], Sides = sides };
+    }
+
+    /// <summary>What the key columns are called in the step that has those of all sides: one list a side. The key's own names where there are no sides.</summary>
+    internal static ImmutableArray<ImmutableArray<string>> KeyNames(LogicalSource source, ImmutableArray<string> keys)
+    {
+        if (source.Sides.IsEmpty) return source.Keys.IsEmpty ? [] : [keys];
+        var taken = new HashSet<string>(SourceSteps.OwnColumns, StringComparer.OrdinalIgnoreCase);
+        return [.. source.Sides.Select(side => keys.Select(key => SourceSteps.Take(taken, $"{side.Name}_{key}")).ToImmutableArray())];
+    }
+
+    private static SqlSelect Side(SourceStep whole, List<string> columns, ImmutableArray<string> keys, ImmutableArray<string> names)
+    {
+        var items = new List<SqlSelectItem>();
+        for (var i = 0; i < keys.Length; i++) items.Add(Column("r", names[i]).As(keys[i]));
+        foreach (var column in columns) items.Add(Column("r", column).As(column));
+        return new SqlSelect([.. items], Table(whole.Step, "r"));
+    }
+
+    private static SqlExpression SameKey(ImmutableArray<string> left, ImmutableArray<string> right) =>
+        AllOf([.. left.Select((name, i) => Column("r", name).Is(SqlBinaryOperator.Same, Column("r", right[i])))]);
+
+    /// <summary>All columns of a source's step except its keys.</summary>
+    private static List<string> Columns(SourceStep step, bool hasMicroseconds)
+    {
+        var columns = new List<string>();
+        if (step.IsTimed) columns.Add(ModelContext.HappenedAt);
+        if (step.Source.Knowledge is not null) columns.Add(ModelContext.KnownAt);
+        if (step.HasEnd) columns.Add(ModelContext.HeldUntil);
+        if (hasMicroseconds) columns.Add(ModelContext.Instant);
+        foreach (var column in step.Columns.Values)
+        {
+            columns.Add(column.Name);
+            if (column.KnownAt is not null) columns.Add(column.KnownAt);
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Findings about entities: how rows name them, and what is known of them (block 2xxx), one typed method each.</summary>
+internal static class EntityErrors
+{
+    internal static Diagnostic KeyWithoutSide(string source, string entity, SourceSpan span, SourceSpan sided) =>
+        Diagnostic.Error("SML2100", $"`{source}` names `{entity}` by columns with a side and without", span, "no side")
+            .WithLabel(sided, "on a side")
+            .WithHelp("give every column its side, such as `by home_id as home, away_id as away`; columns of one side are one key");
+
+    internal static Diagnostic UnknownSide(string source, string entity, string side, SourceSpan span, IEnumerable<string> sides)
+    {
+        var known = sides.ToList();
+        var error = Diagnostic.Error("SML2101", $"`{entity}` stands on no side `{side}` of `{source}`", span, "no such side");
+        return known.Count > 0
+            ? error.WithHelp($"its sides are {string.Join(", ", known.Select(name => $"`{name}`"))}")
+            : error.WithHelp($"name the sides in the source, such as `entity {entity} by home_id as home, away_id as away`");
+    }
+
+    internal static Diagnostic KeyOfSeveralParts(string entity, ImmutableArray<string> parts, SourceSpan span) =>
+        Diagnostic.Error("SML2102", $"the key of `{entity}` has {parts.Length} parts", span, "which of them?")
+            .WithHelp($"name one: {string.Join(", ", parts.Select(part => $"`key.{part}`"))}");
+
+    internal static Diagnostic UnknownKeyPart(string entity, string part, SourceSpan span, ImmutableArray<string> parts) =>
+        Diagnostic.Error("SML2103", $"the key of `{entity}` has no part `{part}`", span, "no such part")
+            .WithHelp(parts.Length == 1 ? "it has one part: write `key`" : $"its parts are {string.Join(", ", parts.Select(name => $"`key.{name}`"))}");
+
+    internal static Diagnostic KeyAndColumn(string entity, string part, string source, SourceSpan span) =>
+        Diagnostic.Error("SML2104", $"`key` is the key of `{entity}`, and a column of `{source}`", span, "the key, by its name alone")
+            .WithHelp($"the column is written `{source}.key`, the key of `{entity}` `key.{part}`");
+}
