@@ -118,6 +118,11 @@ public sealed record LogicalEntitySplit(ImmutableArray<decimal> Parts, long Seed
 /// <summary>How far before a cutoff the rows of some sources must reach.</summary>
 public sealed record LogicalHistory(Duration Length, ImmutableArray<string> Sources);
 
+/// <summary>The rows that declare which entities there are, and from when on (rule 10).</summary>
+/// <param name="Source">Whose rows.</param>
+/// <param name="Since">From when on the entity of a row exists; null for when the row was known.</param>
+public sealed record LogicalPopulation(string Source, LogicalExpression? Since);
+
 /// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
@@ -129,6 +134,9 @@ public sealed record LogicalModel
 
     /// <summary>The entity's key columns.</summary>
     public required ImmutableArray<string> Keys { get; init; }
+
+    /// <summary>Who there is, where the program declares it; null for whoever a row names.</summary>
+    public LogicalPopulation? Population { get; init; }
 
     /// <summary>True in mode `before`: rows at the cutoff's own instant are not seen.</summary>
     public required bool IsBefore { get; init; }

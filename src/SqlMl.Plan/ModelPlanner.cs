@@ -54,12 +54,14 @@ internal sealed class ModelPlanner
         var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
+        var population = PlanPopulation();
 
         return new LogicalModel
         {
             Name = _model.Name,
             Entity = _model.Entity.Name,
             Keys = _model.Entity.Keys,
+            Population = population,
             IsBefore = _model.IsBefore,
             Sources = PlanSources(observe),
             Anchors = [.. _rows.Anchors.Select(RowPlanner.PlanColumn)],
@@ -84,6 +86,10 @@ internal sealed class ModelPlanner
             Features = [.. _model.Features.Select(feature => feature.Name)],
         };
     }
+
+    private LogicalPopulation? PlanPopulation() => _model.Entity.Population is not { } declared
+        ? null
+        : new LogicalPopulation(declared.Source.Name, declared.Since is null ? null : _rows.Plan(declared.Since));
 
     private LogicalHistory? PlanHistory() => _model.RequiredHistory is not { } length
         ? null
@@ -261,7 +267,8 @@ internal sealed class ModelPlanner
         read.UnionWith(_rows.Touched.Select(source => source.Name));
         var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
         if (_readsAnchorInLabel) inLabel.UnionWith(observe.OfType<LogicalEach>().Select(line => line.Rows.Source));
-        var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
+        // Declared entities exist from a stated instant on, whatever their cutoffs are.
+        var asksExistence = _model.Entity.Population is not null || observe.Any(line => line is LogicalGrid or LogicalInstants);
         var planner = new SourcePlanner(_rows, NamingOf);
         return
         [
@@ -272,7 +279,8 @@ internal sealed class ModelPlanner
         ];
     }
 
-    private bool TellsWhoExists(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
+    private bool TellsWhoExists(SourceSymbol source) =>
+        _model.Entity.Population is { } declared ? source == declared.Source : source.Entities.Any(item => item.Entity == _model.Entity);
 
     private SourceEntity? NamingOf(SourceSymbol source) => source.Entities.FirstOrDefault(item => item.Entity == _model.Entity);
 }

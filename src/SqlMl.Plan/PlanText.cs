@@ -47,6 +47,7 @@ public static class PlanText
         var text = new StringBuilder();
         Line(text, 0, $"model {model.Name} for {model.Entity} ({string.Join(", ", model.Keys)}), mode {(model.IsBefore ? "before" : "at")}");
         foreach (var source in model.Sources) SourceLines.Append(text, source, 1);
+        if (model.Population is { } population) Line(text, 1, $"{model.Entity} from {population.Source}{(population.Since is null ? "" : $" since {Print(population.Since)}")}");
         foreach (var line in model.Observe) Line(text, 1, $"cutoffs {Print(line)}");
         if (model.Until is { } until) Line(text, 1, $"until first {Print(until)}");
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);

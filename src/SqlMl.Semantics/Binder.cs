@@ -44,6 +44,8 @@ public static class Binder
         scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null));
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
+        var populations = new PopulationBinder(scope);
+        foreach (var declaration in declarations.OfType<EntitySyntax>()) populations.Bind(declaration);
         CheckKeys(scope, entities);
 
         var vars = new VarBinder(scope, scope.Vars, null);
@@ -68,7 +70,6 @@ public static class Binder
                 continue;
             }
             scope.Entities.Add(declaration.Name.Text, new EntitySymbol(declaration.Name.Text, declaration.Name.Span));
-            if (declaration.From is not null) scope.Report(NameErrors.NotCompiled("a declared population (`from ... by`)", declaration.From.Span));
             if (declaration.Clauses.Length > 0) scope.Report(NameErrors.NotCompiled("identity stitching", declaration.Clauses[0].Span));
         }
         return [.. scope.Entities.Values];

@@ -16,20 +16,21 @@ internal static class SideSteps
     {
         var names = KeyNames(source, keys);
         var whole = SourceSteps.AddRows(context, source with { Sides = [] }, [.. names.SelectMany(side => side)], wanted, needsMicroseconds);
-        var columns = Columns(whole, needsMicroseconds);
+        var own = OwnColumns(whole, needsMicroseconds);
+        var columns = Columns(whole, keys);
         var sides = new Dictionary<string, SourceStep>(StringComparer.OrdinalIgnoreCase);
         var parts = ImmutableArray.CreateBuilder<SqlQuery>();
         for (var i = 0; i < names.Length; i++)
         {
-            var side = Side(whole, columns, keys, names[i]);
+            var side = Side(whole, own, columns, keys, names[i]);
             parts.Add(side with { Where = [.. names[..i].Select(earlier => new SqlNot(SameKey(earlier, names[i])))] });
             var name = source.Sides[i].Name;
             var step = context.Add($"{source.Name}_{name}", $"{source.Name}: its rows, whose they are on the side {name}", side);
-            sides.Add(name, new SourceStep(source, step, whole.Columns) { HasEnd = whole.HasEnd, Parts = [whole] });
+            sides.Add(name, new SourceStep(source, step, columns) { HasEnd = whole.HasEnd, Parts = [whole] });
         }
         SqlQuery all = parts.Count == 1 ? parts[0] : new SqlUnionAll(parts.ToImmutable());
         var united = context.Add($"{source.Name}_sides", $"{source.Name}: its rows, once for each that a side names", all);
-        return new SourceStep(source, united, whole.Columns) { HasEnd = whole.HasEnd, Parts = [whole], Sides = sides };
+        return new SourceStep(source, united, columns) { HasEnd = whole.HasEnd, Parts = [whole], Sides = sides };
     }
 
     /// <summary>What the key columns are called in the step that has those of all sides: one list a side. The key's own names where there are no sides.</summary>
@@ -40,29 +41,43 @@ internal static class SideSteps
         return [.. source.Sides.Select(side => keys.Select(key => SourceSteps.Take(taken, $"{side.Name}_{key}")).ToImmutableArray())];
     }
 
-    private static SqlSelect Side(SourceStep whole, List<string> columns, ImmutableArray<string> keys, ImmutableArray<string> names)
+    private static SqlSelect Side(
+        SourceStep whole, List<string> own, Dictionary<string, StepColumn> columns, ImmutableArray<string> keys, ImmutableArray<string> names)
     {
         var items = new List<SqlSelectItem>();
         for (var i = 0; i < keys.Length; i++) items.Add(Column("r", names[i]).As(keys[i]));
-        foreach (var column in columns) items.Add(Column("r", column).As(column));
+        foreach (var name in own) items.Add(Column("r", name).As(name));
+        foreach (var (place, column) in columns)
+        {
+            var there = whole.Columns[place];
+            items.Add(Column("r", there.Name).As(column.Name));
+            if (there.KnownAt is not null) items.Add(Column("r", there.KnownAt).As(column.KnownAt!));
+        }
         return new SqlSelect([.. items], Table(whole.Step, "r"));
     }
 
     private static SqlExpression SameKey(ImmutableArray<string> left, ImmutableArray<string> right) =>
         AllOf([.. left.Select((name, i) => Column("r", name).Is(SqlBinaryOperator.Same, Column("r", right[i])))]);
 
-    /// <summary>All columns of a source's step except its keys.</summary>
-    private static List<string> Columns(SourceStep step, bool hasMicroseconds)
+    private static List<string> OwnColumns(SourceStep step, bool hasMicroseconds)
     {
         var columns = new List<string>();
         if (step.IsTimed) columns.Add(ModelContext.HappenedAt);
         if (step.Source.Knowledge is not null) columns.Add(ModelContext.KnownAt);
         if (step.HasEnd) columns.Add(ModelContext.HeldUntil);
         if (hasMicroseconds) columns.Add(ModelContext.Instant);
-        foreach (var column in step.Columns.Values)
+        return columns;
+    }
+
+    /// <summary>The columns that the program reads, under names that go with those of the key: the rows alone have none of these.</summary>
+    private static Dictionary<string, StepColumn> Columns(SourceStep step, ImmutableArray<string> keys)
+    {
+        var taken = new HashSet<string>(keys.Concat(SourceSteps.OwnColumns), StringComparer.OrdinalIgnoreCase);
+        var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
+        foreach (var (place, column) in step.Columns)
         {
-            columns.Add(column.Name);
-            if (column.KnownAt is not null) columns.Add(column.KnownAt);
+            var name = SourceSteps.Take(taken, column.Name);
+            columns.Add(place, new StepColumn(name, column.IsLate, column.KnownAt is null ? null : SourceSteps.Take(taken, column.KnownAt)));
         }
         return columns;
     }

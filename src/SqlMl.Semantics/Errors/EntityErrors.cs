@@ -29,6 +29,11 @@ internal static class EntityErrors
         Diagnostic.Error("SML2103", $"the key of `{entity}` has no part `{part}`", span, "no such part")
             .WithHelp(parts.Length == 1 ? "it has one part: write `key`" : $"its parts are {string.Join(", ", parts.Select(name => $"`key.{name}`"))}");
 
+    internal static Diagnostic PopulationKey(string entity, string source, SourceSpan span, SourceSpan named) =>
+        Diagnostic.Error("SML2105", $"`{entity}` is declared from `{source}` by another key than its rows name it by", span, "one key")
+            .WithLabel(named, "another")
+            .WithHelp("name the same columns, in the same order; a source made `from` this one may name the entity by others");
+
     internal static Diagnostic KeyAndColumn(string entity, string part, string source, SourceSpan span) =>
         Diagnostic.Error("SML2104", $"`key` is the key of `{entity}`, and a column of `{source}`", span, "the key, by its name alone")
             .WithHelp($"the column is written `{source}.key`, the key of `{entity}` `key.{part}`");

@@ -26,6 +26,7 @@ internal sealed class ModelContext
         Model = program.Model;
         _statedAsOf = program.AsOf;
         Sources = SourceReader.Read(program);
+        Population = program.Population;
         var vars = FeatureColumns.Spread([.. program.Vars, .. Model.Vars]);
         _vars = vars.ToDictionary(var => var.Name);
         Features = FeatureColumns.Select(vars, Model.Using);
@@ -46,6 +47,17 @@ internal sealed class ModelContext
 
     /// <summary>Every source of the program by name.</summary>
     public IReadOnlyDictionary<string, KnownSource> Sources { get; }
+
+    /// <summary>Who there is, where the program says so.</summary>
+    public OraclePopulation? Population { get; }
+
+    /// <summary>Whether a row that is known by an instant declares the entity, from that instant or an earlier one on; in mode `before`, both before it.</summary>
+    public bool IsDeclared(EntityKey key, DateTime instant)
+    {
+        var moment = Moment.Cutoff(instant, IsBefore);
+        return Sources[Population!.Source].RowsOf(key).Any(row => moment.HasReached(row.Known)
+            && (Population.Since is null ? row.Time : row.Value(Population.Since, Moment.Whenever)) is DateTime since && moment.HasReached(since));
+    }
 
     /// <summary>The sources whose rows features, `when`, label, `observe` or `until` take; joined sources and states are read through these.</summary>
     public ImmutableArray<KnownSource> ReadSources { get; }
@@ -109,7 +121,7 @@ internal sealed class ModelContext
 
     /// <summary>An entity's rows of a selection, whose condition reads only what does not change.</summary>
     public IEnumerable<KnownRow> RowsOf(RowSelection rows, EntityKey key) =>
-        Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where, Moment.Whenever));
+        Sources[rows.Source].RowsOf(key, rows.Side).Where(row => row.Satisfies(rows.Where, Moment.Whenever, owner: key));
 
     private object? VarAt(SingleVar var, Cutoff cutoff, Reading reading) => WithDefault(EvaluateAt(var.Value, cutoff, reading), var.Default);
 
@@ -126,6 +138,7 @@ internal sealed class ModelContext
         leaf => leaf switch
         {
             AggregateExpression aggregate => AggregateAt(aggregate, cutoff, reading),
+            KeyExpression key => Values.Of(cutoff.Key.Parts[key.Part]),
             VarExpression var => VarAt(_vars[var.Name], cutoff, reading.IsLater ? reading : Now),
             AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, AnchorMoment(anchor, cutoff, reading)),
             StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff, reading))?.Value(state.Column, Past(cutoff, reading)),
@@ -164,7 +177,8 @@ internal sealed class ModelContext
     /// <summary>An entity's rows that satisfy the aggregate's `where`: found once where no cutoff changes it.</summary>
     private List<KnownRow> FilteredRows(AggregateExpression aggregate, Cutoff cutoff, Moment moment)
     {
-        List<KnownRow> Find() => [.. Sources[aggregate.Source].RowsOf(cutoff.Key).Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor))];
+        List<KnownRow> Find() => [.. Sources[aggregate.Source].RowsOf(cutoff.Key, aggregate.Side)
+            .Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor, cutoff.Key))];
         if (!Sources[aggregate.Source].IsUnchanging || ReadsAnchor(aggregate)) return Find();
         if (!_filtered.TryGetValue(aggregate, out var byKey)) _filtered.Add(aggregate, byKey = []);
         if (!byKey.TryGetValue(cutoff.Key, out var rows)) byKey.Add(cutoff.Key, rows = Find());

@@ -11,10 +11,17 @@ public static class ProgramText
         var text = new StringBuilder();
         foreach (var source in program.Sources) WriteSource(text, source, program.Entity);
         foreach (var union in program.Unions) text.Append($"source {union.Name} = union of {string.Join(", ", union.Parts)}\n");
-        text.Append($"entity {program.Entity}\n");
+        text.Append($"entity {program.Entity}{Population(program)}\n");
         foreach (var var in program.Vars) text.Append($"var {program.Entity}.{var.Name} = {Value(var)}\n");
         WriteModel(text, program.Model, program.Entity);
         return text.ToString();
+    }
+
+    private static string Population(OracleProgram program)
+    {
+        if (program.Population is not { } population) return "";
+        var keys = program.Sources.Single(source => source.Name == population.Source).Keys;
+        return $" from {population.Source} by {string.Join(", ", keys)}" + (population.Since is null ? "" : $" since {population.Since}");
     }
 
     private static void WriteSource(StringBuilder text, OracleSource source, string entity)
@@ -27,7 +34,8 @@ public static class ProgramText
     private static IEnumerable<string> SourceClauses(OracleSource source, string entity)
     {
         yield return $"file '{source.FileName}'";
-        if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
+        if (!source.Sides.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Sides.SelectMany(side => side.Columns.Select(column => $"{column} as {side.Name}")))}";
+        else if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
         if (source.Time is not null) yield return $"time {source.Time}";
         if (source.KnownAt is { } known) yield return $"known at {known.Column}" + (known.Within is null ? "" : $" within {known.Within}");
         if (source.Delay is not null) yield return $"delay {source.Delay}";
