@@ -83,9 +83,20 @@ public sealed record CompiledModel
 
     /// <summary>
     /// One query, a row a source: `source`, `row_count`, `rows_without_time`, `rows_without_key` (rows whose key for this model's entity is null; 0 where the source
-    /// does not name it), `first_time`, `last_time` (UTC, null for none), `as_of` (the run's instant, the same in every row).
+    /// does not name it), `rows_without_partner` (rows for which a join finds nothing), `first_time`, `last_time` (UTC, null for none),
+    /// `as_of` (the run's instant, the same in every row).
     /// </summary>
     public required CompiledScript SourceReport { get; init; }
+
+    /// <summary>
+    /// One query, a row for each of the first keys under which several rows lie where the program reads one: `source`, `joined` (the join's name; null where
+    /// the rows describe the entity itself), `key_text`, `row_count` (rows under the key), `keys_in_all` (such keys of this source and join).
+    /// A run with any must fail (rules 13 and 15). Null where the model reads nothing so.
+    /// </summary>
+    public CompiledScript? DoubledKeys { get; init; }
+
+    /// <summary>Every script, in the order in which a run uses them.</summary>
+    public ImmutableArray<CompiledScript> Scripts => DoubledKeys is null ? [SourceReport, Training, Counts, Scoring] : [SourceReport, DoubledKeys, Training, Counts, Scoring];
 
     /// <summary>The training table's name, unquoted.</summary>
     public required string TrainingTable { get; init; }

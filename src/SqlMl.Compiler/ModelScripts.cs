@@ -13,6 +13,7 @@ internal static class ModelScripts
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
         var lowering = new ModelLowering(plan, options.AsOf, dialect.Name);
+        var reports = new SourceReports(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -38,7 +39,10 @@ internal static class ModelScripts
                 "scoring", [$"The rows of `{model.Name}` that are due for a score: the steps of its training set, at other cutoffs.", Boundary(plan)],
                 new SqlCreateTableAs(Path(options, scoringTable), lowering.Scoring())),
             Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
-            SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(lowering.SourceReport())),
+            SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(reports.Sources())),
+            DoubledKeys = reports.DoubledKeys() is { } doubled
+                ? Script("keys", [$"Keys under which `{model.Name}` reads one row and finds several: there must be none."], new SqlQueryStatement(doubled))
+                : null,
             TrainingTable = trainingTable,
             ScoringTable = scoringTable,
             PredictionTable = $"{model.Name}_predictions",

@@ -51,6 +51,23 @@ public sealed class ProjectTests
         Assert.Equal(ExitCode.Usage, (await line.RunAsync("compile", "p.sqlml", "--set", "lookback")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("product_id,name\np1,Tea\np2,Cup\np2,Mug\n", "id,country\na,DE\n", "SML7023", "'p2' (2 rows)")]
+    [InlineData("product_id,name\np1,Tea\np9,Cup\np9,Mug\n", "id,country\na,DE\na,FR\nb,FR\nb,DE\nb,IT\n", "SML7024", "'a' (2 rows), 'b' (3 rows)")]
+    public async Task Several_rows_where_one_is_read_are_an_error_that_names_the_keys(string products, string profile, string code, string keys)
+    {
+        var error = await Fails("run p.sqlml --quiet", code, ExitCode.WrongInput, line =>
+        {
+            line.Write("products.csv", products);
+            line.Write("profile.csv", profile);
+            line.Write("events.csv", "id,at,product_id\na,2024-01-01,p1\na,2024-01-03,p2\nb,2024-01-04,p1\n");
+            line.Write("p.sqlml", Program
+                .Replace("source events {", "source products { file 'products.csv'  static }\nsource profile { file 'profile.csv'  entity visitor by id  static }\nsource events { join products on product_id ", StringComparison.Ordinal)
+                .Replace("var visitor.seen", "var visitor.country = profile.country\nvar visitor.teas = count(events where products.name = 'Tea')\nvar visitor.seen", StringComparison.Ordinal));
+        });
+        Assert.Contains(keys, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_path_that_is_not_there_is_told() => await Fails("check nowhere", "SML6002", ExitCode.WrongInput);
 

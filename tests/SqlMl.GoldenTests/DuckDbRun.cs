@@ -21,6 +21,7 @@ internal static class DuckDbRun
         var training = Csv(database, $"SELECT * FROM \"{model.TrainingTable}\"");
         CheckCounts(database, model);
         using (var sources = database.Query(model.SourceReport.Sql)) Assert.Equal(model.Sources.Length, sources.ReadRows().Count);
+        if (model.DoubledKeys is not null) Assert.Empty(database.Query(model.DoubledKeys.Sql).ReadRows());
         return new GoldenRows(training, Csv(database, $"SELECT * FROM \"{model.ScoringTable}\""));
     }
 

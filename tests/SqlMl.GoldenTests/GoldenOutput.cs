@@ -36,8 +36,7 @@ internal static class GoldenOutput
     }
 
     /// <summary>The scripts of one model, in the order in which a run uses them; counts and sources repeat the steps of training, so few cases pin them.</summary>
-    private static CompiledScript[] ScriptsOf(CompiledModel model, bool isEvery) =>
-        isEvery ? [model.Training, model.Scoring, model.Counts, model.SourceReport] : [model.Training, model.Scoring];
+    private static IEnumerable<CompiledScript> ScriptsOf(CompiledModel model, bool isEvery) => isEvery ? model.Scripts : [model.Training, model.Scoring];
 
     /// <summary>What begins the line above each script.</summary>
     public const string ScriptMark = "-- file: ";

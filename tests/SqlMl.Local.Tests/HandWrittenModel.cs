@@ -86,7 +86,7 @@ internal static class HandWrittenModel
                 """),
             SourceReport = new CompiledScript("prospect.sources.sql", $"""
                 SELECT 'events' AS source, count(*) AS row_count, count(*) - count(derived_tstamp) AS rows_without_time,
-                    count(*) - count(domain_userid) AS rows_without_key, min(CAST(derived_tstamp AS TIMESTAMP)) AS first_time,
+                    count(*) - count(domain_userid) AS rows_without_key, 0 AS rows_without_partner, min(CAST(derived_tstamp AS TIMESTAMP)) AS first_time,
                     max(CAST(derived_tstamp AS TIMESTAMP)) AS last_time, max(CAST(derived_tstamp AS TIMESTAMP)) AS as_of
                 FROM {read};
                 """),

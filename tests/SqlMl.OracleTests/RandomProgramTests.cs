@@ -12,6 +12,9 @@ public sealed class RandomProgramTests
     private const int FailuresShown = 2;
     private const int ShrinkBudget = 0;
 
+    /// <summary>At most one program of so many may compare nothing.</summary>
+    private const int MostSetAside = 10;
+
     public static TheoryData<ObservationMode> Modes => [.. ObservationModes.Of(RandomPrograms.Features)];
 
     [Theory]
@@ -27,11 +30,15 @@ public sealed class RandomProgramTests
             var (program, expected) = RandomPrograms.Generate(seed);
             if (Agreement.Check(program, expected) is { } disagreement) failures[seed] = disagreement;
         });
-        Assert.True(failures.IsEmpty, Report(failures));
+        var aside = failures.Count(failure => failure.Value == Disagreement.SetAside);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{mode}: seeds {seeds.Min()} to {seeds.Max()}: {seeds.Count - failures.Count} agree, {aside} set aside, {failures.Count - aside} disagree");
+        Assert.True(failures.Count == aside, Report(failures));
+        Assert.True(aside * MostSetAside <= seeds.Count, $"{aside} of {seeds.Count} programs compare nothing");
     }
 
     private static string Report(ConcurrentDictionary<int, Disagreement> failures)
     {
+        failures = new(failures.Where(failure => failure.Value != Disagreement.SetAside));
         var text = new StringBuilder($"{failures.Count} programs disagree\n");
         foreach (var kind in failures.GroupBy(failure => failure.Value.Kind).OrderByDescending(kind => kind.Count()))
         {

@@ -1,3 +1,63 @@
+-- file: increment.sources.sql
+-- The sources that `increment` reads.
+SET TimeZone = 'UTC';
+
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    account,
+    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    increment > 0 AS is_increment,
+    "Group" AS "Group",
+    minus
+  FROM raw."Web Data"."order"
+  WHERE start IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'events' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN e.happened_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN e.account IS NULL THEN 1 END) AS rows_without_key,
+    0 AS rows_without_partner,
+    MIN(e.happened_at) AS first_time,
+    MAX(e.happened_at) AS last_time
+  FROM (
+    SELECT account, CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    FROM raw."Web Data"."order"
+  ) AS e
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.rows_without_partner,
+  l.first_time,
+  l.last_time,
+  r.as_of
+FROM lines AS l
+CROSS JOIN run AS r
+ORDER BY l.ordinal NULLS LAST;
+
 -- file: increment.training.sql
 -- The training set of `increment`: one row a cutoff, `t` being its instant.
 -- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
@@ -162,121 +222,6 @@ parts AS (
 SELECT p.account, p.cutoff, p.issue, p.sample, p.Mixed, p.label, p.split
 FROM parts AS p
 ORDER BY p.account NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
-
--- file: increment.scoring.sql
--- The rows of `increment` that are due for a score: the steps of its training set, at other cutoffs.
--- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
-SET TimeZone = 'UTC';
-
-CREATE OR REPLACE TABLE increment_scoring AS
-WITH
--- events: its rows, times in UTC
-events_rows AS (
-  SELECT
-    account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
-    increment > 0 AS is_increment,
-    "Group" AS "Group",
-    minus
-  FROM raw."Web Data"."order"
-  WHERE start IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM events_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- what each row of events adds to each value
-events_marks AS (
-  SELECT
-    e.account,
-    e.instant,
-    e.happened_at,
-    CASE WHEN e.is_increment THEN 1 END AS issue,
-    e.minus AS Mixed
-  FROM events_rows AS e
-  WHERE e.account IS NOT NULL
-),
-
--- what each row of events could see before its own instant
-events_history AS (
-  SELECT
-    m.account,
-    m.happened_at,
-    COUNT(m.issue) OVER (
-      PARTITION BY m.account
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS issue,
-    MAX(m.Mixed) OVER (
-      PARTITION BY m.account
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS Mixed
-  FROM events_marks AS m
-),
-
--- the cutoffs that are due
-cutoffs AS (
-  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed
-  FROM events_history AS e
-),
-
--- the latest cutoff of each account
-latest AS (
-  SELECT c.*
-  FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.account ORDER BY c.cutoff DESC NULLS LAST) = 1
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.account, c.cutoff
-  FROM latest AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s.account, s.cutoff, e."Group" AS sample
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.account = s.account
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.account, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
-  ) = 1
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c.account, c.cutoff, c.issue, c.Mixed, s1.sample
-  FROM latest AS c
-  LEFT JOIN sample_row AS s1
-    ON s1.account = c.account
-    AND s1.cutoff = c.cutoff
-)
-
-SELECT
-  v.account,
-  v.cutoff,
-  r.as_of,
-  v.cutoff + INTERVAL '7 days' > r.as_of AS open,
-  v.issue,
-  v.sample,
-  v.Mixed
-FROM features AS v
-CROSS JOIN run AS r
-ORDER BY v.account NULLS LAST, v.cutoff NULLS LAST;
 
 -- file: increment.counts.sql
 -- How many rows of `increment` are left after each step.
@@ -455,31 +400,117 @@ SELECT c.ordinal, c.step, c.rows_left
 FROM counted AS c
 ORDER BY c.ordinal NULLS LAST;
 
--- file: increment.sources.sql
--- The sources that `increment` reads.
+-- file: increment.scoring.sql
+-- The rows of `increment` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
 SET TimeZone = 'UTC';
 
+CREATE OR REPLACE TABLE increment_scoring AS
 WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
+-- events: its rows, times in UTC
+events_rows AS (
   SELECT
-    1 AS ordinal,
-    'events' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN start IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN account IS NULL THEN 1 END) AS rows_without_key,
-    MIN(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS first_time,
-    MAX(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS last_time
+    account,
+    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    increment > 0 AS is_increment,
+    "Group" AS "Group",
+    minus
   FROM raw."Web Data"."order"
+  WHERE start IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events adds to each value
+events_marks AS (
+  SELECT
+    e.account,
+    e.instant,
+    e.happened_at,
+    CASE WHEN e.is_increment THEN 1 END AS issue,
+    e.minus AS Mixed
+  FROM events_rows AS e
+  WHERE e.account IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m.account,
+    m.happened_at,
+    COUNT(m.issue) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS issue,
+    MAX(m.Mixed) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed
+  FROM events_marks AS m
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed
+  FROM events_history AS e
+),
+
+-- the latest cutoff of each account
+latest AS (
+  SELECT c.*
+  FROM cutoffs AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c.account ORDER BY c.cutoff DESC NULLS LAST) = 1
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c.account, c.cutoff
+  FROM latest AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s.account, s.cutoff, e."Group" AS sample
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e.account = s.account
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.account, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
+  ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.account, c.cutoff, c.issue, c.Mixed, s1.sample
+  FROM latest AS c
+  LEFT JOIN sample_row AS s1
+    ON s1.account = c.account
+    AND s1.cutoff = c.cutoff
 )
 
 SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;
+  v.account,
+  v.cutoff,
+  r.as_of,
+  v.cutoff + INTERVAL '7 days' > r.as_of AS open,
+  v.issue,
+  v.sample,
+  v.Mixed
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.account NULLS LAST, v.cutoff NULLS LAST;

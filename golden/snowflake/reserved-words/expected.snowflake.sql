@@ -1,3 +1,68 @@
+-- file: increment.sources.sql
+-- The sources that `increment` reads.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    "ACCOUNT",
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
+    ) AS instant,
+    "INCREMENT" > 0 AS is_increment,
+    "Group" AS "GROUP",
+    "MINUS"
+  FROM raw."Web Data"."order"
+  WHERE "START" IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'events' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN e.happened_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN e."ACCOUNT" IS NULL THEN 1 END) AS rows_without_key,
+    0 AS rows_without_partner,
+    MIN(e.happened_at) AS first_time,
+    MAX(e.happened_at) AS last_time
+  FROM (
+    SELECT
+      "ACCOUNT",
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
+    FROM raw."Web Data"."order"
+  ) AS e
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.rows_without_partner,
+  l.first_time,
+  l.last_time,
+  r.as_of
+FROM lines AS l
+CROSS JOIN run AS r
+ORDER BY l.ordinal NULLS LAST;
+
 -- file: increment.training.sql
 -- The training set of `increment`: one row a cutoff, `t` being its instant.
 -- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
@@ -165,124 +230,6 @@ parts AS (
 SELECT p."ACCOUNT", p.cutoff, p."ISSUE", p."SAMPLE", p.Mixed, p.label, p.split
 FROM parts AS p
 ORDER BY p."ACCOUNT" NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
-
--- file: increment.scoring.sql
--- The rows of `increment` that are due for a score: the steps of its training set, at other cutoffs.
--- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-CREATE OR REPLACE TABLE increment_scoring AS
-WITH
--- events: its rows, times in UTC
-events_rows AS (
-  SELECT
-    "ACCOUNT",
-    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
-    DATE_PART(
-      'epoch_microsecond',
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS instant,
-    "INCREMENT" > 0 AS is_increment,
-    "Group" AS "GROUP",
-    "MINUS"
-  FROM raw."Web Data"."order"
-  WHERE "START" IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM events_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- what each row of events adds to each value
-events_marks AS (
-  SELECT
-    e."ACCOUNT",
-    e.instant,
-    e.happened_at,
-    CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
-    e."MINUS" AS Mixed
-  FROM events_rows AS e
-  WHERE e."ACCOUNT" IS NOT NULL
-),
-
--- what each row of events could see before its own instant
-events_history AS (
-  SELECT
-    m."ACCOUNT",
-    m.happened_at,
-    COUNT(m."ISSUE") OVER (
-      PARTITION BY m."ACCOUNT"
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS "ISSUE",
-    MAX(m.Mixed) OVER (
-      PARTITION BY m."ACCOUNT"
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS Mixed
-  FROM events_marks AS m
-),
-
--- the cutoffs that are due
-cutoffs AS (
-  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed
-  FROM events_history AS e
-),
-
--- the latest cutoff of each account
-latest AS (
-  SELECT c.*
-  FROM cutoffs AS c
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY c."ACCOUNT" ORDER BY c.cutoff DESC NULLS LAST) = 1
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c."ACCOUNT", c.cutoff
-  FROM latest AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e."ACCOUNT" = s."ACCOUNT"
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s."ACCOUNT", s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
-  ) = 1
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, s1."SAMPLE"
-  FROM latest AS c
-  LEFT JOIN sample_row AS s1
-    ON s1."ACCOUNT" = c."ACCOUNT"
-    AND s1.cutoff = c.cutoff
-)
-
-SELECT
-  v."ACCOUNT",
-  v.cutoff,
-  r.as_of,
-  DATEADD('day', 7, v.cutoff) > r.as_of AS open,
-  v."ISSUE",
-  v."SAMPLE",
-  v.Mixed
-FROM features AS v
-CROSS JOIN run AS r
-ORDER BY v."ACCOUNT" NULLS LAST, v.cutoff NULLS LAST;
 
 -- file: increment.counts.sql
 -- How many rows of `increment` are left after each step.
@@ -464,35 +411,120 @@ SELECT c.ordinal, c.step, c.rows_left
 FROM counted AS c
 ORDER BY c.ordinal NULLS LAST;
 
--- file: increment.sources.sql
--- The sources that `increment` reads.
+-- file: increment.scoring.sql
+-- The rows of `increment` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows before t, the row of the cutoff itself is not among them; labels see rows after t.
 ALTER SESSION SET TIMEZONE = 'UTC';
 
+CREATE OR REPLACE TABLE increment_scoring AS
 WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
+-- events: its rows, times in UTC
+events_rows AS (
   SELECT
-    1 AS ordinal,
-    'events' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN "START" IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN "ACCOUNT" IS NULL THEN 1 END) AS rows_without_key,
-    MIN(
+    "ACCOUNT",
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_PART(
+      'epoch_microsecond',
       DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS first_time,
-    MAX(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST("START" AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS last_time
+    ) AS instant,
+    "INCREMENT" > 0 AS is_increment,
+    "Group" AS "GROUP",
+    "MINUS"
   FROM raw."Web Data"."order"
+  WHERE "START" IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- what each row of events adds to each value
+events_marks AS (
+  SELECT
+    e."ACCOUNT",
+    e.instant,
+    e.happened_at,
+    CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."MINUS" AS Mixed
+  FROM events_rows AS e
+  WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- what each row of events could see before its own instant
+events_history AS (
+  SELECT
+    m."ACCOUNT",
+    m.happened_at,
+    COUNT(m."ISSUE") OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "ISSUE",
+    MAX(m.Mixed) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS Mixed
+  FROM events_marks AS m
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed
+  FROM events_history AS e
+),
+
+-- the latest cutoff of each account
+latest AS (
+  SELECT c.*
+  FROM cutoffs AS c
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY c."ACCOUNT" ORDER BY c.cutoff DESC NULLS LAST) = 1
+),
+
+-- each cutoff once
+spine AS (
+  SELECT DISTINCT c."ACCOUNT", c.cutoff
+  FROM latest AS c
+),
+
+-- events in (-∞, t), t being the cutoff: the row that last takes
+sample_row AS (
+  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
+  FROM spine AS s
+  JOIN events_rows AS e
+    ON e."ACCOUNT" = s."ACCOUNT"
+    AND e.happened_at < s.cutoff
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s."ACCOUNT", s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
+  ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, s1."SAMPLE"
+  FROM latest AS c
+  LEFT JOIN sample_row AS s1
+    ON s1."ACCOUNT" = c."ACCOUNT"
+    AND s1.cutoff = c.cutoff
 )
 
 SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;
+  v."ACCOUNT",
+  v.cutoff,
+  r.as_of,
+  DATEADD('day', 7, v.cutoff) > r.as_of AS open,
+  v."ISSUE",
+  v."SAMPLE",
+  v.Mixed
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v."ACCOUNT" NULLS LAST, v.cutoff NULLS LAST;

@@ -1,3 +1,62 @@
+-- file: returns.sources.sql
+-- The sources that `returns` reads.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+WITH
+-- events: its rows, times in UTC
+events_rows AS (
+  SELECT
+    account_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(happened AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    path
+  FROM raw.web.events
+  WHERE happened IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'events' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN e.happened_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN e.account_id IS NULL THEN 1 END) AS rows_without_key,
+    0 AS rows_without_partner,
+    MIN(e.happened_at) AS first_time,
+    MAX(e.happened_at) AS last_time
+  FROM (
+    SELECT
+      account_id,
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(happened AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
+    FROM raw.web.events
+  ) AS e
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.rows_without_partner,
+  l.first_time,
+  l.last_time,
+  r.as_of
+FROM lines AS l
+CROSS JOIN run AS r
+ORDER BY l.ordinal NULLS LAST;
+
 -- file: returns.training.sql
 -- The training set of `returns`: one row a cutoff, `t` being its instant.
 -- Features see rows up to and including t; labels see rows after t.
@@ -212,98 +271,6 @@ parts AS (
 SELECT p.account_id, p.cutoff, p.paths, p.quotes, p.shares, p.label, p.split
 FROM parts AS p
 ORDER BY p.account_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
-
--- file: returns.scoring.sql
--- The rows of `returns` that are due for a score: the steps of its training set, at other cutoffs.
--- Features see rows up to and including t; labels see rows after t.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-CREATE OR REPLACE TABLE returns_scoring AS
-WITH
--- events: its rows, times in UTC
-events_rows AS (
-  SELECT
-    account_id,
-    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(happened AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
-    path
-  FROM raw.web.events
-  WHERE happened IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM events_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- every account, from its first row on
-first_seen AS (
-  SELECT e.account_id, MIN(e.happened_at) AS exists_from
-  FROM events_rows AS e
-  WHERE e.account_id IS NOT NULL
-  GROUP BY e.account_id
-),
-
--- the cutoffs that are due
-cutoffs AS (
-  SELECT f.account_id, g.as_of AS cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN run AS g
-),
-
--- a account exists from its first row on
-existing AS (
-  SELECT c.account_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- events in (-∞, t], t being the cutoff
-events_all AS (
-  SELECT
-    s.account_id,
-    s.cutoff,
-    COUNT(CASE WHEN e.path = 'C:\\new\\table' THEN 1 END) AS paths,
-    COUNT(CASE WHEN e.path IN ('it''s', '\\''') THEN 1 END) AS quotes,
-    COUNT(CASE WHEN e.path LIKE '100\\%' THEN 1 END) AS shares
-  FROM existing AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.account_id, s.cutoff
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT
-    c.account_id,
-    c.cutoff,
-    COALESCE(s1.paths, 0) AS paths,
-    COALESCE(s1.quotes, 0) AS quotes,
-    COALESCE(s1.shares, 0) AS shares
-  FROM existing AS c
-  LEFT JOIN events_all AS s1
-    ON s1.account_id = c.account_id
-    AND s1.cutoff = c.cutoff
-)
-
-SELECT
-  v.account_id,
-  v.cutoff,
-  r.as_of,
-  DATEADD('day', 7, v.cutoff) > r.as_of AS open,
-  v.paths,
-  v.quotes,
-  v.shares
-FROM features AS v
-CROSS JOIN run AS r
-ORDER BY v.account_id NULLS LAST, v.cutoff NULLS LAST;
 
 -- file: returns.counts.sql
 -- How many rows of `returns` are left after each step.
@@ -535,35 +502,94 @@ SELECT c.ordinal, c.step, c.rows_left
 FROM counted AS c
 ORDER BY c.ordinal NULLS LAST;
 
--- file: returns.sources.sql
--- The sources that `returns` reads.
+-- file: returns.scoring.sql
+-- The rows of `returns` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
 ALTER SESSION SET TIMEZONE = 'UTC';
 
+CREATE OR REPLACE TABLE returns_scoring AS
 WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
+-- events: its rows, times in UTC
+events_rows AS (
   SELECT
-    1 AS ordinal,
-    'events' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN happened IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN account_id IS NULL THEN 1 END) AS rows_without_key,
-    MIN(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(happened AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS first_time,
-    MAX(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(happened AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS last_time
+    account_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(happened AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    path
   FROM raw.web.events
+  WHERE happened IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM events_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every account, from its first row on
+first_seen AS (
+  SELECT e.account_id, MIN(e.happened_at) AS exists_from
+  FROM events_rows AS e
+  WHERE e.account_id IS NOT NULL
+  GROUP BY e.account_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.account_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a account exists from its first row on
+existing AS (
+  SELECT c.account_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT
+    s.account_id,
+    s.cutoff,
+    COUNT(CASE WHEN e.path = 'C:\\new\\table' THEN 1 END) AS paths,
+    COUNT(CASE WHEN e.path IN ('it''s', '\\''') THEN 1 END) AS quotes,
+    COUNT(CASE WHEN e.path LIKE '100\\%' THEN 1 END) AS shares
+  FROM existing AS s
+  JOIN events_rows AS e
+    ON e.account_id = s.account_id
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.account_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.account_id,
+    c.cutoff,
+    COALESCE(s1.paths, 0) AS paths,
+    COALESCE(s1.quotes, 0) AS quotes,
+    COALESCE(s1.shares, 0) AS shares
+  FROM existing AS c
+  LEFT JOIN events_all AS s1
+    ON s1.account_id = c.account_id
+    AND s1.cutoff = c.cutoff
 )
 
 SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;
+  v.account_id,
+  v.cutoff,
+  r.as_of,
+  DATEADD('day', 7, v.cutoff) > r.as_of AS open,
+  v.paths,
+  v.quotes,
+  v.shares
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.account_id NULLS LAST, v.cutoff NULLS LAST;

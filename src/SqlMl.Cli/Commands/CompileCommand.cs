@@ -65,8 +65,7 @@ internal sealed class CompileCommand : CliCommand
 
     private static ImmutableArray<CompiledScript> FilesOf(CompiledProgram program, string stage)
     {
-        if (stage == "sql")
-            return [.. program.Models.SelectMany(model => (CompiledScript[])[model.SourceReport, model.Training, model.Counts, model.Scoring])];
+        if (stage == "sql") return [.. program.Models.SelectMany(model => model.Scripts)];
         var text = stage switch
         {
             "syntax" => program.Stages.Syntax,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -9,6 +10,7 @@ internal sealed class AnchorColumns
 {
     private readonly ModelContext _context;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private ImmutableArray<string>? _inScans;
 
     internal AnchorColumns(ModelContext context)
     {
@@ -36,26 +38,7 @@ internal sealed class AnchorColumns
     internal IEnumerable<string> Order => _context.Model.AnchorKey.Select(key => Name(key.Column)).Concat(All).Distinct();
 
     /// <summary>Those that scans compare rows with: cutoffs of one instant that differ in them see different rows.</summary>
-    internal IEnumerable<string> InScans
-    {
-        get
-        {
-            var compared = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var scan in _context.Model.Scans.Concat(_context.Model.LabelScans))
-            {
-                foreach (var aggregate in scan.Aggregates)
-                {
-                    if (aggregate.Filter is not null) Collect(aggregate.Filter, compared);
-                }
-            }
-            foreach (var column in _context.Model.Anchors)
-            {
-                if (!compared.Contains(column.Path)) continue;
-                yield return Name(column);
-                if (At(column).KnownAt is not null) yield return KnownAt(column);
-            }
-        }
-    }
+    internal ImmutableArray<string> InScans => _inScans ??= FindInScans();
 
     /// <summary>The columns as the cutoffs' step takes them from the anchor's row.</summary>
     internal IEnumerable<SqlSelectItem> Items(string alias)
@@ -85,6 +68,26 @@ internal sealed class AnchorColumns
         var instant = !anchor.IsInLabel ? cutoff : anchor.Window is null ? Column("r", RunStep.AsOf) : cutoff.Shift(anchor.Window.Gap, anchor.Window.Length);
         reading ??= new ReadingInstant(instant, _context.Model.IsBefore && !anchor.IsInLabel, SeesUndated: anchor is { IsInLabel: true, Window: null });
         return reading.Read(value, place.KnownAt is null ? null : Column(alias, KnownAt(anchor.Column)));
+    }
+
+    private ImmutableArray<string> FindInScans()
+    {
+        var compared = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var scan in _context.Model.Scans.Concat(_context.Model.LabelScans))
+        {
+            foreach (var aggregate in scan.Aggregates)
+            {
+                if (aggregate.Filter is not null) Collect(aggregate.Filter, compared);
+            }
+        }
+        var names = ImmutableArray.CreateBuilder<string>();
+        foreach (var column in _context.Model.Anchors)
+        {
+            if (!compared.Contains(column.Path)) continue;
+            names.Add(Name(column));
+            if (At(column).KnownAt is not null) names.Add(KnownAt(column));
+        }
+        return names.ToImmutable();
     }
 
     /// <summary>The name under which a column of the anchor is carried.</summary>

@@ -14,8 +14,6 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private const string ExistsFrom = "exists_from";
     private const string StopsAt = "stops_at";
 
-    internal static readonly DateTime BeforeAll = new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
     private string? _stopsInFrames;
     private string? _firstSeen;
 
@@ -216,7 +214,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         if (source.IsTimed) from.Add(source.KnownAt("e"));
         // A planned row is known before its own instant.
         if (since is null && source.Source.Knowledge is { IsPlanned: true }) from.Add(Column("e", ModelContext.HappenedAt));
-        var exists = from.Count switch { 0 => new SqlTimestamp(BeforeAll), 1 => from[0], _ => Call(SqlFunction.Greatest, [.. from]) };
+        var exists = from.Count switch { 0 => BeforeAll, 1 => from[0], _ => Call(SqlFunction.Greatest, [.. from]) };
         return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, exists).As(ExistsFrom)], Table(source.Step, "e"))
         {
             Where = [.. context.HasKey("e"), .. since is null ? [] : new[] { since.IsNotNull() }],
@@ -227,19 +225,20 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private SqlSelect FirstRows()
     {
         // An entity exists once a row that names it is known (rule 10); a row that never changes was always known.
-        var parts = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty)
-            .Select(source => (SqlQuery)new SqlSelect(
-                [.. context.KeyItems("e"), (source.IsTimed ? source.KnownAt("e") : (SqlExpression)new SqlTimestamp(BeforeAll)).As(ModelContext.HappenedAt)], Table(source.Step, "e")))
-            .ToImmutableArray();
-        SqlTable rows = parts.Length == 1
-            ? ((SqlSelect)parts[0]).From!
-            : new SqlDerivedTable(new SqlUnionAll(parts), Name("e"));
-        SqlExpression known = parts.Length == 1 ? ((SqlSelect)parts[0]).Items[^1].Expression : Column("e", ModelContext.HappenedAt);
+        var sources = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty).ToImmutableArray();
+        var known = sources.Length == 1 ? KnownAt(sources[0]) : Column("e", ModelContext.KnownAt);
+        SqlTable rows = sources.Length == 1
+            ? Table(sources[0].Step, "e")
+            : new SqlDerivedTable(new SqlUnionAll([.. sources.Select(Known)]), Name("e"));
         return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, known).As(ExistsFrom)], rows)
         {
             Where = [.. context.HasKey("e")],
             GroupBy = context.Keys("e"),
         };
+
+        SqlQuery Known(SourceStep source) => new SqlSelect([.. context.KeyItems("e"), KnownAt(source).As(ModelContext.KnownAt)], Table(source.Step, "e"));
+
+        static SqlExpression KnownAt(SourceStep source) => source.IsTimed ? source.KnownAt("e") : BeforeAll;
     }
 
     // A row is there when it happens, so its entity exists at its own cutoff.

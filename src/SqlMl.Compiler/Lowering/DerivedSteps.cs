@@ -12,7 +12,7 @@ internal static class DerivedSteps
     internal static SourceStep AddUnion(
         ModelContext context, LogicalSource source, LogicalUnion union, ImmutableArray<string> keys, string wanted, bool needsMicroseconds)
     {
-        var taken = new HashSet<string>(keys.Concat([ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.Instant]), StringComparer.OrdinalIgnoreCase);
+        var taken = SourceSteps.Taken(keys);
         var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var column in source.Columns)
         {
@@ -46,7 +46,7 @@ internal static class DerivedSteps
             items.Add((there is null ? (SqlExpression)new SqlNull() : Column("p", there.Name)).As(place.Name));
             if (place.KnownAt is null) continue;
             // A part in which the column is not late knows it with the row.
-            var known = there is null || !there.IsLate ? new SqlTimestamp(CutoffSteps.BeforeAll) : there.KnownAt is null ? (SqlExpression)new SqlNull() : Column("p", there.KnownAt);
+            var known = there is null || !there.IsLate ? BeforeAll : there.KnownAt is null ? new SqlNull() : Column("p", there.KnownAt);
             items.Add(known.As(place.KnownAt));
         }
         return new SqlSelect([.. items], Table(step.Step, "p"));
@@ -71,7 +71,7 @@ internal static class DerivedSteps
         items.Add(time.As(ModelContext.HappenedAt));
         if (source.Knowledge is not null) items.Add(Aggregate(SqlAggregateFunction.Max, step.KnownAt("g")).As(ModelContext.KnownAt));
         if (needsMicroseconds) items.Add(Call(SqlFunction.EpochMicroseconds, time).As(ModelContext.Instant));
-        var taken = new HashSet<string>(keys.Concat([ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.Instant]), StringComparer.OrdinalIgnoreCase);
+        var taken = SourceSteps.Taken(keys);
         var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var column in source.Columns)
         {

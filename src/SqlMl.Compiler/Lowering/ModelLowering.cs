@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -59,67 +58,6 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         {
             OrderBy = [.. Order(context, "v")],
         });
-    }
-
-    /// <summary>One row a source: how many rows it has, how many lack a time or key, where it begins and ends, and the run's instant.</summary>
-    internal SqlQuery SourceReport()
-    {
-        var context = new ModelContext(model, asOf, dialect);
-        var read = model.Sources.Where(source => source.IsRead).ToImmutableArray();
-        var parts = read.Select((source, i) => (SqlQuery)SourceLine(context, source, i)).ToImmutableArray();
-        var lines = context.Add("lines", "each source that the model reads, rows that its `where` leaves out not counted", new SqlUnionAll(parts));
-        SqlExpression instant = asOf is { } stated
-            ? new SqlTimestamp(stated)
-            : new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Max, Column("l", "last_time")), [], [], null);
-        string[] names = ["source", "row_count", "rows_without_time", "rows_without_key", "first_time", "last_time"];
-        return context.Finish(new SqlSelect([.. names.Select(name => Column("l", name).As(name)), instant.As(RunStep.AsOf)], Table(lines, "l"))
-        {
-            OrderBy = [Ascending(Column("l", "ordinal"))],
-        });
-    }
-
-    private static SqlSelect SourceLine(ModelContext context, LogicalSource source, int ordinal)
-    {
-        var counts = Aggregate(SqlAggregateFunction.Count, null);
-        if (source.Location is LogicalUnion or LogicalGroup || source.Joins.Any(join => join.Target.Nature == Semantics.SourceNature.Validity))
-        {
-            // Its rows are known only once it is put together, and all of them have a time then.
-            var names = SideSteps.KeyNames(source, context.Model.Keys);
-            var step = SourceSteps.AddRows(context, source with { Sides = [] }, [.. names.SelectMany(side => side)], $"{source.Name}_rows");
-            var noKey = OfNobody([.. names.Select(side => side.Select(name => (SqlExpression)Column("e", name)))]);
-            var instant = Column("e", ModelContext.HappenedAt);
-            return new SqlSelect(
-                [
-                    Integer(ordinal + 1).As("ordinal"), new SqlString(source.Name).As("source"), counts.As("row_count"), Integer(0).As("rows_without_time"),
-                    noKey.As("rows_without_key"), Aggregate(SqlAggregateFunction.Min, instant).As("first_time"), Aggregate(SqlAggregateFunction.Max, instant).As("last_time"),
-                ],
-                Table(step.Step, "e"));
-        }
-        var rows = new SourceRows(context, source);
-        var keys = source.Sides.IsEmpty ? source.Keys.IsEmpty ? [] : [source.Keys] : source.Sides.Select(side => side.Keys).ToList();
-        return new SqlSelect(
-            [
-                Integer(ordinal + 1).As("ordinal"),
-                new SqlString(source.Name).As("source"),
-                counts.As("row_count"),
-                Missing(rows.Time is SqlToUtc time ? new SqlIsNull(time.Operand, false) : null).As("rows_without_time"),
-                OfNobody([.. keys.Select(key => key.Select(rows.Raw.Lower))]).As("rows_without_key"),
-                Extreme(SqlAggregateFunction.Min).As("first_time"),
-                Extreme(SqlAggregateFunction.Max).As("last_time"),
-            ],
-            rows.From)
-        {
-            Where = source.Where is null ? [] : [rows.Raw.Lower(source.Where)],
-        };
-
-        static SqlExpression Missing(SqlExpression? condition) => condition is null ? Integer(0) : Aggregate(SqlAggregateFunction.Count, When(condition, Integer(1)));
-
-        // A null part: the row belongs to nobody (rule 11); on sides, where each has one.
-        static SqlExpression OfNobody(ImmutableArray<IEnumerable<SqlExpression>> keys) =>
-            Missing(keys.IsEmpty ? null : AllOf([.. keys.Select(key => AnyOf([.. key.Select(part => (SqlExpression)new SqlIsNull(part, false))]))]));
-
-        SqlExpression Extreme(SqlAggregateFunction function) =>
-            rows.Time is { } instant ? Aggregate(function, instant) : new SqlCast(new SqlNull(), SqlType.Timestamp);
     }
 
     private string Latest => $"the latest cutoff of each {model.Entity}";

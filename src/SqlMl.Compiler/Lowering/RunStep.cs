@@ -14,18 +14,23 @@ internal static class RunStep
     internal const string KnownUntil = "known_until";
 
     private const string LastKnown = "last_known_at";
+    private const string Happens = "happens";
 
     /// <summary>Adds the step over the sources that the model reads, and returns its name.</summary>
     internal static string Add(ModelContext context)
     {
-        // What describes, and holds or never changes, says nothing of how far the data reach.
-        var read = context.Sources.Values.Where(source => source.Source is { IsRead: true, Nature: SourceNature.Events }).ToList();
+        // What describes, and holds or never changes, says nothing of how far the data reach; unless there is nothing else, or the label asks it.
+        var timed = context.Sources.Values.Where(source => source.Source.IsRead && source.IsTimed).ToList();
+        var events = timed.FindAll(source => source.Source.Nature == SourceNature.Events);
+        var read = timed.FindAll(source => events.Count == 0 || source.Source.Nature == SourceNature.Events || source.Source.IsInLabel);
         // Where rows may be known later than they happen, the last known instant is not where the last row lies.
         var knowsLater = read.Any(source => source.Source.Knowledge is not null);
-        var ends = context.Add("source_ends", "where each source begins and ends", new SqlUnionAll([.. read.SelectMany(source => Ends(source, knowsLater))]));
+        var isMixed = events.Count > 0 && read.Count > events.Count;
+        var ends = context.Add("source_ends", "where each source begins and ends", new SqlUnionAll([.. read.SelectMany(source => Ends(source, knowsLater, isMixed))]));
+        var reach = Column(knowsLater ? LastKnown : "ends_at");
         SqlExpression asOf = context.AsOf is { } instant
             ? new SqlTimestamp(instant)
-            : Aggregate(SqlAggregateFunction.Max, Column(knowsLater ? LastKnown : "ends_at"));
+            : Aggregate(SqlAggregateFunction.Max, isMixed ? When(Column(Happens), reach) : reach);
         var select = new SqlSelect(
             [
                 asOf.As(AsOf),
@@ -37,10 +42,10 @@ internal static class RunStep
     }
 
     /// <summary>A union ends where its first part ends (rule 5), so each part has a row of its own.</summary>
-    private static IEnumerable<SqlQuery> Ends(SourceStep source, bool knowsLater) =>
-        Parts(source).Select(part => End(part, source.Source, knowsLater));
+    private static IEnumerable<SqlQuery> Ends(SourceStep source, bool knowsLater, bool isMixed) =>
+        Parts(source).Select(part => End(part, source.Source, knowsLater, isMixed));
 
-    private static SqlQuery End(SourceStep source, LogicalSource whole, bool knowsLater)
+    private static SqlQuery End(SourceStep source, LogicalSource whole, bool knowsLater, bool isMixed)
     {
         var known = Aggregate(SqlAggregateFunction.Max, Column(source.Source.Knowledge is null ? ModelContext.HappenedAt : ModelContext.KnownAt));
         return new SqlSelect(
@@ -48,6 +53,7 @@ internal static class RunStep
                 Aggregate(SqlAggregateFunction.Min, Column(ModelContext.HappenedAt)).As("starts_at"),
                 EndsAt(source).As("ends_at"),
                 .. knowsLater ? ImmutableArray.Create(known.As(LastKnown)) : [],
+                .. isMixed ? ImmutableArray.Create(new SqlBoolean(whole.Nature == SourceNature.Events).As(Happens)) : [],
                 new SqlBoolean(whole.IsInLabel && source.Source.CompleteUntil is null).As("is_in_label"),
             ],
             Table(source.Step));
@@ -68,6 +74,8 @@ internal static class RunStep
             if (part.Source.CompleteUntil is { } stated) limits.Add(Stated(stated, asOf));
             // Planned rows that lie ahead do not make anything known.
             else if (part.Source.Knowledge is { IsPlanned: true } planned) limits.Add(asOf.Shift(planned.Within, isEarlier: true));
+            // Nor do states that begin ahead.
+            else if (part.Source.Nature == SourceNature.Validity) limits.Add(asOf);
         }
         return Earliest([.. limits.Distinct()]);
     }

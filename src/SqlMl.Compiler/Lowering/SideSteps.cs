@@ -37,9 +37,12 @@ internal static class SideSteps
     internal static ImmutableArray<ImmutableArray<string>> KeyNames(LogicalSource source, ImmutableArray<string> keys)
     {
         if (source.Sides.IsEmpty) return source.Keys.IsEmpty ? [] : [keys];
-        var taken = new HashSet<string>(SourceSteps.OwnColumns, StringComparer.OrdinalIgnoreCase);
+        var taken = SourceSteps.Taken([]);
         return [.. source.Sides.Select(side => keys.Select(key => SourceSteps.Take(taken, $"{side.Name}_{key}")).ToImmutableArray())];
     }
+
+    /// <summary>The step that has each row once, whoever stands on it.</summary>
+    internal static SourceStep Whole(SourceStep step) => step.Sides.Count > 0 ? step.Parts[0] : step;
 
     private static SqlSelect Side(
         SourceStep whole, List<string> own, Dictionary<string, StepColumn> columns, ImmutableArray<string> keys, ImmutableArray<string> names)
@@ -72,7 +75,7 @@ internal static class SideSteps
     /// <summary>The columns that the program reads, under names that go with those of the key: the rows alone have none of these.</summary>
     private static Dictionary<string, StepColumn> Columns(SourceStep step, ImmutableArray<string> keys)
     {
-        var taken = new HashSet<string>(keys.Concat(SourceSteps.OwnColumns), StringComparer.OrdinalIgnoreCase);
+        var taken = SourceSteps.Taken(keys);
         var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var (place, column) in step.Columns)
         {

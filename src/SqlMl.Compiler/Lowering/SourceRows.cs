@@ -9,11 +9,18 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>The rows of one source as its table has them: what is read, beside which joined rows, and which of them count.</summary>
 internal sealed class SourceRows
 {
+    /// <summary>The rows that a join finds.</summary>
+    /// <param name="Join">The join.</param>
+    /// <param name="Step">The step of all of them.</param>
+    /// <param name="Keys">The columns beside a row that name its partner; null where it has none.</param>
+    internal sealed record Partner(LogicalJoin Join, SourceStep Step, ImmutableArray<SqlColumn> Keys);
+
     private const string RowNumber = "row_of_source";
 
     private readonly ModelContext _context;
     private readonly LogicalSource _source;
     private readonly Dictionary<string, (string Alias, SourceStep Step)> _joins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<Partner> _partners = [];
     private readonly string _alias = "r";
     private SourceStep? _base;
 
@@ -32,6 +39,9 @@ internal sealed class SourceRows
     /// <summary>Lowers expressions over the table's own columns and those of joined rows.</summary>
     internal ExpressionLowering Raw { get; }
 
+    /// <summary>The joined rows.</summary>
+    internal IReadOnlyList<Partner> Partners => _partners;
+
     /// <summary>The row's instant in UTC; null for rows that never change.</summary>
     internal SqlExpression? Time => _source.Time is not null
         ? new SqlToUtc(Raw.Lower(_source.Time))
@@ -46,7 +56,7 @@ internal sealed class SourceRows
     internal SqlExpression? Known => _source.Knowledge is null ? null : KnownAt(_source.Knowledge, Time!);
 
     /// <summary>Keeps one partner where several held at the row's instant: the one that began last (rule 19); null where there can be no such.</summary>
-    internal SqlExpression? OnePartner { get; private set; }
+    private SqlExpression? OnePartner { get; set; }
 
     /// <summary>The condition behind QUALIFY: one partner, and what the source asks of the row that has found it.</summary>
     internal SqlExpression? Qualify =>
@@ -175,6 +185,7 @@ internal sealed class SourceRows
         ImmutableArray<string> keys = [.. join.Target.Keys.Select((_, i) => $"key_{i + 1}")];
         var step = SourceSteps.AddRows(_context, join.Target, keys, $"{_source.Name}_{join.Name}");
         _joins.Add(join.Name, (join.Name, step));
+        _partners.Add(new Partner(join, step, [.. keys.Select(key => Column(join.Name, key))]));
         var on = new List<SqlExpression>();
         for (var i = 0; i < keys.Length; i++) on.Add(Column(join.Name, keys[i]).EqualTo(Raw.Lower(join.Ours[i])));
         if (join.Target.Nature == SourceNature.Validity)

@@ -10,9 +10,6 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>The first steps of every query: the rows of each source, the rows that they join before them.</summary>
 internal static class SourceSteps
 {
-    /// <summary>The columns that a step has beside the key and what the program reads.</summary>
-    internal static readonly ImmutableArray<string> OwnColumns = [ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant];
-
     /// <summary>Adds a step a source: key, instant in UTC, when it was known where that is later, and the columns that are read, of the rows that count.</summary>
     internal static void Add(ModelContext context, IEnumerable<LogicalSource> sources)
     {
@@ -34,7 +31,7 @@ internal static class SourceSteps
             case LogicalGroup group:
                 return DerivedSteps.AddGroup(context, source, group, keys, wanted, needsMicroseconds);
         }
-        var taken = new HashSet<string>(keys.Concat(OwnColumns), StringComparer.OrdinalIgnoreCase);
+        var taken = Taken(keys);
         var rows = new SourceRows(context, source);
         var items = new List<SqlSelectItem>();
         for (var i = 0; i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As(keys[i]));
@@ -64,6 +61,10 @@ internal static class SourceSteps
         var select = new SqlSelect([.. items], rows.From) { Where = [.. rows.Conditions()], Qualify = rows.Qualify };
         return new SourceStep(source, context.Add(wanted, comment, select), columns) { HasEnd = rows.HeldUntil is not null };
     }
+
+    /// <summary>The names that columns of a source's step cannot have.</summary>
+    internal static HashSet<string> Taken(ImmutableArray<string> keys) =>
+        new([.. keys, ModelContext.HappenedAt, ModelContext.KnownAt, ModelContext.HeldUntil, ModelContext.Instant], StringComparer.OrdinalIgnoreCase);
 
     internal static string Take(HashSet<string> taken, string wanted)
     {

@@ -8,6 +8,9 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>Short ways to build SQL terms, so that the lowering reads like the SQL it makes.</summary>
 internal static class SqlTerms
 {
+    /// <summary>An instant before every row: since when what never changes is known.</summary>
+    internal static readonly SqlExpression BeforeAll = new SqlTimestamp(new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
     internal static SqlName Name(string name) => new(name);
 
     internal static SqlColumn Column(string table, string name) => new(new SqlName(table), new SqlName(name));

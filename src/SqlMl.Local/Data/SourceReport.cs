@@ -19,7 +19,7 @@ internal sealed record SourceReport(ImmutableArray<SourceSummary> Sources, DateT
         {
             sources.Add(new SourceSummary(
                 (string)row[position["source"]]!, Count(row[position["row_count"]]), Count(row[position["rows_without_time"]]),
-                Count(row[position["rows_without_key"]]), (DateTime?)row[position["first_time"]], (DateTime?)row[position["last_time"]]));
+                Count(row[position["rows_without_key"]]), Count(row[position["rows_without_partner"]]), (DateTime?)row[position["first_time"]], (DateTime?)row[position["last_time"]]));
             asOf ??= (DateTime?)row[position["as_of"]];
         }
         return new SourceReport(sources.ToImmutable(), asOf);

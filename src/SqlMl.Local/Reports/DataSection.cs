@@ -72,13 +72,13 @@ internal static class DataSection
 
     private static void AddSources(HtmlText html, ModelRun run)
     {
-        html.Add($"<div class=\"panel\"><h3>Sources</h3><div class=\"scroll\"><table>\n<tr><th>source</th><th class=\"num\">rows</th><th class=\"num\">no time</th><th class=\"num\">no key</th><th>first (UTC)</th><th>last (UTC)</th></tr>\n");
+        html.Add($"<div class=\"panel\"><h3>Sources</h3><div class=\"scroll\"><table>\n<tr><th>source</th><th class=\"num\">rows</th><th class=\"num\">no time</th><th class=\"num\">no key</th><th class=\"num\">no partner</th><th>first (UTC)</th><th>last (UTC)</th></tr>\n");
         foreach (var source in run.Sources)
         {
-            html.Add($"<tr><td>{source.Name}</td><td class=\"num\">{Words.Number(source.Rows)}</td><td class=\"num\">{Words.Number(source.RowsWithoutTime)}</td><td class=\"num\">{Words.Number(source.RowsWithoutKey)}</td>");
+            html.Add($"<tr><td>{source.Name}</td><td class=\"num\">{Words.Number(source.Rows)}</td><td class=\"num\">{Words.Number(source.RowsWithoutTime)}</td><td class=\"num\">{Words.Number(source.RowsWithoutKey)}</td><td class=\"num\">{Words.Number(source.RowsWithoutPartner)}</td>");
             html.Add($"<td>{Words.Instant(source.FirstTime)}</td><td>{Words.Instant(source.LastTime)}</td></tr>\n");
         }
-        html.Add($"</table></div><p class=\"soft small\">Rows without a time never happened; rows without a key belong to no {run.Model.Entity}. Neither is used.</p></div>\n");
+        html.Add($"</table></div><p class=\"soft small\">Rows without a time never happened; rows without a key belong to no {run.Model.Entity}: neither is used. Rows without a partner read nothing through a join.</p></div>\n");
     }
 
     private static void AddSteps(HtmlText html, ModelRun run)

@@ -108,6 +108,7 @@ public static class MetricsJson
             json.WriteNumber("rows", source.Rows);
             json.WriteNumber("rows_without_time", source.RowsWithoutTime);
             json.WriteNumber("rows_without_key", source.RowsWithoutKey);
+            json.WriteNumber("rows_without_partner", source.RowsWithoutPartner);
             WriteInstant(json, "first_time", source.FirstTime);
             WriteInstant(json, "last_time", source.LastTime);
             json.WriteEndObject();

@@ -46,10 +46,11 @@ public sealed record ModelRun
 /// <param name="Rows">All its rows.</param>
 /// <param name="RowsWithoutTime">Rows that never happened, because their time is null.</param>
 /// <param name="RowsWithoutKey">Rows that belong to nobody, because the entity's key is null.</param>
+/// <param name="RowsWithoutPartner">Rows for which a join finds no row: what they read through it is null.</param>
 /// <param name="FirstTime">The first row's instant; null without rows or without a time.</param>
 /// <param name="LastTime">The last row's instant.</param>
 public sealed record SourceSummary(
-    string Name, long Rows, long RowsWithoutTime, long RowsWithoutKey, DateTime? FirstTime, DateTime? LastTime);
+    string Name, long Rows, long RowsWithoutTime, long RowsWithoutKey, long RowsWithoutPartner, DateTime? FirstTime, DateTime? LastTime);
 
 /// <summary>Rows left after one step.</summary>
 public sealed record StepCount(string Step, long Rows);

@@ -39,11 +39,10 @@ internal static class ModelTraining
     /// <summary>Writes the scripts as they run, so that every result can be traced to its SQL.</summary>
     public static void WriteScripts(RunSession session, CompiledModel model)
     {
-        foreach (var script in (ReadOnlySpan<CompiledScript>)[model.SourceReport, model.Training, model.Counts, model.Scoring])
-            File.WriteAllText(session.PathOf(script.FileName), script.Sql);
+        foreach (var script in model.Scripts) File.WriteAllText(session.PathOf(script.FileName), script.Sql);
     }
 
-    /// <summary>The sources' rows and ends, with a warning for each that loses rows.</summary>
+    /// <summary>The sources' rows and ends, with a warning for each that loses rows; several rows where one is read are an error.</summary>
     public static SourceReport ReadSources(RunSession session, CompiledModel model)
     {
         var report = session.Phase(
@@ -56,6 +55,8 @@ internal static class ModelTraining
             if (source.RowsWithoutTime > 0) session.Warnings.Add(RunErrors.RowsWithoutTime(source.Name, source.RowsWithoutTime, source.Rows, span));
             if (source.RowsWithoutKey > 0) session.Warnings.Add(RunErrors.RowsWithoutKey(source.Name, model.Entity, source.RowsWithoutKey, source.Rows, span));
         }
+        var doubled = DoubledKey.Read(session.Connection, model, session.Cancellation);
+        if (!doubled.IsEmpty) throw RunFailedException.Input(DoubledKey.Explain(doubled, model, session));
         return report;
     }
 

@@ -97,6 +97,24 @@ internal static class RunErrors
         new Diagnostic("SML7022", DiagnosticSeverity.Error, "the output file cannot be written", null)
             .WithNote($"file: {file}").WithNote($"the system says: {reason}");
 
+    public static Diagnostic SeveralPartners(string source, string join, IReadOnlyList<(string Key, long Rows)> keys, long all, SourceSpan span) =>
+        Diagnostic.Error("SML7023", $"rows of source `{source}` have several partners in `{join}`", span, Keys(all))
+            .WithNote(Under(keys, all))
+            .WithHelp($"`key <columns>` in the joined source keeps the first row of each; `valid from` says which one held; `join each` multiplies the rows of `{source}` on purpose");
+
+    public static Diagnostic SeveralRows(string source, string entity, IReadOnlyList<(string Key, long Rows)> keys, long all, SourceSpan span) =>
+        Diagnostic.Error("SML7024", $"source `{source}` is static and has several rows for one {entity}", span, Keys(all))
+            .WithNote(Under(keys, all))
+            .WithHelp("`order by <column>` says which row is the last, `key <columns>` keeps one of equal keys, and `valid from` tells rows apart by when they held");
+
+    private static string Keys(long all) => Words.Count(all, "key");
+
+    private static string Under(IReadOnlyList<(string Key, long Rows)> keys, long all)
+    {
+        var named = string.Join(", ", keys.Select(item => $"'{item.Key}' ({Words.Count(item.Rows, "row")})"));
+        return all > keys.Count ? $"the first of them: {named}" : $"the key{(all == 1 ? "" : "s")}: {named}";
+    }
+
     private static string Have(long rows) => rows == 1 ? "has" : "have";
 
     private static string Of(long part, long whole) =>

@@ -37,7 +37,10 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             var named = Resolve(Vars(clause), vars, ref wasReported);
             chosen = [.. all.Where(named.Contains)];
         }
-        chosen.AddRange(columns.Where(column => !CollidesWith(column, chosen)));
+        foreach (var column in columns)
+        {
+            if (!CollidesWith(column, chosen)) chosen.Add(column);
+        }
         if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsColumn(column.Path)) is { } renamed)
         {
             scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
@@ -79,7 +82,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     private BoundExpression BindAnchor(PathSyntax path)
     {
         if (anchor is not null) return anchor.Bind(path.Parts[1..], path.Span);
-        scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", path.Span, isModel: true));
+        scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", path.Span));
         return new BoundMistake(path.Span);
     }
 

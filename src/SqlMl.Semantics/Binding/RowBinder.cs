@@ -114,7 +114,7 @@ internal sealed class RowBinder(
         if (entity is not null && KeyBinder.IsKey(parts[0]) && FindJoin(parts[0]) is null) return BindKey(entity, parts, member.Span);
         if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
         if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
-        Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span, isModel: reader?.StartsWith("model", StringComparison.Ordinal) == true));
+        Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span));
         return new BoundMistake(member.Span);
     }
 

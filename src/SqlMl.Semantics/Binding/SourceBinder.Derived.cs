@@ -79,7 +79,9 @@ internal sealed partial class SourceBinder
         var keys = new List<ColumnSymbol>();
         foreach (var path in group.Keys)
         {
-            if (rows.BindPath(path) is BoundColumn key) keys.Add(AddGrouped(source, path.Parts[^1], key));
+            if (rows.BindPath(path) is not BoundColumn key) continue;
+            if (ColumnSymbol.ReadsLate(key)) scope.Report(KnowledgeErrors.LateDecidesRow(target.Name, "a group", key.Span, target.Span));
+            keys.Add(AddGrouped(source, path.Parts[^1], key));
         }
         foreach (var column in group.Columns)
         {

@@ -100,9 +100,14 @@ internal sealed partial class SourceBinder
         foreach (var join in source.Joins)
         {
             CheckAll($"join `{join.Name}`", join.Ours);
-            if (source.Nature == SourceNature.Static && join.Target.Nature == SourceNature.Validity)
+            if (join.Target.Nature != SourceNature.Validity) continue;
+            if (source.Nature is SourceNature.Static or SourceNature.Untimed)
             {
-                scope.Report(SourceErrors.NoInstantToJoinAt(source.Name, join.Target.Name, join.Span, join.Target.Span));
+                scope.Report(SourceErrors.NoInstantToJoinAt(source.Name, source.Nature == SourceNature.Static, join.Target.Name, join.Span, join.Target.Span));
+            }
+            else if (!join.IsEach && source.Joins.FirstOrDefault(item => item.IsEach) is { } each)
+            {
+                scope.Report(SourceErrors.StateBesideEach(source.Name, join.Target.Name, join.Span, each.Span));
             }
         }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using SqlMl.Language.Text;
 using SqlMl.Language.Functions;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -79,7 +79,7 @@ internal sealed class ValueBinder(
     private BoundExpression BindAnchor(ImmutableArray<NameSyntax> parts, SourceSpan span)
     {
         if (anchor is not null) return anchor.Bind(parts, span);
-        Scope.Report(KnowledgeErrors.NoAnchor(reader, span, isModel: reader.StartsWith("model", StringComparison.Ordinal)));
+        Scope.Report(KnowledgeErrors.NoAnchor(reader, span));
         return new BoundMistake(span);
     }
 
@@ -204,18 +204,7 @@ internal sealed class ValueBinder(
 
     private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
-        if (source.Nature == SourceNature.Untimed && !source.IsIncomplete)
-        {
-            Scope.Report(TimeErrors.UntimedSource(reader, source.Name, call.Span, source.Span));
-            return new BoundMistake(call.Span);
-        }
-        if (!NamesEntity(source, call.Arguments[0].Span)) return new BoundMistake(call.Span);
-        if (call.Side is not null && !NamesSide(source, call.Side)) return new BoundMistake(call.Span);
-        if (_ambient is not null && source.Nature is SourceNature.Static or SourceNature.Validity)
-        {
-            Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
-            return new BoundMistake(call.Span);
-        }
+        if (!MayAggregate(source, call)) return new BoundMistake(call.Span);
         var rows = new RowBinder(Scope, source, anchor, reader, entity);
         var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
@@ -239,31 +228,47 @@ internal sealed class ValueBinder(
             Scope.Report(TypeErrors.AggregateOfTimes(definition.Name, source.Name, call.Span, source.Span));
             return new BoundMistake(call.Span);
         }
-        BoundConstant? constant = null;
-        if (definition.Parameter is { } parameter)
+        var aggregate = new BoundAggregate(call.Span, definition, source, columns, filter, window) { Side = call.Side?.Text };
+        return WithConstant(aggregate) is { } whole && WithTypedColumn(whole) is { } typed ? typed : new BoundMistake(call.Span);
+    }
+
+    /// <summary>Rows of the source belong to the entity, and to some time where a window asks for one; what is missing is reported.</summary>
+    private bool MayAggregate(SourceSymbol source, CallSyntax call)
+    {
+        if (source.Nature == SourceNature.Untimed && !source.IsIncomplete)
         {
-            constant = Constant(columns[^1], parameter);
-            if (constant is null)
-            {
-                Scope.Report(TypeErrors.AggregateConstant(definition, parameter, columns[^1].Span));
-                return new BoundMistake(call.Span);
-            }
-            columns = columns.RemoveAt(columns.Length - 1);
+            Scope.Report(TimeErrors.UntimedSource(reader, source.Name, call.Span, source.Span));
+            return false;
         }
-        if (definition.Column == ColumnRule.Numeric)
+        if (!NamesEntity(source, call.Arguments[0].Span) || (call.Side is not null && !NamesSide(source, call.Side))) return false;
+        if (_ambient is null || source.Nature is not (SourceNature.Static or SourceNature.Validity)) return true;
+        Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
+        return false;
+    }
+
+    /// <summary>The aggregate with its last argument taken as its constant, where it has one; null where that is none, which is reported.</summary>
+    private BoundAggregate? WithConstant(BoundAggregate aggregate)
+    {
+        if (aggregate.Definition.Parameter is not { } parameter) return aggregate;
+        var last = aggregate.Columns[^1];
+        if (Constant(last, parameter) is { } constant) return aggregate with { Columns = aggregate.Columns.RemoveAt(aggregate.Columns.Length - 1), Parameter = constant };
+        Scope.Report(TypeErrors.AggregateConstant(aggregate.Definition, parameter, last.Span));
+        return null;
+    }
+
+    /// <summary>The aggregate with its first column of the type that it asks for; null where it cannot be, which is reported.</summary>
+    private BoundAggregate? WithTypedColumn(BoundAggregate aggregate)
+    {
+        var rule = aggregate.Definition.Column;
+        if (rule is not (ColumnRule.Numeric or ColumnRule.Boolean)) return aggregate;
+        var first = aggregate.Columns[0];
+        if (rule == ColumnRule.Numeric && first.Type == DataType.Boolean)
         {
-            if (columns[0].Type == DataType.Boolean)
-            {
-                Scope.Report(TypeErrors.BooleanAggregate(definition.Name, source.Name, columns[0].Span));
-                return new BoundMistake(call.Span);
-            }
-            columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Number, $"`{definition.Name}`"));
+            Scope.Report(TypeErrors.BooleanAggregate(aggregate.Definition.Name, aggregate.Source.Name, first.Span));
+            return null;
         }
-        else if (definition.Column == ColumnRule.Boolean)
-        {
-            columns = columns.SetItem(0, new TypeRules(Scope).Require(columns[0], DataType.Boolean, $"`{definition.Name}`"));
-        }
-        return new BoundAggregate(call.Span, definition, source, columns, filter, window) { Parameter = constant, Side = call.Side?.Text };
+        var type = rule == ColumnRule.Numeric ? DataType.Number : DataType.Boolean;
+        return aggregate with { Columns = aggregate.Columns.SetItem(0, new TypeRules(Scope).Require(first, type, $"`{aggregate.Definition.Name}`")) };
     }
 
     /// <summary>The constant as the exact number it is; null for what is no constant, or outside what the aggregate takes.</summary>

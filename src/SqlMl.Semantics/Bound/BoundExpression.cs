@@ -202,7 +202,8 @@ public sealed record BoundAggregate(
     public override DataType UsedType => Definition.ResultType(Columns.Length > 0 ? Columns[0].UsedType : DataType.Instant);
 
     /// <inheritdoc />
-    public override TimeInterval Interval => Window.Interval;
+    // What never changes is not of any time: neither past nor future.
+    public override TimeInterval Interval => Source.Nature == SourceNature.Static ? TimeInterval.None : Window.Interval;
 
     /// <inheritdoc />
     public override ImmutableArray<BoundExpression> Children => Filter is null ? Columns : Columns.Add(Filter);

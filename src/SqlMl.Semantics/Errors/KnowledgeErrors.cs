@@ -30,11 +30,10 @@ internal static class KnowledgeErrors
             .WithLabel(sourceSpan, "not `planned`")
             .WithHelp("declare the source `planned` with `known at <column>`; `before each` without a length of time sees what came before the row");
 
-    internal static Diagnostic NoAnchor(string reader, SourceSpan span, bool isModel) =>
+    internal static Diagnostic NoAnchor(string reader, SourceSpan span) =>
         Diagnostic.Error("SML4084", $"{reader} reads `anchor`, but no row is its cutoff", span, "which row?")
-            .WithHelp(isModel
-                ? "`anchor` is the row of `observe at each s` or `observe before each s`, one source in all lines"
-                : "`anchor` belongs to a prediction: declare the var inside `predict`");
+            .WithNote("`anchor` is the row of `observe at each s` or `observe before each s`, one source in all lines; sources and vars of an entity have none")
+            .WithHelp("declare such a var inside `predict`, with such a line of `observe`");
 
     internal static Diagnostic AnchorCompared(SourceSpan span) =>
         Diagnostic.Error("SML4085", "inside an aggregate `anchor` may only be compared for equality", span, "not a side of `=`")

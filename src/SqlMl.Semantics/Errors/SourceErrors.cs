@@ -38,10 +38,15 @@ internal static class SourceErrors
             .WithLabel(partSpan, "no `time`")
             .WithHelp($"give `{part}` a `time`; rows that describe are read by a join");
 
-    internal static Diagnostic NoInstantToJoinAt(string source, string target, SourceSpan span, SourceSpan targetSpan) =>
-        Diagnostic.Error("SML2087", $"`{source}` never changes, and joins `{target}`, which does", span, "held when?")
+    internal static Diagnostic NoInstantToJoinAt(string source, bool isStatic, string target, SourceSpan span, SourceSpan targetSpan) =>
+        Diagnostic.Error("SML2087", $"`{source}` {(isStatic ? "never changes" : "has no time")}, and joins `{target}`, which changes", span, "held when?")
             .WithLabel(targetSpan, "rows that held for a while")
             .WithHelp($"join `{target}` where rows happen: its key may be a column of another join, `join {target} on {source}.key`");
+
+    internal static Diagnostic StateBesideEach(string source, string target, SourceSpan span, SourceSpan each) =>
+        Diagnostic.Error("SML2088", $"source `{source}` joins `{target}`, of whose rows one is chosen, and multiplies its own rows", span, "one for which of the multiplied rows?")
+            .WithLabel(each, "multiplies rows")
+            .WithHelp($"join `{target}` in a second source made `from {source}`, or in the one that is joined each");
 
     internal static Diagnostic NotAnAggregateOfGroup(string column, SourceSpan span) =>
         Diagnostic.Error("SML2086", $"column `{column}` of a group is not one aggregate over its rows", span, "one value for a whole group")

@@ -1,3 +1,61 @@
+-- file: churn.sources.sql
+-- The sources that `churn` reads.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- each source that the model reads, rows that its `where` leaves out not counted
+lines AS (
+  SELECT
+    1 AS ordinal,
+    'orders' AS source,
+    COUNT(*) AS row_count,
+    COUNT(CASE WHEN e.happened_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN e.customer_id IS NULL THEN 1 END) AS rows_without_key,
+    0 AS rows_without_partner,
+    MIN(e.happened_at) AS first_time,
+    MAX(e.happened_at) AS last_time
+  FROM (
+    SELECT
+      customer_id,
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
+    FROM shop.public.orders
+  ) AS e
+)
+
+SELECT
+  l.source,
+  l.row_count,
+  l.rows_without_time,
+  l.rows_without_key,
+  l.rows_without_partner,
+  l.first_time,
+  l.last_time,
+  r.as_of
+FROM lines AS l
+CROSS JOIN run AS r
+ORDER BY l.ordinal NULLS LAST;
+
 -- file: churn.training.sql
 -- The training set of `churn`: one row a cutoff, `t` being its instant.
 -- Features see rows up to and including t; labels see rows after t.
@@ -202,81 +260,6 @@ parts AS (
 SELECT p.customer_id, p.cutoff, p.orders, p.label, p.split
 FROM parts AS p
 ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
-
--- file: churn.scoring.sql
--- The rows of `churn` that are due for a score: the steps of its training set, at other cutoffs.
--- Features see rows up to and including t; labels see rows after t.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-CREATE OR REPLACE TABLE churn_scoring AS
-WITH
--- orders: its rows, times in UTC
-orders_rows AS (
-  SELECT
-    customer_id,
-    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
-  FROM shop.public.orders
-  WHERE ordered_at IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM orders_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- every customer, from its first row on
-first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
-  FROM orders_rows AS e
-  WHERE e.customer_id IS NOT NULL
-  GROUP BY e.customer_id
-),
-
--- the cutoffs that are due
-cutoffs AS (
-  SELECT f.customer_id, g.as_of AS cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN run AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (t - 30 days, t], t being the cutoff
-orders_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -30, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
-  FROM existing AS c
-  LEFT JOIN orders_30d AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-)
-
-SELECT v.customer_id, v.cutoff, r.as_of, DATEADD('day', 30, v.cutoff) > r.as_of AS open, v.orders
-FROM features AS v
-CROSS JOIN run AS r
-ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
 
 -- file: churn.counts.sql
 -- How many rows of `churn` are left after each step.
@@ -498,26 +481,125 @@ SELECT c.ordinal, c.step, c.rows_left
 FROM counted AS c
 ORDER BY c.ordinal NULLS LAST;
 
--- file: churn.sources.sql
--- The sources that `churn` reads.
+-- file: churn.scoring.sql
+-- The rows of `churn` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE churn_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    customer_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.customer_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+)
+
+SELECT v.customer_id, v.cutoff, r.as_of, DATEADD('day', 30, v.cutoff) > r.as_of AS open, v.orders
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
+
+-- file: sells.sources.sql
+-- The sources that `sells` reads.
 ALTER SESSION SET TIMEZONE = 'UTC';
 
 WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT
+    product_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    CAST(pieces AS FLOAT) AS pieces
+  FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
 -- each source that the model reads, rows that its `where` leaves out not counted
 lines AS (
   SELECT
     1 AS ordinal,
     'orders' AS source,
     COUNT(*) AS row_count,
-    COUNT(CASE WHEN ordered_at IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN customer_id IS NULL THEN 1 END) AS rows_without_key,
-    MIN(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS first_time,
-    MAX(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS last_time
-  FROM shop.public.orders
+    COUNT(CASE WHEN e.happened_at IS NULL THEN 1 END) AS rows_without_time,
+    COUNT(CASE WHEN e.product_id IS NULL THEN 1 END) AS rows_without_key,
+    0 AS rows_without_partner,
+    MIN(e.happened_at) AS first_time,
+    MAX(e.happened_at) AS last_time
+  FROM (
+    SELECT
+      product_id,
+      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at
+    FROM shop.public.orders
+  ) AS e
 )
 
 SELECT
@@ -525,10 +607,12 @@ SELECT
   l.row_count,
   l.rows_without_time,
   l.rows_without_key,
+  l.rows_without_partner,
   l.first_time,
   l.last_time,
-  MAX(l.last_time) OVER () AS as_of
+  r.as_of
 FROM lines AS l
+CROSS JOIN run AS r
 ORDER BY l.ordinal NULLS LAST;
 
 -- file: sells.training.sql
@@ -716,82 +800,6 @@ parts AS (
 SELECT p.product_id, p.cutoff, p.sold, p.label, p.split
 FROM parts AS p
 ORDER BY p.product_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
-
--- file: sells.scoring.sql
--- The rows of `sells` that are due for a score: the steps of its training set, at other cutoffs.
--- Features see rows up to and including t; labels see rows after t.
-ALTER SESSION SET TIMEZONE = 'UTC';
-
-CREATE OR REPLACE TABLE sells_scoring AS
-WITH
--- orders: its rows, times in UTC
-orders_rows AS (
-  SELECT
-    product_id,
-    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
-    CAST(pieces AS FLOAT) AS pieces
-  FROM shop.public.orders
-  WHERE ordered_at IS NOT NULL
-),
-
--- where each source begins and ends
-source_ends AS (
-  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
-  FROM orders_rows
-),
-
--- as of the last known instant; labels are known until their sources end
-run AS (
-  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
-  FROM source_ends
-),
-
--- every product, from its first row on
-first_seen AS (
-  SELECT e.product_id, MIN(e.happened_at) AS exists_from
-  FROM orders_rows AS e
-  WHERE e.product_id IS NOT NULL
-  GROUP BY e.product_id
-),
-
--- the cutoffs that are due
-cutoffs AS (
-  SELECT f.product_id, g.as_of AS cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN run AS g
-),
-
--- a product exists from its first row on
-existing AS (
-  SELECT c.product_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (t - 30 days, t], t being the cutoff
-orders_30d AS (
-  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS NUMBER(38, 9))) AS FLOAT) AS sold
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.product_id = s.product_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -30, s.cutoff)
-  GROUP BY s.product_id, s.cutoff
-),
-
--- what was known at each cutoff
-features AS (
-  SELECT c.product_id, c.cutoff, COALESCE(s1.sold, 0) AS sold
-  FROM existing AS c
-  LEFT JOIN orders_30d AS s1
-    ON s1.product_id = c.product_id
-    AND s1.cutoff = c.cutoff
-)
-
-SELECT v.product_id, v.cutoff, r.as_of, DATEADD('day', 7, v.cutoff) > r.as_of AS open, v.sold
-FROM features AS v
-CROSS JOIN run AS r
-ORDER BY v.product_id NULLS LAST, v.cutoff NULLS LAST;
 
 -- file: sells.counts.sql
 -- How many rows of `sells` are left after each step.
@@ -994,35 +1002,78 @@ SELECT c.ordinal, c.step, c.rows_left
 FROM counted AS c
 ORDER BY c.ordinal NULLS LAST;
 
--- file: sells.sources.sql
--- The sources that `sells` reads.
+-- file: sells.scoring.sql
+-- The rows of `sells` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
 ALTER SESSION SET TIMEZONE = 'UTC';
 
+CREATE OR REPLACE TABLE sells_scoring AS
 WITH
--- each source that the model reads, rows that its `where` leaves out not counted
-lines AS (
+-- orders: its rows, times in UTC
+orders_rows AS (
   SELECT
-    1 AS ordinal,
-    'orders' AS source,
-    COUNT(*) AS row_count,
-    COUNT(CASE WHEN ordered_at IS NULL THEN 1 END) AS rows_without_time,
-    COUNT(CASE WHEN product_id IS NULL THEN 1 END) AS rows_without_key,
-    MIN(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS first_time,
-    MAX(
-      DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ))
-    ) AS last_time
+    product_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(ordered_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    CAST(pieces AS FLOAT) AS pieces
   FROM shop.public.orders
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every product, from its first row on
+first_seen AS (
+  SELECT e.product_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.product_id IS NOT NULL
+  GROUP BY e.product_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.product_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a product exists from its first row on
+existing AS (
+  SELECT c.product_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (t - 30 days, t], t being the cutoff
+orders_30d AS (
+  SELECT s.product_id, s.cutoff, CAST(SUM(CAST(e.pieces AS NUMBER(38, 9))) AS FLOAT) AS sold
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.product_id = s.product_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  GROUP BY s.product_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.product_id, c.cutoff, COALESCE(s1.sold, 0) AS sold
+  FROM existing AS c
+  LEFT JOIN orders_30d AS s1
+    ON s1.product_id = c.product_id
+    AND s1.cutoff = c.cutoff
 )
 
-SELECT
-  l.source,
-  l.row_count,
-  l.rows_without_time,
-  l.rows_without_key,
-  l.first_time,
-  l.last_time,
-  MAX(l.last_time) OVER () AS as_of
-FROM lines AS l
-ORDER BY l.ordinal NULLS LAST;
+SELECT v.product_id, v.cutoff, r.as_of, DATEADD('day', 7, v.cutoff) > r.as_of AS open, v.sold
+FROM features AS v
+CROSS JOIN run AS r
+ORDER BY v.product_id NULLS LAST, v.cutoff NULLS LAST;

@@ -62,15 +62,15 @@ run AS (
 
 -- every machine, from its first row on
 first_seen AS (
-  SELECT e.machine_id, MIN(e.happened_at) AS exists_from
+  SELECT e.machine_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.machine_id, e.happened_at
+    SELECT e.machine_id, e.happened_at AS known_at
     FROM readings_rows AS e
     UNION ALL
-    SELECT e.machine_id, e.happened_at
+    SELECT e.machine_id, e.happened_at AS known_at
     FROM failures_rows AS e
     UNION ALL
-    SELECT e.machine_id, e.happened_at
+    SELECT e.machine_id, e.happened_at AS known_at
     FROM repairs_rows AS e
   ) AS e
   WHERE e.machine_id IS NOT NULL
@@ -322,15 +322,15 @@ run AS (
 
 -- every machine, from its first row on
 first_seen AS (
-  SELECT e.machine_id, MIN(e.happened_at) AS exists_from
+  SELECT e.machine_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.machine_id, e.happened_at
+    SELECT e.machine_id, e.happened_at AS known_at
     FROM readings_rows AS e
     UNION ALL
-    SELECT e.machine_id, e.happened_at
+    SELECT e.machine_id, e.happened_at AS known_at
     FROM failures_rows AS e
     UNION ALL
-    SELECT e.machine_id, e.happened_at
+    SELECT e.machine_id, e.happened_at AS known_at
     FROM repairs_rows AS e
   ) AS e
   WHERE e.machine_id IS NOT NULL

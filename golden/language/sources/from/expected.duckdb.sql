@@ -72,12 +72,12 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, e.known_at AS happened_at
+    SELECT e.customer_id, e.known_at
     FROM orders_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.known_at AS happened_at
+    SELECT e.customer_id, e.known_at
     FROM foreign_orders_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL
@@ -345,12 +345,12 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, e.known_at AS happened_at
+    SELECT e.customer_id, e.known_at
     FROM orders_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.known_at AS happened_at
+    SELECT e.customer_id, e.known_at
     FROM foreign_orders_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL

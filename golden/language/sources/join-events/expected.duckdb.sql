@@ -65,15 +65,15 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM orders_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM returns_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM lines_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL
@@ -315,15 +315,15 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM orders_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM returns_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM lines_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL

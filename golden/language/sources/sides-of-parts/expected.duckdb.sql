@@ -151,18 +151,18 @@ run AS (
 
 -- every station, from its first row on
 first_seen AS (
-  SELECT e.city, e.no, MIN(e.happened_at) AS exists_from
+  SELECT e.city, e.no, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM trips_sides AS e
     UNION ALL
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM repairs_rows AS e
     UNION ALL
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM daily_sides AS e
     UNION ALL
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM seen_rows AS e
   ) AS e
   WHERE e.city IS NOT NULL
@@ -549,18 +549,18 @@ run AS (
 
 -- every station, from its first row on
 first_seen AS (
-  SELECT e.city, e.no, MIN(e.happened_at) AS exists_from
+  SELECT e.city, e.no, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM trips_sides AS e
     UNION ALL
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM repairs_rows AS e
     UNION ALL
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM daily_sides AS e
     UNION ALL
-    SELECT e.city, e.no, e.happened_at
+    SELECT e.city, e.no, e.happened_at AS known_at
     FROM seen_rows AS e
   ) AS e
   WHERE e.city IS NOT NULL

@@ -33,12 +33,12 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, TIMESTAMP '0001-01-01 00:00:00' AS happened_at
+    SELECT e.customer_id, TIMESTAMP '0001-01-01 00:00:00' AS known_at
     FROM profile_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM orders_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL
@@ -272,12 +272,12 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, TIMESTAMP '0001-01-01 00:00:00' AS happened_at
+    SELECT e.customer_id, TIMESTAMP '0001-01-01 00:00:00' AS known_at
     FROM profile_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM orders_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL

@@ -35,12 +35,12 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, '0001-01-01 00:00:00'::TIMESTAMP_NTZ AS happened_at
+    SELECT e.customer_id, '0001-01-01 00:00:00'::TIMESTAMP_NTZ AS known_at
     FROM profile_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM orders_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL
@@ -278,12 +278,12 @@ run AS (
 
 -- every customer, from its first row on
 first_seen AS (
-  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  SELECT e.customer_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.customer_id, '0001-01-01 00:00:00'::TIMESTAMP_NTZ AS happened_at
+    SELECT e.customer_id, '0001-01-01 00:00:00'::TIMESTAMP_NTZ AS known_at
     FROM profile_rows AS e
     UNION ALL
-    SELECT e.customer_id, e.happened_at
+    SELECT e.customer_id, e.happened_at AS known_at
     FROM orders_rows AS e
   ) AS e
   WHERE e.customer_id IS NOT NULL

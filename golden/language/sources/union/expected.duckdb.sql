@@ -80,15 +80,15 @@ run AS (
 
 -- every visitor, from its first row on
 first_seen AS (
-  SELECT e.visitor, MIN(e.happened_at) AS exists_from
+  SELECT e.visitor, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.visitor, e.happened_at
+    SELECT e.visitor, e.happened_at AS known_at
     FROM clicks_rows AS e
     UNION ALL
-    SELECT e.visitor, e.known_at AS happened_at
+    SELECT e.visitor, e.known_at
     FROM calls_rows AS e
     UNION ALL
-    SELECT e.visitor, e.known_at AS happened_at
+    SELECT e.visitor, e.known_at
     FROM touch_rows AS e
   ) AS e
   WHERE e.visitor IS NOT NULL
@@ -328,15 +328,15 @@ run AS (
 
 -- every visitor, from its first row on
 first_seen AS (
-  SELECT e.visitor, MIN(e.happened_at) AS exists_from
+  SELECT e.visitor, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.visitor, e.happened_at
+    SELECT e.visitor, e.happened_at AS known_at
     FROM clicks_rows AS e
     UNION ALL
-    SELECT e.visitor, e.known_at AS happened_at
+    SELECT e.visitor, e.known_at
     FROM calls_rows AS e
     UNION ALL
-    SELECT e.visitor, e.known_at AS happened_at
+    SELECT e.visitor, e.known_at
     FROM touch_rows AS e
   ) AS e
   WHERE e.visitor IS NOT NULL

@@ -40,12 +40,12 @@ run AS (
 
 -- every account, from its first row on
 first_seen AS (
-  SELECT e.account_id, MIN(e.happened_at) AS exists_from
+  SELECT e.account_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.account_id, e.happened_at
+    SELECT e.account_id, e.happened_at AS known_at
     FROM plans_rows AS e
     UNION ALL
-    SELECT e.account_id, e.happened_at
+    SELECT e.account_id, e.happened_at AS known_at
     FROM invoices_rows AS e
   ) AS e
   WHERE e.account_id IS NOT NULL
@@ -256,12 +256,12 @@ run AS (
 
 -- every account, from its first row on
 first_seen AS (
-  SELECT e.account_id, MIN(e.happened_at) AS exists_from
+  SELECT e.account_id, MIN(e.known_at) AS exists_from
   FROM (
-    SELECT e.account_id, e.happened_at
+    SELECT e.account_id, e.happened_at AS known_at
     FROM plans_rows AS e
     UNION ALL
-    SELECT e.account_id, e.happened_at
+    SELECT e.account_id, e.happened_at AS known_at
     FROM invoices_rows AS e
   ) AS e
   WHERE e.account_id IS NOT NULL

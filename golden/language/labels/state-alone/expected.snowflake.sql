@@ -1,0 +1,286 @@
+-- file: downgrades.training.sql
+-- The training set of `downgrades`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: (plans.plan = 'free') after 5 days
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE downgrades_training AS
+WITH
+-- plans: its rows, times in UTC
+plans_rows AS (
+  SELECT
+    account_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(valid_from AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(valid_to AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS held_until,
+    plan
+  FROM shop.public.plans
+  WHERE valid_from IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM plans_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT
+    MAX(ends_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    LEAST(MIN(ends_at), MAX(ends_at)) AS known_until
+  FROM source_ends
+),
+
+-- every account, from its first row on
+first_seen AS (
+  SELECT e.account_id, MIN(e.happened_at) AS exists_from
+  FROM plans_rows AS e
+  WHERE e.account_id IS NOT NULL
+  GROUP BY e.account_id
+),
+
+-- as written
+stated AS (
+  SELECT '2024-01-05 00:00:00'::TIMESTAMP_NTZ AS cutoff
+  UNION ALL
+  SELECT '2024-01-10 00:00:00'::TIMESTAMP_NTZ AS cutoff
+  UNION ALL
+  SELECT '2024-01-15 00:00:00'::TIMESTAMP_NTZ AS cutoff
+  UNION ALL
+  SELECT '2024-01-25 00:00:00'::TIMESTAMP_NTZ AS cutoff
+),
+
+-- the stated instants
+instants AS (
+  SELECT i.cutoff
+  FROM stated AS i
+  CROSS JOIN run AS r
+  WHERE i.cutoff <= r.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.account_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN instants AS g
+),
+
+-- a account exists from its first row on
+existing AS (
+  SELECT c.account_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- plans in (-∞, t], t being the cutoff: the row that last takes
+plan_row AS (
+  SELECT s.account_id, s.cutoff, e.plan
+  FROM existing AS s
+  JOIN plans_rows AS e
+    ON e.account_id = s.account_id
+    AND e.happened_at <= s.cutoff
+    AND (e.held_until IS NULL OR e.held_until > s.cutoff)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.account_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
+  ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.account_id, c.cutoff, s1.plan
+  FROM existing AS c
+  LEFT JOIN plan_row AS s1
+    ON s1.account_id = c.account_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, v.plan <> 'free' AS is_eligible
+  FROM features AS v
+),
+
+-- who is eligible at the cutoff
+eligible AS (
+  SELECT v.*
+  FROM derived_1 AS v
+  WHERE v.is_eligible
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM eligible AS v
+  CROSS JOIN run AS r
+  WHERE DATEADD('day', 5, v.cutoff) <= r.known_until
+),
+
+-- plans in (-∞, t + 5 days], t being the cutoff: the row that last takes
+label_2_row AS (
+  SELECT s.account_id, s.cutoff, e.plan AS label_2
+  FROM mature AS s
+  JOIN plans_rows AS e
+    ON e.account_id = s.account_id
+    AND e.happened_at <= DATEADD('day', 5, s.cutoff)
+    AND (e.held_until IS NULL OR e.held_until > DATEADD('day', 5, s.cutoff))
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.account_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
+  ) = 1
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, s1.label_2 = 'free' AS label
+  FROM mature AS v
+  LEFT JOIN label_2_row AS s1
+    ON s1.account_id = v.account_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 50 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 50) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR DATEADD('day', 5, e.cutoff) <= p1.starts_at
+)
+
+SELECT p.account_id, p.cutoff, p.plan, p.label, p.split
+FROM parts AS p
+ORDER BY p.account_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: downgrades.scoring.sql
+-- The rows of `downgrades` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+ALTER SESSION SET TIMEZONE = 'UTC';
+
+CREATE OR REPLACE TABLE downgrades_scoring AS
+WITH
+-- plans: its rows, times in UTC
+plans_rows AS (
+  SELECT
+    account_id,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(valid_from AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
+    DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(valid_to AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS held_until,
+    plan
+  FROM shop.public.plans
+  WHERE valid_from IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM plans_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT
+    MAX(ends_at) AS as_of,
+    MIN(starts_at) AS starts_at,
+    LEAST(MIN(ends_at), MAX(ends_at)) AS known_until
+  FROM source_ends
+),
+
+-- every account, from its first row on
+first_seen AS (
+  SELECT e.account_id, MIN(e.happened_at) AS exists_from
+  FROM plans_rows AS e
+  WHERE e.account_id IS NOT NULL
+  GROUP BY e.account_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.account_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a account exists from its first row on
+existing AS (
+  SELECT c.account_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- plans in (-∞, t], t being the cutoff: the row that last takes
+plan_row AS (
+  SELECT s.account_id, s.cutoff, e.plan
+  FROM existing AS s
+  JOIN plans_rows AS e
+    ON e.account_id = s.account_id
+    AND e.happened_at <= s.cutoff
+    AND (e.held_until IS NULL OR e.held_until > s.cutoff)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.account_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
+  ) = 1
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.account_id, c.cutoff, s1.plan
+  FROM existing AS c
+  LEFT JOIN plan_row AS s1
+    ON s1.account_id = c.account_id
+    AND s1.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, v.plan <> 'free' AS is_eligible
+  FROM features AS v
+),
+
+-- who is eligible at the cutoff
+eligible AS (
+  SELECT v.*
+  FROM derived_1 AS v
+  WHERE v.is_eligible
+)
+
+SELECT v.account_id, v.cutoff, r.as_of, DATEADD('day', 5, v.cutoff) > r.as_of AS open, v.plan
+FROM eligible AS v
+CROSS JOIN run AS r
+ORDER BY v.account_id NULLS LAST, v.cutoff NULLS LAST;
