@@ -123,6 +123,17 @@ public sealed record LogicalHistory(Duration Length, ImmutableArray<string> Sour
 /// <param name="Since">From when on the entity of a row exists; null for when the row was known.</param>
 public sealed record LogicalPopulation(string Source, LogicalExpression? Since);
 
+/// <summary>Values of another entity, as of the same cutoffs (rule 21).</summary>
+/// <param name="Entity">The other entity.</param>
+/// <param name="Keys">Which of them a cutoff is linked to, over values of the cutoff and columns of its row; null for none.</param>
+/// <param name="Values">How its values are computed: a plan without cutoffs, whose features are the values.</param>
+/// <param name="Names">What the values are called here.</param>
+public sealed record LogicalLink(
+    string Entity, ImmutableArray<LogicalExpression> Keys, LogicalModel Values, ImmutableArray<LogicalLinkedValue> Names);
+
+/// <summary>A value of another entity: what it is called here, and there.</summary>
+public sealed record LogicalLinkedValue(string Name, string Value);
+
 /// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
@@ -158,6 +169,9 @@ public sealed record LogicalModel
 
     /// <summary>The scans of the past, for vars and eligibility.</summary>
     public required ImmutableArray<LogicalScan> Scans { get; init; }
+
+    /// <summary>The values of other entities, read beside those that scans compute.</summary>
+    public ImmutableArray<LogicalLink> Links { get; init; } = [];
 
     /// <summary>Values derived from them, by level.</summary>
     public required ImmutableArray<LogicalDerived> Derived { get; init; }

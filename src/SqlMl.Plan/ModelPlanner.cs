@@ -5,12 +5,14 @@ using SqlMl.Semantics;
 namespace SqlMl.Plan;
 
 /// <summary>Plans one model: which values are needed, in which order, from which rows.</summary>
-internal sealed class ModelPlanner
+internal sealed partial class ModelPlanner
 {
     private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
 
     private readonly SemanticModel _program;
     private readonly BoundModel _model;
+    private readonly bool _isBefore;
+    private readonly LinkPlanner _linked;
     private readonly RowPlanner _rows = new();
     private readonly ExpressionPlanner _values;
     private readonly HashSet<string> _names;
@@ -27,8 +29,14 @@ internal sealed class ModelPlanner
     private int _counter;
 
     internal ModelPlanner(SemanticModel program, BoundModel model)
+        : this(program, model, model.IsBefore)
     {
-        (_program, _model) = (program, model);
+    }
+
+    private ModelPlanner(SemanticModel program, BoundModel model, bool isBefore)
+    {
+        (_program, _model, _isBefore) = (program, model, isBefore);
+        _linked = new LinkPlanner(this);
         _values = new ExpressionPlanner(Special);
         _owners = model.Features.ToDictionary(feature => feature.Name, StringComparer.OrdinalIgnoreCase);
         _names = new HashSet<string>(
@@ -55,6 +63,7 @@ internal sealed class ModelPlanner
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
         var population = PlanPopulation();
+        var links = _linked.Build();
 
         return new LogicalModel
         {
@@ -62,13 +71,14 @@ internal sealed class ModelPlanner
             Entity = _model.Entity.Name,
             Keys = _model.Entity.Keys,
             Population = population,
-            IsBefore = _model.IsBefore,
-            Sources = PlanSources(observe),
+            IsBefore = _isBefore,
+            Sources = PlanSources(observe, links),
             Anchors = [.. _rows.Anchors.Select(RowPlanner.PlanColumn)],
             AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
+            Links = links,
             Derived = [.. _derived.OrderBy(value => value.Level)],
             When = when,
             History = PlanHistory(),
@@ -117,6 +127,9 @@ internal sealed class ModelPlanner
             case BoundAggregate aggregate:
                 AddScan(name, aggregate);
                 break;
+            case BoundVar { Var: var other } when other.Entity != _model.Entity:
+                _linked.Add(name, other);
+                break;
             default:
                 AddDerived(name, _values.Plan(symbol.Expression));
                 break;
@@ -162,6 +175,8 @@ internal sealed class ModelPlanner
             case BoundAnchor anchor:
                 if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
                 return _rows.PlanAnchor(anchor);
+            case BoundVar { Var: var other } when other.Entity != _model.Entity:
+                return new LogicalValue(_linked.Plan(other));
             case BoundVar reference:
                 return new LogicalValue(_rows.Later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
             case BoundAfter after:
@@ -261,10 +276,11 @@ internal sealed class ModelPlanner
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
-    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe)
+    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalLink> links)
     {
         var read = _scans.Concat(_labelScans).Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
         read.UnionWith(_rows.Touched.Select(source => source.Name));
+        foreach (var link in links) read.UnionWith(link.Values.Sources.Where(source => source.IsRead).Select(source => source.Name));
         var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
         if (_readsAnchorInLabel) inLabel.UnionWith(observe.OfType<LogicalEach>().Select(line => line.Rows.Source));
         // Declared entities exist from a stated instant on, whatever their cutoffs are.

@@ -29,9 +29,12 @@ public sealed partial class ErrorPageTests
 
         var wrong = Assert.Single(TestFiles.SqlMlBlocks(sections[0]));
         var right = Assert.Single(TestFiles.SqlMlBlocks(sections[1]));
-        var schemas = code is "SML2003" or "SML2061"
-            ? Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("amount", "DOUBLE"))
-            : Programs.Schema("nothing");
+        var schemas = code switch
+        {
+            "SML2003" or "SML2061" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("amount", "DOUBLE")),
+            "SML2104" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("paid_by", "VARCHAR"), ("key", "VARCHAR")),
+            _ => Programs.Schema("nothing"),
+        };
         var raised = SqlMlCompiler.Dialects
             .SelectMany(dialect => Programs.Compile(wrong, new CompileOptions { Dialect = dialect, Schemas = schemas }).Diagnostics)
             .Select(found => found.Code)

@@ -10,7 +10,7 @@ namespace SqlMl.OracleTests;
 public sealed class RandomProgramTests
 {
     private const int FailuresShown = 2;
-    private const int ShrinkBudget = 0;
+    private const int ShrinkBudget = 300;
 
     /// <summary>At most one program of so many may compare nothing.</summary>
     private const int MostSetAside = 10;

@@ -14,19 +14,27 @@ internal sealed class ModelContext
     internal const string Instant = "instant";
     internal const string Cutoff = "cutoff";
 
-    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _names;
     private readonly HashSet<string> _values;
-    private readonly List<SqlStep> _steps = [];
+    private readonly List<SqlStep> _steps;
     private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
 
     internal ModelContext(LogicalModel model, DateTime? asOf, string dialect)
+        : this(model, asOf, dialect, [], new HashSet<string>(StringComparer.OrdinalIgnoreCase)) => Reserve(model);
+
+    /// <summary>The same query, where it computes values of another entity.</summary>
+    internal ModelContext(ModelContext outer, LogicalLink link)
+        : this(link.Values, outer.AsOf, outer.Dialect, outer._steps, outer._names)
     {
-        (Model, AsOf, Dialect) = (model, asOf, dialect);
+    }
+
+    private ModelContext(LogicalModel model, DateTime? asOf, string dialect, List<SqlStep> steps, HashSet<string> names)
+    {
+        (Model, AsOf, Dialect, _steps, _names) = (model, asOf, dialect, steps, names);
         _values = model.Scans.Concat(model.LabelScans).SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)
             .Concat(model.Derived.Concat(model.LabelDerived).Select(value => value.Name)).Concat(model.Keys)
+            .Concat(model.Links.SelectMany(link => link.Names).Select(name => name.Name))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        // A step must not be called like a table that some source reads, or it would read itself.
-        foreach (var source in model.Sources) ReserveTables(source);
         Anchors = new AnchorColumns(this);
     }
 
@@ -74,6 +82,13 @@ internal sealed class ModelContext
         var name = wanted;
         for (var i = 2; !_names.Add(name); i++) name = $"{wanted}_{i}";
         return name;
+    }
+
+    // A step must not be called like a table that some source reads, or it would read itself.
+    private void Reserve(LogicalModel model)
+    {
+        foreach (var source in model.Sources) ReserveTables(source);
+        foreach (var link in model.Links) Reserve(link.Values);
     }
 
     private void ReserveTables(LogicalSource source)

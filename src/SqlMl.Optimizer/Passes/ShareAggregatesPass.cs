@@ -32,6 +32,7 @@ internal sealed class ShareAggregatesPass : IPlanPass
         {
             Scans = scans,
             LabelScans = labelScans,
+            Links = [.. model.Links.Select(link => link with { Keys = [.. link.Keys.Select(key => ExpressionRewriter.Rename(key, names))] })],
             Derived = [.. copies.Concat(derived).OrderBy(value => value.Level)],
             LabelDerived = [.. model.LabelDerived.Select(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) })],
             Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),

@@ -16,7 +16,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;
-        var columns = BindColumns(clause, ref wasReported);
+        var columns = BindColumns(clause, vars, ref wasReported);
         List<VarSymbol> chosen;
         if (clause is null || clause.HasAll)
         {
@@ -56,18 +56,27 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     private bool IsKey(PathSyntax path) =>
         KeyBinder.IsKey(path.Parts[0]) && own.FindDeclared(entity, "key") is null && scope.Vars.FindDeclared(entity, "key") is null;
 
-    private bool IsColumn(PathSyntax path) => IsAnchor(path) || IsKey(path);
+    private bool IsColumn(PathSyntax path) => IsAnchor(path) || IsKey(path) || LinkedOf(path) is not null;
+
+    /// <summary>The other entity whose var a path names; null for none.</summary>
+    private EntitySymbol? LinkedOf(PathSyntax path) =>
+        path.Parts.Length == 2 && scope.Entities.TryGetValue(path.Parts[0].Text, out var other) && other != entity ? other : null;
 
     private ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
         clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsColumn(path))];
 
     /// <summary>`anchor.amount`, or `key.store as shop`, in the list of features: a var of this model, called like the column or as `as` says.</summary>
-    private List<VarSymbol> BindColumns(UsingClauseSyntax? clause, ref bool wasReported)
+    private List<VarSymbol> BindColumns(UsingClauseSyntax? clause, VarBinder vars, ref bool wasReported)
     {
         var columns = new List<VarSymbol>();
         foreach (var column in clause?.Columns ?? [])
         {
             if (!IsColumn(column.Path)) continue;
+            if (LinkedOf(column.Path) is { } other)
+            {
+                wasReported |= !AddLinked(columns, other, column, vars);
+                continue;
+            }
             var bound = IsKey(column.Path) ? KeyBinder.Bind(scope, entity, column.Path.Parts, column.Path.Span) : BindAnchor(column.Path);
             wasReported |= bound is BoundMistake;
             if (bound is BoundMistake) continue;
@@ -77,6 +86,23 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             columns.Add(symbol);
         }
         return columns;
+    }
+
+    /// <summary>`merchant.fraud_share` in the list of features: called `merchant_fraud_share`, or as `as` says; false where there is no such var, which was reported.</summary>
+    private bool AddLinked(List<VarSymbol> columns, EntitySymbol other, UsingColumnSyntax column, VarBinder vars)
+    {
+        var name = column.Path.Parts[1];
+        var found = new LinkBinder(scope, entity, anchor?.Source).Find(other, name, vars, column.Path.Span);
+        var isOne = found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase);
+        if (column.Alias is not null && !isOne && found.Count > 0) scope.Report(NameErrors.FamilyInExpression(name.Text, [.. found.Select(member => member.Name)], name.Span));
+        foreach (var symbol in found)
+        {
+            var called = column.Alias ?? new NameSyntax(column.Path.Span, $"{other.Name}_{symbol.Name}", false);
+            var linked = new VarSymbol(entity, called.Text, called.Span, scope.Types) { IsModelVar = true, Description = symbol.Description, DefinitionSpan = column.Path.Span };
+            linked.Define(new BoundVar(column.Path.Span, symbol));
+            columns.Add(linked);
+        }
+        return found.Count > 0;
     }
 
     private BoundExpression BindAnchor(PathSyntax path)
@@ -127,7 +153,8 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     {
         var owner = path.Parts[0];
         if (scope.Models.Contains(owner.Text)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
-        else if (scope.RequireEntity(owner) is not null) scope.Report(NameErrors.NotCompiled("a var of another entity", path.Span));
+        // Another entity's var is a feature only where the list names it.
+        else if (scope.RequireEntity(owner) is not null) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, path.Text, path.Span, scope.Vars.Of(entity).Select(symbol => symbol.Name)));
     }
 
     private void CheckName(VarSymbol symbol)

@@ -80,8 +80,18 @@ internal sealed class ModelBinder
                 Outputs = outputs,
             });
         }
+        foreach (var model in models) CheckLinks(model);
         CheckHistory(models[0]);
         return models;
+    }
+
+    private void CheckLinks(BoundModel model)
+    {
+        var links = new LinkBinder(_scope, _entity, _anchor?.Source);
+        foreach (var feature in model.Features) links.Check(feature.Expression);
+        links.Check(model.Label);
+        if (model.When is not null) links.Check(model.When);
+        if (model.Given is not null) links.Check(model.Given);
     }
 
     private void CheckHistory(BoundModel model)

@@ -70,10 +70,19 @@ internal sealed class ValueBinder(
         if (KeyBinder.IsKey(target)) return KeyBinder.Bind(Scope, entity, parts, member.Span);
         if (parts.Length == 2 && target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
         if (Scope.Sources.TryGetValue(target.Text, out var source)) return BindDescription(source, parts[1..], member.Span);
-        if (Scope.Entities.ContainsKey(target.Text)) return NotCompiled("a var of another entity", member.Span);
+        if (Scope.Entities.TryGetValue(target.Text, out var other) && parts.Length == 2) return BindLinked(other, parts[1], member.Span);
         if (Scope.Models.Contains(target.Text)) return NotCompiled("another model's score", member.Span);
         Scope.RequireSource(target);
         return new BoundMistake(member.Span);
+    }
+
+    /// <summary>A var of another entity, as of the same cutoff.</summary>
+    private BoundExpression BindLinked(EntitySymbol other, NameSyntax name, SourceSpan span)
+    {
+        var found = new LinkBinder(Scope, entity, anchor?.Source).Find(other, name, vars, span);
+        if (found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)) return new BoundVar(span, found[0]);
+        if (found.Count > 0) Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. found.Select(member => member.Name)], name.Span));
+        return new BoundMistake(span);
     }
 
     private BoundExpression BindAnchor(ImmutableArray<NameSyntax> parts, SourceSpan span)
@@ -155,6 +164,7 @@ internal sealed class ValueBinder(
         }
         var operand = Bind(windowed.Operand);
         if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
+        if (LinkBinder.FirstLinked(operand, entity) is { } linked) return NotCompiled("a var of another entity, evaluated later,", linked.Span);
         if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
         else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
         else return new BoundAfter(windowed.Span, operand, later);

@@ -34,6 +34,18 @@ internal static class EntityErrors
             .WithLabel(named, "another")
             .WithHelp("name the same columns, in the same order; a source made `from` this one may name the entity by others");
 
+    internal static Diagnostic NoLink(string entity, string other, SourceSpan span) =>
+        Diagnostic.Error("SML2106", $"no row links `{entity}` to `{other}`", span, $"which `{other}`?")
+            .WithNote("a var of another entity is read of the one that the entity's last known row names, or the row that is the cutoff")
+            .WithHelp($"name both in a source: `entity {entity} by ...  entity {other} by ...`");
+
+    internal static Diagnostic SeveralLinks(string entity, string other, ImmutableArray<SourceSymbol> sources, SourceSpan span)
+    {
+        var error = Diagnostic.Error("SML2107", $"several sources link `{entity}` to `{other}`", span, "by which of them?");
+        foreach (var source in sources) error = error.WithLabel(source.Span, "names both");
+        return error.WithHelp($"let one source name `{other}`; what the others tell of `{other}` can be read from a second source over the same table");
+    }
+
     internal static Diagnostic KeyAndColumn(string entity, string part, string source, SourceSpan span) =>
         Diagnostic.Error("SML2104", $"`key` is the key of `{entity}`, and a column of `{source}`", span, "the key, by its name alone")
             .WithHelp($"the column is written `{source}.key`, the key of `{entity}` `key.{part}`");

@@ -49,6 +49,9 @@ public enum ProgramFeatures
     /// <summary>`entity ... from ... by ... since`.</summary>
     Population = 1 << 13,
 
+    /// <summary>Another entity, whose vars are read by a link.</summary>
+    Links = 1 << 14,
+
     /// <summary>All of it.</summary>
-    All = (1 << 14) - 1,
+    All = (1 << 15) - 1,
 }

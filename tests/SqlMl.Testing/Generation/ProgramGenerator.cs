@@ -42,7 +42,8 @@ public static class ProgramGenerator
         // The parts of a key are called as in a source without sides: where there are several, one source stays such.
         var sided = features.HasFlag(ProgramFeatures.Sides) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
         if (keys.Types.Length > 1 && sources.Length == 1) sided = -1;
-        for (var i = 0; i < sources.Length; i++) sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided);
+        var linking = features.HasFlag(ProgramFeatures.Links) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
+        for (var i = 0; i < sources.Length; i++) sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided, namesOther: i == linking);
 
         var unions = features.HasFlag(ProgramFeatures.Unions) ? Unions(dice, sources) : [];
         var readable = sources.Select(source => ReadableSource.Of(source, partners)).ToImmutableArray();
@@ -50,6 +51,17 @@ public static class ProgramGenerator
         var aggregates = new AggregateGenerator(dice, scale, [.. readable, .. united]);
         var varGenerator = new VarGenerator(dice, scale, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
+        OtherEntity? other = null;
+        if (linking >= 0)
+        {
+            // Rows of its own, which name nobody else.
+            var deals = clauses.Extend(sourceGenerator.Generate("deals"), isPlanned: false, hasSides: false, namesOther: true) with { Keys = [] };
+            partners = partners.Add(deals);
+            var read = new AggregateGenerator(dice, scale, [readable[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
+            other = new OtherEntity("owner", new VarGenerator(dice, scale, read, []).Generate(dice.Between(1, 3)));
+            var values = FeatureColumns.Spread(other.Vars).Where(var => var.Value is not AggregateExpression { IsInstant: true }).ToList();
+            vars = vars.Add(new OracleVar("linked", new LinkedExpression("owner", dice.Pick(values).Name), null, null));
+        }
         var keyPart = features.HasFlag(ProgramFeatures.Sides) ? new KeyExpression(keys.Types.Length - 1, keys.Types.Length > 1 ? "shop" : null) : null;
         if (keyPart is not null && dice.Percent(20)) vars = vars.Add(new OracleVar("who", keyPart, null, null));
         var model = new ModelGenerator(dice, scale, features, aggregates, varGenerator, !states.IsEmpty).Generate(mode, vars);
@@ -69,6 +81,7 @@ public static class ProgramGenerator
             [.. sources, .. partners, .. states], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
         {
             Unions = unions,
+            Other = other,
             Population = features.HasFlag(ProgramFeatures.Population) && dice.Percent(35) ? Population(dice, [.. sources, .. states]) : null,
         };
     }

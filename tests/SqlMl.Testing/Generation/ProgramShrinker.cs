@@ -141,7 +141,7 @@ public static class ProgramShrinker
         name == var.Name || name.StartsWith(var.Name + "_", StringComparison.Ordinal);
 
     private static bool IsRead(OracleProgram program, OracleSource source) => IsTaken(program, source.Name)
-        || program.Population?.Source == source.Name
+        || program.Population?.Source == source.Name || (program.Other is not null && source.OtherKey is not null)
         || program.Unions.Any(union => union.Parts.Contains(source.Name))
         || program.Sources.SelectMany(other => other.Joins).Any(join => join.Source == source.Name);
 

@@ -31,6 +31,7 @@ internal static class SourceTraits
         (ProgramFeatures.Sides, "sides"), (ProgramFeatures.Sides, "one on two sides"), (ProgramFeatures.Sides, "one side in an aggregate"), (ProgramFeatures.Sides, "all sides in an aggregate"),
         (ProgramFeatures.Sides, "one side in first"), (ProgramFeatures.Sides, "each of two sides"), (ProgramFeatures.Sides, "key in a condition"), (ProgramFeatures.Sides, "key as a feature"),
         (ProgramFeatures.Sides, "key in when"), (ProgramFeatures.Sides | ProgramFeatures.Unions, "union of sides"),
+        (ProgramFeatures.Links, "link by the last known row"), (ProgramFeatures.Links, "link by the anchor"), (ProgramFeatures.Links, "link to rows of its own"),
         (ProgramFeatures.Population, "population"), (ProgramFeatures.Population | ProgramFeatures.Static, "population that never changes"),
         (ProgramFeatures.Population | ProgramFeatures.Static, "population since an instant"), (ProgramFeatures.Population, "population of a grid"), (ProgramFeatures.Population, "population of anchors"),
     ];
@@ -113,7 +114,15 @@ internal static class SourceTraits
         foreach (var trait in ExpressionRewriter.Parts(model.Label).SelectMany(part => Read(part, program, isLabel: true))) yield return trait;
         foreach (var state in model.When is null ? [] : ExpressionRewriter.Parts(model.When).OfType<StateExpression>()) yield return Kind(state, program) + " in when";
         if (model.Observations.Any(line => program.Unions.Any(union => union.Name == ObservedBy(line)))) yield return "union observed";
-        foreach (var trait in Sides(program).Concat(Population(program))) yield return trait;
+        foreach (var trait in Sides(program).Concat(Population(program)).Concat(Links(program))) yield return trait;
+    }
+
+    private static IEnumerable<string> Links(OracleProgram program)
+    {
+        if (program.Sources.SingleOrDefault(source => source.OtherKey is not null && !source.Keys.IsEmpty) is not { } linking) yield break;
+        var isAnchored = program.Model.Observations.All(line => line is EachObservation or OffsetEachObservation && ObservedBy(line) == linking.Name);
+        yield return isAnchored ? "link by the anchor" : "link by the last known row";
+        if (program.Other!.Vars.SelectMany(var => ExpressionRewriter.Parts(var.Value)).OfType<AggregateExpression>().Any(item => item.Source == "deals")) yield return "link to rows of its own";
     }
 
     private static IEnumerable<string> Population(OracleProgram program)

@@ -47,6 +47,7 @@ public static class ExpressionText
         LiteralExpression literal => Literal(literal.Value),
         ColumnExpression column => (column.Name, Layer.Postfix),
         VarExpression var => (var.Name, Layer.Postfix),
+        LinkedExpression linked => ($"{linked.Entity}.{linked.Name}", Layer.Postfix),
         KeyExpression key => (key.Name is null ? "key" : $"key.{key.Name}", Layer.Postfix),
         AggregateExpression aggregate => (Aggregate(aggregate), Layer.Postfix),
         AnchorExpression anchor => ($"anchor.{anchor.Column}{Window(anchor.Window)}", Layer.Postfix),

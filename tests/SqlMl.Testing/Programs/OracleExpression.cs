@@ -19,6 +19,9 @@ public sealed record KeyExpression(int Part, string? Name) : OracleExpression;
 /// <summary>Another var of the entity, or a member of a family, at the same cutoff.</summary>
 public sealed record VarExpression(string Name) : OracleExpression;
 
+/// <summary>`owner.name`: a var of the other entity, or a member of a family, of whom the entity is linked to.</summary>
+public sealed record LinkedExpression(string Entity, string Name) : OracleExpression;
+
 /// <summary>`anchor.column [in next ...]`: a column of the row that is the cutoff; only a label gives it a window.</summary>
 public sealed record AnchorExpression(string Column, FutureWindow? Window) : OracleExpression;
 

@@ -17,6 +17,9 @@ public sealed record OracleSource(
     /// <summary>The name of the file that holds the rows.</summary>
     public string FileName => Name + (IsParquet ? ".parquet" : ".csv");
 
+    /// <summary>The column that names the other entity; null for a source that does not.</summary>
+    public string? OtherKey { get; init; }
+
     /// <summary>The sides of a row on which the entity stands: the first is that of <see cref="Keys"/>; empty for rows without sides.</summary>
     public ImmutableArray<SideClause> Sides { get; init; } = [];
 
