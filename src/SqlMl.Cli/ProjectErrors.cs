@@ -71,6 +71,13 @@ internal static class ProjectErrors
         Diagnostic.Error("SML6016", $"there is no simulator `{name}`", span, "no such simulator")
             .WithHelp($"the simulators are {string.Join(", ", known.Select(simulator => $"`{simulator}`"))}");
 
+    public static Diagnostic UnknownValue(string name, IEnumerable<string> known)
+    {
+        var similar = SimilarNames.Nearest(name, known.Distinct(StringComparer.OrdinalIgnoreCase));
+        return Plain("SML6017", $"the program has no var or model called `{name}`")
+            .WithHelp(similar is null ? "`sqlml explain-time all` shows every one" : $"a similar name exists: `{similar}`");
+    }
+
     public static Diagnostic ImportMissing(string path, string folder, SourceSpan span) =>
         Diagnostic.Error("SML6060", $"no file matches the import '{path}'", span, "nothing to import")
             .WithNote($"looked for below: {folder}")

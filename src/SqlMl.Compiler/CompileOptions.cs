@@ -37,31 +37,23 @@ public sealed record CompileOptions
     public DateTime? AsOf { get; init; }
 
     /// <summary>Bindings by source name (case ignored) that replace a source's table or file.</summary>
-    public ImmutableDictionary<string, SourceBinding> Bindings { get; init; } = EmptyBindings;
+    public IReadOnlyDictionary<string, SourceBinding> Bindings { get; init; } = new Dictionary<string, SourceBinding>();
 
-    /// <summary>Columns by source name, where they are known: they can add errors, never change the SQL (rule 59).</summary>
-    public ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas { get; init; } = EmptySchemas;
+    /// <summary>Columns by source name (case ignored), where they are known: they can add errors, never change the SQL (rule 59).</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<SchemaColumn>> Schemas { get; init; } = new Dictionary<string, ImmutableArray<SchemaColumn>>();
 
     /// <summary>What the program's params are set to, as text, by name (case ignored); others keep their declared values.</summary>
-    public ImmutableDictionary<string, string> Params { get; init; } = EmptyParams;
+    public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
 
     /// <summary>True where the files handed over hold all that they import: see <see cref="SqlMlCompiler.FindImports"/>.</summary>
     public bool AreImportsRead { get; init; }
 
     /// <summary>Optimizer passes to leave out, by name.</summary>
-    public ImmutableHashSet<string> DisabledPasses { get; init; } = [];
+    public ImmutableArray<string> DisabledPasses { get; init; } = [];
 
     /// <summary>False leaves all optimizer passes out.</summary>
     public bool Optimize { get; init; } = true;
 
     /// <summary>Where tables are written: database and schema, or empty for the connection's own.</summary>
     public ImmutableArray<string> OutputSchema { get; init; } = [];
-
-    private static ImmutableDictionary<string, SourceBinding> EmptyBindings { get; } =
-        ImmutableDictionary.Create<string, SourceBinding>(StringComparer.OrdinalIgnoreCase);
-
-    private static ImmutableDictionary<string, string> EmptyParams { get; } = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
-
-    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> EmptySchemas { get; } =
-        ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Compiler.Timelines;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -10,9 +11,16 @@ namespace SqlMl.Compiler;
 /// <param name="Diagnostics">All findings, by file and place.</param>
 /// <param name="Models">The models in the order declared; empty when there is an error.</param>
 /// <param name="Stages">The stages as readable text, for `--emit`; a stage that was not reached is null.</param>
+/// <param name="Sources">The sources that the program declares, also where there is an error.</param>
 public sealed record CompiledProgram(
-    string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages)
+    string Dialect, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<CompiledModel> Models, StageTexts Stages, ImmutableArray<ProgramSource> Sources)
 {
+    /// <summary>The program's tests, compiled when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<CompiledTest>> Tests { get; init; } = new([]);
+
+    /// <summary>What each var and each model's label and conditions read of time, found when first asked for; empty where there is an error.</summary>
+    public Lazy<ImmutableArray<Timeline>> Timelines { get; init; } = new([]);
+
     /// <summary>True when no error was found, so that <see cref="Models"/> may be used.</summary>
     public bool Succeeded => Diagnostics.All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
 }

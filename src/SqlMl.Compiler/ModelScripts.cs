@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Semantics;
@@ -21,8 +22,8 @@ internal static class ModelScripts
             Name = model.Name,
             Entity = model.Entity.Name,
             Span = model.Span,
-            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.Select(key => key.Name)],
-            Features = [.. model.Features.Select(Feature)],
+            Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
+            Features = model.Features.SelectAsArray(Feature),
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
             GivenText = model.Given is null ? null : OneLine(model.Given.Span.Text),
@@ -30,7 +31,7 @@ internal static class ModelScripts
             IsEventMode = plan.IsEventMode,
             Trainer = new CompiledTrainer(model.Trainer.Name, model.Trainer.Parameters, model.Trainer.Span),
             Split = Split(model.Split),
-            Outputs = [.. model.Outputs.Select(Output)],
+            Outputs = model.Outputs.SelectAsArray(Output),
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Lowering;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Optimizer;
 using SqlMl.Semantics;
@@ -43,25 +44,31 @@ internal static class OptionChecks
         }
     }
 
-    internal static BindOptions BindOptions(CompileOptions options) => new(
-        options.Bindings.ToImmutableDictionary(item => item.Key, item => Location(item.Value), StringComparer.OrdinalIgnoreCase),
-        options.Schemas.ToImmutableDictionary(
-            item => item.Key,
-            item => item.Value.Select(column => new KnownColumn(column.Name, column.Type)).ToImmutableArray(),
-            StringComparer.OrdinalIgnoreCase))
+    internal static BindOptions BindOptions(CompileOptions options)
     {
-        Params = options.Params,
-        AreImportsRead = options.AreImportsRead,
-    };
+        var locations = new Dictionary<string, SourceLocation>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (source, binding) in options.Bindings) locations.Add(source, Location(binding));
+        var columns = new Dictionary<string, ImmutableArray<KnownColumn>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (source, schema) in options.Schemas) columns.Add(source, schema.SelectAsArray(column => new KnownColumn(column.Name, column.Type)));
+        return new BindOptions(locations, columns)
+        {
+            Params = new Dictionary<string, string>(options.Params, StringComparer.OrdinalIgnoreCase),
+            AreImportsRead = options.AreImportsRead,
+        };
+    }
 
-    internal static SourceBinding? Binding(SourceLocation? location) => location switch
+    /// <summary>What each source of the program reads.</summary>
+    internal static ImmutableArray<ProgramSource> Sources(SemanticModel program) =>
+        program.Sources.SelectAsArray(source => new ProgramSource(source.Name, Binding(source.Location), source.LocationSpan));
+
+    private static SourceBinding? Binding(SourceLocation? location) => location switch
     {
         FileLocation file => new FileBinding(file.Path),
-        TableLocation table => new TableBinding([.. table.Path.Select(part => part.Name)]),
+        TableLocation table => new TableBinding(table.Path.SelectAsArray(part => part.Name)),
         _ => null,
     };
 
     private static SourceLocation Location(SourceBinding binding) => binding is FileBinding file
         ? new FileLocation(file.Path)
-        : new TableLocation([.. ((TableBinding)binding).Path.Select(part => (part, false))]);
+        : new TableLocation(((TableBinding)binding).Path.SelectAsArray(part => new NamePart(part, IsExact: false)));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SqlMl.Compiler.Timelines;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
 using SqlMl.Optimizer;
@@ -13,10 +15,10 @@ namespace SqlMl.Compiler;
 public static class SqlMlCompiler
 {
     /// <summary>The dialects that can be compiled to, in the order listed to users.</summary>
-    public static ImmutableArray<string> Dialects => [.. SqlDialects.All.Select(dialect => dialect.Name)];
+    public static ImmutableArray<string> Dialects => SqlDialects.All.SelectAsArray(dialect => dialect.Name);
 
     /// <summary>The optimizer passes that <see cref="CompileOptions.DisabledPasses"/> may name, in the order in which they run.</summary>
-    public static ImmutableArray<string> Passes => [.. PlanOptimizer.Passes.Select(pass => pass.Name)];
+    public static ImmutableArray<string> Passes => PlanOptimizer.Passes.SelectAsArray(pass => pass.Name);
 
     /// <summary>Compiles the files of one project as one program. Never throws for a wrong program: see the diagnostics.</summary>
     public static CompiledProgram Compile(ImmutableArray<SourceText> files, CompileOptions options)
@@ -24,13 +26,14 @@ public static class SqlMlCompiler
         var diagnostics = new DiagnosticSink();
         var dialect = OptionChecks.Check(options, diagnostics);
 
-        var trees = files.Select(SyntaxTree.Parse).ToImmutableArray();
+        var trees = files.SelectAsArray(SyntaxTree.Parse);
         foreach (var diagnostic in trees.SelectMany(tree => tree.Diagnostics)) diagnostics.Add(diagnostic);
 
         var stages = new StageTexts(new Lazy<string>(() => StageText.Syntax(trees)), null, null, null);
         var program = Binder.Bind(trees, OptionChecks.BindOptions(options), diagnostics);
         OptionChecks.CheckSources(program, dialect, options, diagnostics);
-        if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages);
+        var sources = OptionChecks.Sources(program);
+        if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
 
         var plan = PlanBuilder.Build(program);
         var optimized = options.Optimize ? PlanOptimizer.Optimize(plan, options.DisabledPasses) : plan;
@@ -43,7 +46,11 @@ public static class SqlMlCompiler
             Plan = new Lazy<string>(() => PlanText.Print(plan)),
             Optimized = new Lazy<string>(() => PlanText.Print(optimized)),
         };
-        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages);
+        return new CompiledProgram(dialect.Name, diagnostics.ToImmutable(), models, stages, sources)
+        {
+            Timelines = new Lazy<ImmutableArray<Timeline>>(() => TimelineBuilder.Build(program)),
+            Tests = new Lazy<ImmutableArray<CompiledTest>>(() => TestScripts.Print(program, dialect, options)),
+        };
     }
 
     /// <summary>What a file imports, in the order written, so that a caller can read it and hand it over as well.</summary>
@@ -53,8 +60,7 @@ public static class SqlMlCompiler
     /// <summary>The sources that the files declare, so that their schemas can be looked up; files with syntax errors give what was understood.</summary>
     public static ImmutableArray<ProgramSource> FindSources(ImmutableArray<SourceText> files, CompileOptions options)
     {
-        var trees = files.Select(SyntaxTree.Parse).ToImmutableArray();
-        var program = Binder.Bind(trees, OptionChecks.BindOptions(options with { Schemas = options.Schemas.Clear() }), new DiagnosticSink());
-        return [.. program.Sources.Select(source => new ProgramSource(source.Name, OptionChecks.Binding(source.Location), source.LocationSpan))];
+        var trees = files.SelectAsArray(SyntaxTree.Parse);
+        return OptionChecks.Sources(Binder.Bind(trees, OptionChecks.BindOptions(options), new DiagnosticSink()));
     }
 }

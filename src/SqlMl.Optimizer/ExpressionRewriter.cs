@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 
 namespace SqlMl.Optimizer;
@@ -38,7 +39,7 @@ internal static class ExpressionRewriter
 
     private static ImmutableArray<LogicalExpression>? Changed(ImmutableArray<LogicalExpression> expressions, IReadOnlyDictionary<string, string> names)
     {
-        var renamed = expressions.Select(expression => Rename(expression, names)).ToImmutableArray();
+        var renamed = expressions.SelectAsArray(expression => Rename(expression, names));
         for (var i = 0; i < renamed.Length; i++)
         {
             if (!ReferenceEquals(renamed[i], expressions[i])) return renamed;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 
 namespace SqlMl.Optimizer;
@@ -25,11 +26,12 @@ public static class PlanOptimizer
     ];
 
     /// <summary>Runs every pass that is not disabled; the plan is verified after each.</summary>
-    public static LogicalPlan Optimize(LogicalPlan plan, IReadOnlySet<string> disabled)
+    public static LogicalPlan Optimize(LogicalPlan plan, IReadOnlyCollection<string> disabled)
     {
-        foreach (var pass in Passes.Where(pass => !disabled.Contains(pass.Name)))
+        foreach (var pass in Passes)
         {
-            plan = plan with { Models = [.. plan.Models.Select(model => Run(pass, model))] };
+            if (disabled.Contains(pass.Name)) continue;
+            plan = plan with { Models = plan.Models.SelectAsArray(model => Run(pass, model)) };
             foreach (var model in plan.Models) PlanVerifier.Verify(model, pass.Name);
         }
         return plan;
@@ -39,6 +41,6 @@ public static class PlanOptimizer
     private static LogicalModel Run(IPlanPass pass, LogicalModel model)
     {
         var changed = pass.Run(model);
-        return changed.Links.IsEmpty ? changed : changed with { Links = [.. changed.Links.Select(link => link with { Values = Run(pass, link.Values) })] };
+        return changed.Links.IsEmpty ? changed : changed with { Links = changed.Links.SelectAsArray(link => link with { Values = Run(pass, link.Values) }) };
     }
 }

@@ -10,14 +10,12 @@ internal static class PlanVerifier
     internal static void Verify(LogicalModel model, string pass)
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var aggregate in model.Scans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
+        foreach (var scan in model.Scans) Add(known, scan, pass);
         foreach (var link in model.Links) AddLink(known, link, pass);
         AddDerived(known, model.Derived, pass);
-        foreach (var feature in model.Features.Concat(model.When is null ? [] : [model.When]))
-        {
-            if (!known.Contains(feature)) throw new InvalidOperationException($"Pass {pass} lost the value {feature}.");
-        }
-        foreach (var aggregate in model.LabelScans.SelectMany(scan => scan.Aggregates)) Add(known, aggregate.Name, pass);
+        foreach (var feature in model.Features) Find(known, feature, pass);
+        if (model.When is not null) Find(known, model.When, pass);
+        foreach (var scan in model.LabelScans) Add(known, scan, pass);
         AddDerived(known, model.LabelDerived, pass);
         if (model.Given is not null) Require(known, model.Given, pass);
         Require(known, model.Label, pass);
@@ -36,11 +34,21 @@ internal static class PlanVerifier
 
     private static void AddDerived(HashSet<string> known, ImmutableArray<LogicalDerived> values, string pass)
     {
-        foreach (var level in values.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        foreach (var level in LogicalDerived.ByLevel(values))
         {
             foreach (var derived in level) Require(known, derived.Expression, pass);
             foreach (var derived in level) Add(known, derived.Name, pass);
         }
+    }
+
+    private static void Find(HashSet<string> known, string value, string pass)
+    {
+        if (!known.Contains(value)) throw new InvalidOperationException($"Pass {pass} lost the value {value}.");
+    }
+
+    private static void Add(HashSet<string> known, LogicalScan scan, string pass)
+    {
+        foreach (var aggregate in scan.Aggregates) Add(known, aggregate.Name, pass);
     }
 
     private static void Add(HashSet<string> known, string name, string pass)

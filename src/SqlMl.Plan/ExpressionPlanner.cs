@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
@@ -7,11 +8,6 @@ namespace SqlMl.Plan;
 /// <summary>Turns bound expressions into plan expressions; what an aggregate or var becomes is the caller's business.</summary>
 internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?> special)
 {
-    private static readonly Dictionary<BoundOperator, LogicalOperator> Operators =
-        Enum.GetValues<BoundOperator>()
-            .Where(item => item is not (BoundOperator.Later or BoundOperator.Earlier))
-            .ToDictionary(item => item, item => Enum.Parse<LogicalOperator>(item.ToString()));
-
     internal LogicalExpression Plan(BoundExpression bound) => special(bound) ?? bound switch
     {
         BoundConstant constant => new LogicalConstant(constant.Value),
@@ -33,11 +29,36 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
                 var duration = ((BoundDuration)operation.Operands[1]).Duration;
                 return new LogicalShift(Plan(operation.Operands[0]), duration, operation.Operator == BoundOperator.Earlier);
             case BoundOperator.And or BoundOperator.Or:
-                return new LogicalOperation(Operators[operation.Operator], Flatten(operation));
+                return new LogicalOperation(Operator(operation.Operator), Flatten(operation));
             default:
-                return new LogicalOperation(Operators[operation.Operator], [.. operation.Operands.Select(operand => PlanAs(operand, operation.UsedType))]);
+                return new LogicalOperation(Operator(operation.Operator), operation.Operands.SelectAsArray(operand => PlanAs(operand, operation.UsedType)));
         }
     }
+
+    private static LogicalOperator Operator(BoundOperator bound) => bound switch
+    {
+        BoundOperator.Or => LogicalOperator.Or,
+        BoundOperator.And => LogicalOperator.And,
+        BoundOperator.Not => LogicalOperator.Not,
+        BoundOperator.Equal => LogicalOperator.Equal,
+        BoundOperator.NotEqual => LogicalOperator.NotEqual,
+        BoundOperator.Less => LogicalOperator.Less,
+        BoundOperator.LessOrEqual => LogicalOperator.LessOrEqual,
+        BoundOperator.Greater => LogicalOperator.Greater,
+        BoundOperator.GreaterOrEqual => LogicalOperator.GreaterOrEqual,
+        BoundOperator.Between => LogicalOperator.Between,
+        BoundOperator.In => LogicalOperator.In,
+        BoundOperator.Like => LogicalOperator.Like,
+        BoundOperator.ILike => LogicalOperator.ILike,
+        BoundOperator.IsNull => LogicalOperator.IsNull,
+        BoundOperator.Add => LogicalOperator.Add,
+        BoundOperator.Subtract => LogicalOperator.Subtract,
+        BoundOperator.Multiply => LogicalOperator.Multiply,
+        BoundOperator.Divide => LogicalOperator.Divide,
+        BoundOperator.Modulo => LogicalOperator.Modulo,
+        BoundOperator.Negate => LogicalOperator.Negate,
+        _ => throw new InvalidOperationException($"{bound} is a shift of its own."),
+    };
 
     private LogicalFunction PlanCall(BoundCall call)
     {
@@ -50,7 +71,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     {
         var type = choice.UsedType;
         return new LogicalCase(
-            [.. choice.Branches.Select(branch => new LogicalBranch(Plan(branch.When), PlanAs(branch.Then, type)))],
+            choice.Branches.SelectAsArray(branch => new LogicalBranch(Plan(branch.When), PlanAs(branch.Then, type))),
             choice.Else is null ? null : PlanAs(choice.Else, type));
     }
 
@@ -86,7 +107,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     /// <summary>`a and b and c` is one conjunction, so that long chains stay flat.</summary>
     private ImmutableArray<LogicalExpression> Flatten(BoundOperation operation)
     {
-        var operands = new List<BoundExpression>();
+        var operands = new List<LogicalExpression>();
         var pending = new Stack<BoundExpression>([operation]);
         while (pending.TryPop(out var next))
         {
@@ -96,9 +117,9 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
             }
             else
             {
-                operands.Add(next);
+                operands.Add(Plan(next));
             }
         }
-        return [.. operands.Select(Plan)];
+        return [.. operands];
     }
 }

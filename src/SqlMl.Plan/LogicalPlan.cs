@@ -63,7 +63,32 @@ public sealed record LogicalScan(
 /// <param name="Name">Its name.</param>
 /// <param name="Expression">Over values of lower levels.</param>
 /// <param name="Level">1 for what reads aggregates alone, one more than the highest level read otherwise.</param>
-public sealed record LogicalDerived(string Name, LogicalExpression Expression, int Level);
+public sealed record LogicalDerived(string Name, LogicalExpression Expression, int Level)
+{
+    /// <summary>The values by level, those of one level in the order given.</summary>
+    public static ImmutableArray<LogicalDerived> Ordered(IReadOnlyCollection<LogicalDerived> values)
+    {
+        var ordered = ImmutableArray.CreateBuilder<LogicalDerived>(values.Count);
+        for (var level = 1; ordered.Count < values.Count; level++)
+        {
+            foreach (var value in values)
+            {
+                if (value.Level == level) ordered.Add(value);
+            }
+        }
+        return ordered.MoveToImmutable();
+    }
+
+    /// <summary>What <see cref="Ordered"/> gave, the values of one level together; a level reads only lower ones.</summary>
+    public static IEnumerable<ImmutableArray<LogicalDerived>> ByLevel(ImmutableArray<LogicalDerived> ordered)
+    {
+        for (int start = 0, end = 0; start < ordered.Length; start = end)
+        {
+            while (end < ordered.Length && ordered[end].Level == ordered[start].Level) end++;
+            yield return ordered[start..end];
+        }
+    }
+}
 
 /// <summary>Rows of a source that satisfy a condition.</summary>
 public sealed record LogicalRows(string Source, LogicalExpression? Filter)
@@ -217,6 +242,22 @@ public sealed record LogicalModel
 
     /// <summary>The names of the features, in order of declaration.</summary>
     public required ImmutableArray<string> Features { get; init; }
+
+    /// <summary>The aggregates of all scans.</summary>
+    public IEnumerable<LogicalAggregate> Aggregates
+    {
+        get
+        {
+            foreach (var scan in Scans)
+            {
+                foreach (var aggregate in scan.Aggregates) yield return aggregate;
+            }
+            foreach (var scan in LabelScans)
+            {
+                foreach (var aggregate in scan.Aggregates) yield return aggregate;
+            }
+        }
+    }
 
     /// <summary>True where a cutoff belongs to a row or follows one.</summary>
     public bool IsEventMode => Observe.All(line => line is LogicalEach or LogicalAfterFirst);

@@ -9,7 +9,7 @@ namespace SqlMl.Plan;
 public abstract record LogicalLocation;
 
 /// <summary>A table, its name's parts from database to table.</summary>
-public sealed record LogicalTable(ImmutableArray<(string Name, bool IsExact)> Path) : LogicalLocation;
+public sealed record LogicalTable(ImmutableArray<NamePart> Path) : LogicalLocation;
 
 /// <summary>A local file or glob.</summary>
 public sealed record LogicalFile(string Path) : LogicalLocation;
@@ -32,6 +32,14 @@ public sealed record LogicalGroupKey(string Name, LogicalColumn Column);
 
 /// <summary>A query as text, by dialect.</summary>
 public sealed record LogicalSql(ImmutableArray<SqlText> Texts) : LogicalLocation;
+
+/// <summary>Rows that the program itself states, in a test.</summary>
+/// <param name="Columns">The columns.</param>
+/// <param name="Rows">The values of each row: null, boolean, long, decimal, string or a UTC instant.</param>
+public sealed record LogicalStatedRows(ImmutableArray<LogicalStatedColumn> Columns, ImmutableArray<ImmutableArray<object?>> Rows) : LogicalLocation;
+
+/// <summary>A column of stated rows; one of unknown type holds nothing but nulls.</summary>
+public sealed record LogicalStatedColumn(string Name, bool IsExact, DataType Type);
 
 /// <summary>A column that scans read from a source's rows.</summary>
 /// <param name="Column">The column.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
@@ -38,11 +39,14 @@ internal sealed partial class ModelPlanner
         (_program, _model, _isBefore) = (program, model, isBefore);
         _linked = new LinkPlanner(this);
         _values = new ExpressionPlanner(Special);
-        _owners = model.Features.ToDictionary(feature => feature.Name, StringComparer.OrdinalIgnoreCase);
-        _names = new HashSet<string>(
-            program.Vars.Where(symbol => symbol.Entity == model.Entity).Concat(model.Features).Select(symbol => symbol.Name)
-                .Concat(model.Entity.Keys).Concat(ReservedColumns),
-            StringComparer.OrdinalIgnoreCase);
+        _owners = new Dictionary<string, VarSymbol>(StringComparer.OrdinalIgnoreCase);
+        _names = new HashSet<string>([.. model.Entity.Keys, .. ReservedColumns], StringComparer.OrdinalIgnoreCase);
+        foreach (var feature in model.Features) _owners.Add(feature.Name, feature);
+        foreach (var feature in model.Features) _names.Add(feature.Name);
+        foreach (var symbol in program.Vars)
+        {
+            if (symbol.Entity == model.Entity) _names.Add(symbol.Name);
+        }
     }
 
     internal LogicalModel Plan()
@@ -59,7 +63,7 @@ internal sealed partial class ModelPlanner
         var label = _values.Plan(_model.Label);
         (_prefix, _counter) = ("given", 0);
         var given = _model.Given is null ? null : _values.Plan(_model.Given);
-        var observe = _model.Observe.Select(PlanObserve).ToImmutableArray();
+        var observe = _model.Observe.SelectAsArray(PlanObserve);
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
         var population = PlanPopulation();
@@ -73,27 +77,27 @@ internal sealed partial class ModelPlanner
             Population = population,
             IsBefore = _isBefore,
             Sources = PlanSources(observe, links),
-            Anchors = [.. _rows.Anchors.Select(RowPlanner.PlanColumn)],
+            Anchors = [.. _rows.Anchors.ConvertAll(RowPlanner.PlanColumn)],
             AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
             Links = links,
-            Derived = [.. _derived.OrderBy(value => value.Level)],
+            Derived = LogicalDerived.Ordered(_derived),
             When = when,
             History = PlanHistory(),
             Given = given,
             Sample = _model.Sample,
             LabelScans = [.. _labelScans],
-            LabelDerived = [.. _labelDerived.OrderBy(value => value.Level)],
+            LabelDerived = LogicalDerived.Ordered(_labelDerived),
             Label = label,
-            Horizons = [.. _model.Horizons.Select(PlanWindow)],
-            Maturity = [.. _model.Maturity.Select(PlanWindow)],
-            FamilyMaturity = [.. _model.FamilyMaturity.Select(PlanWindow)],
+            Horizons = _model.Horizons.SelectAsArray(PlanWindow),
+            Maturity = _model.Maturity.SelectAsArray(PlanWindow),
+            FamilyMaturity = _model.FamilyMaturity.SelectAsArray(PlanWindow),
             IsInFamily = _model.IsInFamily,
             AllowImmature = _model.AllowImmature,
             Split = PlanSplit(_model.Split),
-            Features = [.. _model.Features.Select(feature => feature.Name)],
+            Features = _model.Features.SelectAsArray(feature => feature.Name),
         };
     }
 
@@ -161,7 +165,7 @@ internal sealed partial class ModelPlanner
         var (prefix, counter) = (_prefix, _counter);
         (_prefix, _counter) = (name, 0);
         var expression = _values.Plan(symbol.Expression);
-        var level = 1 + Values(expression).Select(value => _levels.GetValueOrDefault(value)).DefaultIfEmpty(0).Max();
+        var level = 1 + HighestLevelRead(expression);
         _levels[name] = level;
         _labelDerived.Add(new LogicalDerived(name, expression, level));
         (_prefix, _counter) = (prefix, counter);
@@ -201,7 +205,7 @@ internal sealed partial class ModelPlanner
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
-        var arguments = bound.Columns.Select(_rows.Plan).ToImmutableArray();
+        var arguments = bound.Columns.SelectAsArray(_rows.Plan);
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
         var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
@@ -214,13 +218,17 @@ internal sealed partial class ModelPlanner
 
     private void AddDerived(string name, LogicalExpression expression)
     {
-        var level = 1 + Values(expression).Select(value => _levels.GetValueOrDefault(value)).DefaultIfEmpty(0).Max();
+        var level = 1 + HighestLevelRead(expression);
         _levels[name] = level;
         _derived.Add(new LogicalDerived(name, expression, level));
     }
 
-    private static IEnumerable<string> Values(LogicalExpression expression) =>
-        expression is LogicalValue value ? [value.Name] : expression.Children.SelectMany(Values);
+    private int HighestLevelRead(LogicalExpression expression)
+    {
+        var level = expression is LogicalValue value ? _levels.GetValueOrDefault(value.Name) : 0;
+        foreach (var child in expression.Children) level = Math.Max(level, HighestLevelRead(child));
+        return level;
+    }
 
     private string Name(string wanted)
     {
@@ -278,21 +286,36 @@ internal sealed partial class ModelPlanner
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
     private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalLink> links)
     {
-        var read = _scans.Concat(_labelScans).Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
-        read.UnionWith(_rows.Touched.Select(source => source.Name));
-        foreach (var link in links) read.UnionWith(link.Values.Sources.Where(source => source.IsRead).Select(source => source.Name));
-        var inLabel = _labelScans.Select(scan => scan.Source).ToHashSet(StringComparer.Ordinal);
-        if (_readsAnchorInLabel) inLabel.UnionWith(observe.OfType<LogicalEach>().Select(line => line.Rows.Source));
+        var inLabel = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var scan in _labelScans) inLabel.Add(scan.Source);
+        var read = new HashSet<string>(inLabel, StringComparer.Ordinal);
+        foreach (var scan in _scans) read.Add(scan.Source);
+        foreach (var source in _rows.Touched) read.Add(source.Name);
+        foreach (var link in links)
+        {
+            foreach (var source in link.Values.Sources)
+            {
+                if (source.IsRead) read.Add(source.Name);
+            }
+        }
+        if (_readsAnchorInLabel)
+        {
+            foreach (var line in observe)
+            {
+                if (line is LogicalEach each) inLabel.Add(each.Rows.Source);
+            }
+        }
         // Declared entities exist from a stated instant on, whatever their cutoffs are.
         var asksExistence = _model.Entity.Population is not null || observe.Any(line => line is LogicalGrid or LogicalInstants);
         var planner = new SourcePlanner(_rows, NamingOf);
-        return
-        [
-            .. _program.Sources
-                .Where(source => source.Nature != SourceNature.Untimed && source.Location is not null)
-                .Where(source => read.Contains(source.Name) || (asksExistence && TellsWhoExists(source)))
-                .Select(source => planner.Plan(source, read.Contains(source.Name), inLabel.Contains(source.Name))),
-        ];
+        var sources = new List<LogicalSource>();
+        foreach (var source in _program.Sources)
+        {
+            var isRead = read.Contains(source.Name);
+            if (source.Nature == SourceNature.Untimed || source.Location is null || !(isRead || (asksExistence && TellsWhoExists(source)))) continue;
+            sources.Add(planner.Plan(source, isRead, inLabel.Contains(source.Name)));
+        }
+        return [.. sources];
     }
 
     private bool TellsWhoExists(SourceSymbol source) =>

@@ -1,3 +1,4 @@
+using SqlMl.Language.Collections;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -7,5 +8,5 @@ public static class PlanBuilder
 {
     /// <summary>The plan of all models; the program must be free of errors.</summary>
     public static LogicalPlan Build(SemanticModel program) =>
-        new([.. program.Models.Select(model => new ModelPlanner(program, model).Plan())]);
+        new(program.Models.SelectAsArray(model => new ModelPlanner(program, model).Plan()));
 }

@@ -146,7 +146,7 @@ public static class PlanText
                 text.Append("key.").Append(key.Name);
                 break;
             case LogicalOperation operation:
-                AppendCall(text, operation.Operator.ToString().ToLowerInvariant(), operation.Operands);
+                AppendCall(text, Word(operation.Operator), operation.Operands);
                 break;
             case LogicalFunction function:
                 AppendCall(text, function.Name, function.Arguments);
@@ -165,6 +165,30 @@ public static class PlanText
                 break;
         }
     }
+
+    private static string Word(LogicalOperator op) => op switch
+    {
+        LogicalOperator.Or => "or",
+        LogicalOperator.And => "and",
+        LogicalOperator.Not => "not",
+        LogicalOperator.Equal => "equal",
+        LogicalOperator.NotEqual => "notequal",
+        LogicalOperator.Less => "less",
+        LogicalOperator.LessOrEqual => "lessorequal",
+        LogicalOperator.Greater => "greater",
+        LogicalOperator.GreaterOrEqual => "greaterorequal",
+        LogicalOperator.Between => "between",
+        LogicalOperator.In => "in",
+        LogicalOperator.Like => "like",
+        LogicalOperator.ILike => "ilike",
+        LogicalOperator.IsNull => "isnull",
+        LogicalOperator.Add => "add",
+        LogicalOperator.Subtract => "subtract",
+        LogicalOperator.Multiply => "multiply",
+        LogicalOperator.Divide => "divide",
+        LogicalOperator.Modulo => "modulo",
+        _ => "negate",
+    };
 
     private static void AppendCall(StringBuilder text, string name, IEnumerable<LogicalExpression> operands)
     {

@@ -36,6 +36,7 @@ internal static class SourceLines
         LogicalGroup group =>
             $"group by {string.Join(", ", group.Keys.Select(key => key.Name))} computing {string.Join(", ", group.Aggregates.Select(item => $"{item.Name} = {PlanText.Print(item)}"))}",
         LogicalSql => "sql",
+        LogicalStatedRows stated => $"{stated.Rows.Length} stated rows",
         LogicalDerivation derivation => $"from {derivation.Name}",
         var other => other.GetType().Name,
     };

@@ -17,7 +17,7 @@ public sealed record BindOptions(
     IReadOnlyDictionary<string, SourceLocation> Bindings, IReadOnlyDictionary<string, ImmutableArray<KnownColumn>> Schemas)
 {
     /// <summary>What params are set to from outside, as text, by name.</summary>
-    public IReadOnlyDictionary<string, string> Params { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
 
     /// <summary>True where the trees hold all files that they import.</summary>
     public bool AreImportsRead { get; init; }
@@ -34,14 +34,11 @@ public static class Binder
     {
         var scope = new ProgramScope(diagnostics)
         {
-            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Where(error => error.Primary is not null).Select(error => error.Primary!.Span)],
+            SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Select(error => error.Primary).OfType<DiagnosticLabel>()],
         };
         var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
-        var parameters = new ParamBinder(scope, options.Params);
-        foreach (var declaration in declarations.OfType<ParamSyntax>()) parameters.Declare(declaration);
-        parameters.CheckSet();
-        scope.Models.UnionWith(declarations.OfType<PredictSyntax>().Select(model => model.Name.Text));
-        scope.HasImports = declarations.Any(declaration => declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null));
+        BindParams(scope, options, declarations);
+        NoteNames(scope, options, declarations);
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
         var populations = new PopulationBinder(scope);
@@ -49,15 +46,37 @@ public static class Binder
         CheckKeys(scope, entities);
 
         var vars = new VarBinder(scope, scope.Vars, null);
-        foreach (var declaration in declarations.OfType<VarSyntax>())
+        foreach (var declaration in declarations)
         {
-            if (scope.RequireEntity(declaration.Entity) is { } entity) vars.Declare(entity, declaration.Name, declaration.Value, isModelVar: false);
+            if (declaration is VarSyntax var && scope.RequireEntity(var.Entity) is { } entity) vars.Declare(entity, var.Name, var.Value, isModelVar: false);
         }
         vars.BindAll();
 
         var models = BindModels(scope, vars, declarations);
+        var tests = new TestBinder(scope, vars, models);
+        var bound = declarations.OfType<TestSyntax>().Select(tests.Bind).OfType<BoundTest>().ToImmutableArray();
         ReportRest(scope, options, declarations);
-        return new SemanticModel(sources, entities, [.. scope.Vars.All], models);
+        return new SemanticModel(sources, entities, [.. scope.Vars.All], models) { Tests = bound };
+    }
+
+    private static void BindParams(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        var binder = new ParamBinder(scope, options.Params);
+        foreach (var declaration in declarations)
+        {
+            if (declaration is ParamSyntax syntax) binder.Declare(syntax);
+        }
+        binder.CheckSet();
+    }
+
+    /// <summary>Notes the names that are told apart from unknown ones before anything is bound.</summary>
+    private static void NoteNames(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
+    {
+        foreach (var declaration in declarations)
+        {
+            if (declaration is PredictSyntax model) scope.Models.Add(model.Name.Text);
+            scope.HasImports |= declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null);
+        }
     }
 
     private static ImmutableArray<EntitySymbol> DeclareEntities(ProgramScope scope, ImmutableArray<DeclarationSyntax> declarations)
@@ -79,12 +98,13 @@ public static class Binder
         ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         var binder = new SourceBinder(scope, options);
-        var declared = declarations.OfType<SourceSyntax>()
-            .Select(binder.Declare)
-            .OfType<SourceSymbol>()
-            .ToImmutableArray();
-        foreach (var source in declared) binder.Bind(source);
-        return declared;
+        var sources = ImmutableArray.CreateBuilder<SourceSymbol>();
+        foreach (var declaration in declarations)
+        {
+            if (declaration is SourceSyntax syntax && binder.Declare(syntax) is { } source) sources.Add(source);
+        }
+        foreach (var source in sources) binder.Bind(source);
+        return sources.ToImmutable();
     }
 
     /// <summary>A key has the same number of parts, of the same types, in every source that names the entity (rule 11).</summary>
@@ -170,9 +190,6 @@ public static class Binder
                     break;
                 case CohortSyntax cohort:
                     scope.Report(NameErrors.LeftOut($"cohort `{cohort.Name.Text}`", cohort.Name.Span));
-                    break;
-                case TestSyntax test:
-                    scope.Report(NameErrors.LeftOut($"test '{test.Name.Value}'", test.Name.Span));
                     break;
                 case ImportSyntax { Alias: { } alias }:
                     scope.Report(NameErrors.NotCompiled("`import ... as`", alias.Span));

@@ -69,6 +69,22 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public async Task What_a_value_reads_of_time_is_drawn()
+    {
+        using var line = new CommandLine();
+        line.Write("p.sqlml", Program);
+        var one = await line.RunAsync("explain-time", "seen", "p.sqlml");
+        Assert.Contains("seen  ◄━━━━━]        events", one.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("label of p", one.Out, StringComparison.Ordinal);
+        var all = await line.RunAsync("explain-time", "all", "p.sqlml", "--json");
+        Assert.Equal(["seen", "label"], all.Json.GetProperty("result").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
+        var unknown = await line.RunAsync("explain-time", "sen", "p.sqlml");
+        Assert.Equal(ExitCode.WrongInput, unknown.ExitCode);
+        Assert.StartsWith("error[SML6017]", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("`seen`", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_path_that_is_not_there_is_told() => await Fails("check nowhere", "SML6002", ExitCode.WrongInput);
 
     [Fact]

@@ -53,11 +53,12 @@ public sealed class GoldenErrorTests
         var options = new CompileOptions { Dialect = "" };
         if (Read(Path.Combine(folder, "schema.json")) is { } schema)
         {
-            foreach (var source in schema.EnumerateObject())
+            options = options with
             {
-                var columns = source.Value.EnumerateObject().Select(column => new SchemaColumn(column.Name, column.Value.GetString()!)).ToImmutableArray();
-                options = options with { Schemas = options.Schemas.Add(source.Name, columns) };
-            }
+                Schemas = schema.EnumerateObject().ToDictionary(
+                    source => source.Name,
+                    source => source.Value.EnumerateObject().Select(column => new SchemaColumn(column.Name, column.Value.GetString()!)).ToImmutableArray()),
+            };
         }
         if (Read(Path.Combine(folder, "options.json")) is not { } json) return options;
         foreach (var option in json.EnumerateObject())
@@ -68,12 +69,11 @@ public sealed class GoldenErrorTests
                 "disabledPasses" => options with { DisabledPasses = [.. option.Value.EnumerateArray().Select(pass => pass.GetString()!)] },
                 "bindings" => options with
                 {
-                    Bindings = options.Bindings.AddRange(option.Value.EnumerateObject()
-                        .Select(item => KeyValuePair.Create(item.Name, (SourceBinding)new FileBinding(item.Value.GetString()!)))),
+                    Bindings = option.Value.EnumerateObject().ToDictionary(item => item.Name, SourceBinding (item) => new FileBinding(item.Value.GetString()!)),
                 },
                 "params" => options with
                 {
-                    Params = options.Params.AddRange(option.Value.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetString()!))),
+                    Params = option.Value.EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetString()!),
                 },
                 var other => throw new InvalidOperationException($"unknown option {other} in {folder}"),
             };

@@ -11,7 +11,7 @@ public sealed class OptionTests
     public void A_binding_replaces_the_place_of_a_source()
     {
         var options = new CompileOptions { Dialect = "duckdb" };
-        options = options with { Bindings = options.Bindings.Add("ORDERS", new FileBinding("data/orders.csv")) };
+        options = options with { Bindings = new Dictionary<string, SourceBinding> { ["ORDERS"] = new FileBinding("data/orders.csv") } };
         var source = Assert.Single(SqlMlCompiler.FindSources([new("a.sqlml", Program)], options));
         Assert.Equal(new FileBinding("data/orders.csv"), source.Binding);
         Assert.Contains("data/orders.csv", Programs.Compile(Program, options).Models[0].Training.Sql, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public sealed class OptionTests
         var text = Program.Replace("table shop.orders", "file 'orders.csv'", StringComparison.Ordinal);
         var options = new CompileOptions { Dialect = "snowflake" };
         Assert.Equal("SML5001", Assert.Single(Programs.Compile(text, options).Diagnostics).Code);
-        options = options with { Bindings = options.Bindings.Add("orders", new TableBinding(["PROD", "SHOP", "ORDERS"])) };
+        options = options with { Bindings = new Dictionary<string, SourceBinding> { ["orders"] = new TableBinding(["PROD", "SHOP", "ORDERS"]) } };
         Assert.Empty(Programs.Compile(text, options).Diagnostics);
     }
 

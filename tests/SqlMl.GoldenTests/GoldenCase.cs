@@ -49,10 +49,9 @@ internal sealed record GoldenCase(string Name)
 
     private CompileOptions Bind(CompileOptions options, Func<string, FileBinding, SourceBinding> bind) => options with
     {
-        Bindings = options.Bindings.AddRange(
-            from source in SqlMlCompiler.FindSources(Sources, options)
-            where source.Binding is FileBinding
-            select KeyValuePair.Create(source.Name, bind(source.Name, (FileBinding)source.Binding!))),
+        Bindings = SqlMlCompiler.FindSources(Sources, options)
+            .Where(source => source.Binding is FileBinding)
+            .ToDictionary(source => source.Name, source => bind(source.Name, (FileBinding)source.Binding!)),
     };
 
     private CompiledProgram Compile(CompileOptions options)

@@ -32,6 +32,11 @@ internal static class GoldenOutput
         {
             foreach (var script in ScriptsOf(model, isEvery)) text.Append(ScriptMark).Append(script.FileName).Append('\n').Append(script.Sql.TrimEnd('\n')).Append("\n\n");
         }
+        // Tests run where the program is compiled, and nowhere else.
+        if (program.Dialect == "duckdb")
+        {
+            foreach (var test in program.Tests.Value) text.Append(ScriptMark).Append(test.Script.FileName).Append('\n').Append(test.Script.Sql.TrimEnd('\n')).Append("\n\n");
+        }
         return text.ToString().TrimEnd('\n') + "\n";
     }
 

@@ -19,7 +19,7 @@ internal static class HandWrittenModel
         return new RunRequest
         {
             Project = "test <project>",
-            Program = new CompiledProgram("duckdb", [], [change is null ? model : change(model)], new StageTexts(new Lazy<string>(""), null, null, null)),
+            Program = new CompiledProgram("duckdb", [], [change is null ? model : change(model)], new StageTexts(new Lazy<string>(""), null, null, null), []),
             Sources = [new ProgramSource("events", new FileBinding(csv), SourceSpan)],
             OutputFolder = folder.File("runs"),
         };

@@ -7,10 +7,12 @@ internal static class CommandList
     [
         new RunCommand(),
         new CheckCommand(),
+        new TestCommand(),
         new CompileCommand(),
         new DatasetCommand(),
         new ScoreCommand(),
         new ExplainCommand(),
+        new ExplainTimeCommand(),
         new SimulateCommand(),
         new VersionCommand(),
     ];

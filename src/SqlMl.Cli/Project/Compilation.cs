@@ -31,9 +31,14 @@ internal static class Compilation
         var target = TargetOf(invocation, project);
         var bindings = Bindings(invocation, project, target);
         var options = Options(invocation, project, target) with { Bindings = bindings.ToBindings(), Schemas = bindings.KnownSchemas() };
-        bindings.Check(SqlMlCompiler.FindSources(project.Files, options));
-        return SqlMlCompiler.Compile(project.Files, options);
+        var program = SqlMlCompiler.Compile(project.Files, options);
+        bindings.Check(program.Sources);
+        return program;
     }
+
+    /// <summary>Compiles for the program's own tests: in DuckDB, and nothing outside the program is asked.</summary>
+    public static CompiledProgram ForTesting(Invocation invocation, LoadedProject project) =>
+        SqlMlCompiler.Compile(project.Files, Options(invocation, project, Target.Local));
 
     /// <summary>Compiles for DuckDB on this machine: files are looked at, and simulated ones are made when <paramref name="simulate"/> says so.</summary>
     /// <exception cref="CliFailure">The program or a file is wrong; all findings are in it.</exception>
@@ -44,11 +49,12 @@ internal static class Compilation
         var sources = SqlMlCompiler.FindSources(project.Files, options);
         bindings.Check(sources);
         if (simulate) bindings.Simulate(invocation.Cancellation);
-        options = options with { Bindings = bindings.Absolute(sources) };
-        sources = SqlMlCompiler.FindSources(project.Files, options);
-        var known = bindings.KnownSchemas();
-        var found = SchemaLookup.Read([.. sources.Where(source => !known.ContainsKey(source.Name))]);
-        var program = SqlMlCompiler.Compile(project.Files, options with { Schemas = known.SetItems(found.Schemas) });
+        var places = bindings.Absolute(sources);
+        sources = [.. sources.Select(source => source with { Binding = places.GetValueOrDefault(source.Name) ?? source.Binding })];
+        var schemas = bindings.KnownSchemas();
+        var found = SchemaLookup.Read([.. sources.Where(source => !schemas.ContainsKey(source.Name))]);
+        foreach (var (source, columns) in found.Schemas) schemas[source] = columns;
+        var program = SqlMlCompiler.Compile(project.Files, options with { Bindings = places, Schemas = schemas });
         invocation.Report(program.Diagnostics);
         invocation.Report(found.Diagnostics);
         if (found.Outcome == RunOutcome.WrongEnvironment) throw new CliFailure(ExitCode.Environment, []);
@@ -112,16 +118,16 @@ internal static class Compilation
         };
     }
 
-    private static ImmutableDictionary<string, string> Params(string[] texts)
+    private static Dictionary<string, string> Params(string[] texts)
     {
-        var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var text in texts)
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1) throw new CliFailure(ExitCode.Usage, ProjectErrors.Usage($"`--set {text}` is not NAME=VALUE", "such as --set lookback='60 days'"));
             values[text[..equals]] = text[(equals + 1)..];
         }
-        return values.ToImmutable();
+        return values;
     }
 
     private static DateTime? AsOf(string? text)

@@ -35,17 +35,28 @@ internal sealed class ProjectBindings
     }
 
     /// <summary>The bindings as the compiler takes them; simulated rows are files of the output folder.</summary>
-    public ImmutableDictionary<string, SourceBinding> ToBindings() =>
-        _settings.Values.ToImmutableDictionary(setting => setting.Source, BindingOf, StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, SourceBinding> ToBindings()
+    {
+        var bindings = new Dictionary<string, SourceBinding>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in _settings.Values) bindings.Add(setting.Source, BindingOf(setting));
+        return bindings;
+    }
 
     /// <summary>The columns that are known without reading anything.</summary>
-    public ImmutableDictionary<string, ImmutableArray<SchemaColumn>> KnownSchemas() =>
-        _settings.Values.Where(setting => setting.Simulation is not null)
-            .ToImmutableDictionary(setting => setting.Source, _ => SimulatorList.Schema, StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, ImmutableArray<SchemaColumn>> KnownSchemas()
+    {
+        var schemas = new Dictionary<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in _settings.Values)
+        {
+            if (setting.Simulation is not null) schemas.Add(setting.Source, SimulatorList.Schema);
+        }
+        return schemas;
+    }
 
     /// <summary>Every binding must name a source of the program.</summary>
     public void Check(ImmutableArray<ProgramSource> sources)
     {
+        if (_settings.Count == 0) return;
         var known = sources.Select(source => source.Name).ToList();
         var wrong = _settings.Values
             .Where(setting => !known.Contains(setting.Source, StringComparer.OrdinalIgnoreCase))
@@ -55,13 +66,13 @@ internal sealed class ProjectBindings
     }
 
     /// <summary>Files of the program and of the settings, made absolute from the project's folder, so that a run reads the same ones wherever it is started.</summary>
-    public ImmutableDictionary<string, SourceBinding> Absolute(ImmutableArray<ProgramSource> sources)
+    public Dictionary<string, SourceBinding> Absolute(ImmutableArray<ProgramSource> sources)
     {
         var bindings = ToBindings();
         foreach (var source in sources)
         {
             if (source.Binding is FileBinding { Path: var path } && !path.Contains("://", StringComparison.Ordinal))
-                bindings = bindings.SetItem(source.Name, new FileBinding(Path.GetFullPath(path, _project.Folder)));
+                bindings[source.Name] = new FileBinding(Path.GetFullPath(path, _project.Folder));
         }
         return bindings;
     }

@@ -72,13 +72,11 @@ internal sealed class AnchorColumns
 
     private ImmutableArray<string> FindInScans()
     {
+        if (_context.Model.Anchors.IsEmpty) return [];
         var compared = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var scan in _context.Model.Scans.Concat(_context.Model.LabelScans))
+        foreach (var aggregate in _context.Model.Aggregates)
         {
-            foreach (var aggregate in scan.Aggregates)
-            {
-                if (aggregate.Filter is not null) Collect(aggregate.Filter, compared);
-            }
+            if (aggregate.Filter is not null) Collect(aggregate.Filter, compared);
         }
         var names = ImmutableArray.CreateBuilder<string>();
         foreach (var column in _context.Model.Anchors)

@@ -21,23 +21,23 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     internal ImmutableArray<string> FrameColumns { get; private set; } = [];
 
     /// <summary>The names of the steps by the words that the run prints for them.</summary>
-    internal List<(string Words, string Step)> Counted { get; } = [];
+    internal List<CountedStep> Counted { get; } = [];
 
     /// <summary>Adds the steps and returns the name of the last one: keys, cutoff, and the frames' columns.</summary>
     internal string Add()
     {
         var model = context.Model;
         var step = AddCutoffs();
-        Counted.Add(("cutoffs", step));
+        Counted.Add(new CountedStep("cutoffs", step));
         if (CarriesExistence || model.Population is not null)
         {
             step = AddExisting(step);
-            Counted.Add(("existence", step));
+            Counted.Add(new CountedStep("existence", step));
         }
         if (model.Until is { } until)
         {
             step = AddUntil(step, until);
-            Counted.Add(("until", step));
+            Counted.Add(new CountedStep("until", step));
         }
         return step;
     }
@@ -303,3 +303,6 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     internal static SqlExpression Bound(LogicalBound bound) =>
         bound.Instant is { } instant ? new SqlTimestamp(instant) : Column("r", RunStep.AsOf).Shift(bound.Offset, bound.IsNegative);
 }
+
+/// <summary>A step after which rows are counted, under the words that the run prints for it.</summary>
+internal sealed record CountedStep(string Words, string Step);

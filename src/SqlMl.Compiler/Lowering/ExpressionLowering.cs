@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 using SqlMl.Plan;
 using SqlMl.Sql;
@@ -10,26 +10,13 @@ namespace SqlMl.Compiler.Lowering;
 /// <param name="leaf">What a column, a value or the cutoff is at this place.</param>
 internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> leaf)
 {
-    private static readonly Dictionary<LogicalOperator, SqlBinaryOperator> Binary = new()
-    {
-        [LogicalOperator.Equal] = SqlBinaryOperator.Equal,
-        [LogicalOperator.NotEqual] = SqlBinaryOperator.NotEqual,
-        [LogicalOperator.Less] = SqlBinaryOperator.Less,
-        [LogicalOperator.LessOrEqual] = SqlBinaryOperator.LessOrEqual,
-        [LogicalOperator.Greater] = SqlBinaryOperator.Greater,
-        [LogicalOperator.GreaterOrEqual] = SqlBinaryOperator.GreaterOrEqual,
-        [LogicalOperator.Add] = SqlBinaryOperator.Add,
-        [LogicalOperator.Subtract] = SqlBinaryOperator.Subtract,
-        [LogicalOperator.Multiply] = SqlBinaryOperator.Multiply,
-    };
-
     internal SqlExpression Lower(LogicalExpression expression) => expression switch
     {
         LogicalConstant constant => Constant(constant.Value),
         LogicalColumn or LogicalValue or LogicalKey or LogicalCutoff or LogicalAnchor => leaf(expression),
         LogicalOperation operation => LowerOperation(operation),
         LogicalCase choice => new SqlCase(
-            [.. choice.Branches.Select(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then)))],
+            choice.Branches.SelectAsArray(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then))),
             choice.Else is null ? null : Lower(choice.Else)),
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
@@ -40,7 +27,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
     };
 
     /// <summary>The SQL of every scalar function of the language's catalogue; a test holds both lists against each other.</summary>
-    internal static ImmutableDictionary<string, SqlFunction> Functions { get; } = new Dictionary<string, SqlFunction>
+    internal static IReadOnlyDictionary<string, SqlFunction> Functions { get; } = new Dictionary<string, SqlFunction>
     {
         ["coalesce"] = SqlFunction.Coalesce,
         ["nullif"] = SqlFunction.NullIf,
@@ -75,7 +62,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         ["start_of_hour"] = SqlFunction.StartOfHour,
         ["to_timestamp"] = SqlFunction.FromEpochSeconds,
         ["days_between"] = SqlFunction.MicrosecondsBetween,
-    }.ToImmutableDictionary();
+    };
 
     private static SqlExpression Constant(object? value) => value switch
     {
@@ -90,7 +77,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
 
     private SqlExpression LowerOperation(LogicalOperation operation)
     {
-        var operands = operation.Operands.Select(Lower).ToImmutableArray();
+        var operands = operation.Operands.SelectAsArray(Lower);
         return operation.Operator switch
         {
             LogicalOperator.And => AllOf(operands),
@@ -104,9 +91,23 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
             LogicalOperator.IsNull => new SqlIsNull(operands[0], IsNegated: false),
             LogicalOperator.Divide => operands[0].Is(SqlBinaryOperator.Divide, NullIfZero(operands[1])),
             LogicalOperator.Modulo => operands[0].Is(SqlBinaryOperator.Modulo, NullIfZero(operands[1])),
-            var op => operands[0].Is(Binary[op], operands[1]),
+            var op => operands[0].Is(Binary(op), operands[1]),
         };
     }
+
+    private static SqlBinaryOperator Binary(LogicalOperator op) => op switch
+    {
+        LogicalOperator.Equal => SqlBinaryOperator.Equal,
+        LogicalOperator.NotEqual => SqlBinaryOperator.NotEqual,
+        LogicalOperator.Less => SqlBinaryOperator.Less,
+        LogicalOperator.LessOrEqual => SqlBinaryOperator.LessOrEqual,
+        LogicalOperator.Greater => SqlBinaryOperator.Greater,
+        LogicalOperator.GreaterOrEqual => SqlBinaryOperator.GreaterOrEqual,
+        LogicalOperator.Add => SqlBinaryOperator.Add,
+        LogicalOperator.Subtract => SqlBinaryOperator.Subtract,
+        LogicalOperator.Multiply => SqlBinaryOperator.Multiply,
+        _ => throw new InvalidOperationException($"No SQL for the operator {op}."),
+    };
 
     private static SqlExpression LowerNot(SqlExpression operand) => operand switch
     {
@@ -130,7 +131,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
 
     private SqlExpression LowerFunction(LogicalFunction function)
     {
-        var arguments = function.Arguments.Select(Lower).ToImmutableArray();
+        var arguments = function.Arguments.SelectAsArray(Lower);
         return function.Name == "days_between"
             ? Elapsed(arguments[0], arguments[1], Duration.Day)
             : new SqlCall(Functions[function.Name], arguments);

@@ -41,9 +41,9 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
     /// </summary>
     internal string Add(ImmutableArray<SqlExpression> isCutoff, string? run)
     {
-        var marks = Shared("e", ModelContext.HappenedAt).ToList();
+        var marks = Shared("e", ModelContext.HappenedAt);
         if (!isCutoff.IsEmpty) marks.Add(SqlTerms.AllOf(isCutoff).As(IsCutoff));
-        var values = Shared("m", HappenedAt).ToList();
+        var values = Shared("m", HappenedAt);
         if (!isCutoff.IsEmpty) values.Add(Column("m", IsCutoff).As(IsCutoff));
         if (FindsStops)
         {
@@ -71,8 +71,8 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         return context.Add($"{name}_history", $"what each row of {name} could see {boundary}", new SqlSelect([.. values], Table(marked, "m")));
     }
 
-    private IEnumerable<SqlSelectItem> Shared(string alias, string happenedAt) =>
-        context.KeyItems(alias).Append(Column(alias, happenedAt).As(HappenedAt));
+    private List<SqlSelectItem> Shared(string alias, string happenedAt) =>
+        [.. context.KeyItems(alias), Column(alias, happenedAt).As(HappenedAt)];
 
     private SqlExpression Value(LogicalAggregate aggregate, SqlFrame frame, List<SqlSelectItem> marks)
     {

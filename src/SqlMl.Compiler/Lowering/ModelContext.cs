@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -31,10 +32,14 @@ internal sealed class ModelContext
     private ModelContext(LogicalModel model, DateTime? asOf, string dialect, List<SqlStep> steps, HashSet<string> names)
     {
         (Model, AsOf, Dialect, _steps, _names) = (model, asOf, dialect, steps, names);
-        _values = model.Scans.Concat(model.LabelScans).SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)
-            .Concat(model.Derived.Concat(model.LabelDerived).Select(value => value.Name)).Concat(model.Keys)
-            .Concat(model.Links.SelectMany(link => link.Names).Select(name => name.Name))
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _values = new HashSet<string>(model.Keys, StringComparer.OrdinalIgnoreCase);
+        foreach (var aggregate in model.Aggregates) _values.Add(aggregate.Name);
+        foreach (var value in model.Derived) _values.Add(value.Name);
+        foreach (var value in model.LabelDerived) _values.Add(value.Name);
+        foreach (var link in model.Links)
+        {
+            foreach (var value in link.Names) _values.Add(value.Name);
+        }
         Anchors = new AnchorColumns(this);
     }
 
@@ -115,30 +120,31 @@ internal sealed class ModelContext
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         StepReads.Collect(body, read);
         var kept = new List<SqlStep>();
-        foreach (var step in Enumerable.Reverse(_steps).Where(step => read.Contains(step.Name.Name)))
+        for (var i = _steps.Count - 1; i >= 0; i--)
         {
-            StepReads.Collect(step.Query, read);
-            kept.Insert(0, step);
+            if (!read.Contains(_steps[i].Name.Name)) continue;
+            StepReads.Collect(_steps[i].Query, read);
+            kept.Insert(0, _steps[i]);
         }
         return new SqlWith([.. kept], body);
     }
 
     /// <summary>The entity's key columns of a table alias.</summary>
-    internal ImmutableArray<SqlExpression> Keys(string alias) => [.. Model.Keys.Select(key => Column(alias, key))];
+    internal ImmutableArray<SqlExpression> Keys(string alias) => Model.Keys.SelectAsArray(SqlExpression (key) => Column(alias, key));
 
-    internal IEnumerable<SqlSelectItem> KeyItems(string alias) => Model.Keys.Select(key => Column(alias, key).As(key));
+    internal ImmutableArray<SqlSelectItem> KeyItems(string alias) => Model.Keys.SelectAsArray(key => Column(alias, key).As(key));
 
     /// <summary>The row names an entity: a row with a null part in its key belongs to nobody (rule 11), though its source reaches to it.</summary>
-    internal IEnumerable<SqlExpression> HasKey(string alias) => Keys(alias).Select(key => key.IsNotNull());
+    internal ImmutableArray<SqlExpression> HasKey(string alias) => Keys(alias).SelectAsArray(SqlExpression (key) => key.IsNotNull());
 
     /// <summary>Both aliases stand for the same entity.</summary>
     internal ImmutableArray<SqlExpression> SameEntity(string left, string right) =>
-        [.. Model.Keys.Select(key => (SqlExpression)Column(left, key).EqualTo(Column(right, key)))];
+        Model.Keys.SelectAsArray(SqlExpression (key) => Column(left, key).EqualTo(Column(right, key)));
 
     /// <summary>Both aliases stand for the same entity, cutoff, and columns of the anchor that scans compare with.</summary>
     internal ImmutableArray<SqlExpression> SameCutoff(string left, string right) =>
     [
         .. SameEntity(left, right), Column(left, Cutoff).EqualTo(Column(right, Cutoff)),
-        .. Anchors.InScans.Select(name => (SqlExpression)Column(left, name).Is(SqlBinaryOperator.Same, Column(right, name))),
+        .. Anchors.InScans.SelectAsArray(SqlExpression (name) => Column(left, name).Is(SqlBinaryOperator.Same, Column(right, name))),
     ];
 }

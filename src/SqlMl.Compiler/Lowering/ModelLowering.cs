@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -7,12 +9,15 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
 internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect)
 {
-    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<(string Words, string Step)> Counted);
+    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
+
+    // The training set and its counts read the same steps; each query keeps those that it reads.
+    private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf, dialect));
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
     internal SqlQuery Training()
     {
-        var examples = BuildExamples();
+        var examples = _examples.Value;
         return examples.Context.Finish(new SqlSelect(
             [.. Columns(examples.Context, "p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
         {
@@ -23,7 +28,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     /// <summary>How many rows are left after each step (rule 27).</summary>
     internal SqlQuery Counts()
     {
-        var examples = BuildExamples();
+        var examples = _examples.Value;
         var parts = examples.Counted.Select((item, i) => (SqlQuery)new SqlSelect(
             [Integer(i + 1).As("ordinal"), new SqlString(item.Words).As("step"), Aggregate(SqlAggregateFunction.Count, null).As("rows_left")], Table(item.Step)));
         var counted = examples.Context.Add("counted", "rows left after each step", new SqlUnionAll([.. parts]));
@@ -46,23 +51,48 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
         if (model.IsEventMode && model.When is not null) step = context.Add("latest", Latest, cutoffs.Latest(step));
-        var ends = model.Horizons.Select(window => (SqlExpression)Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
+        var ends = model.Horizons.SelectAsArray(SqlExpression (window) => Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [
                 .. Columns(context, "v"),
                 Column("r", RunStep.AsOf).As(RunStep.AsOf),
-                AnyOf([.. ends]).As("open"),
+                AnyOf(ends).As("open"),
                 .. Features("v"),
             ],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r")))
         {
-            OrderBy = [.. Order(context, "v")],
+            OrderBy = Order(context, "v"),
         });
+    }
+
+    /// <summary>
+    /// The predictions of one entity at one cutoff, whether or not training would take them: `is_eligible`, `is_given` (what `when` and `given` say,
+    /// true where they are not there), the features, the label.
+    /// </summary>
+    internal SqlQuery Prediction(DateTime cutoff, ImmutableArray<string> key)
+    {
+        var context = new ModelContext(model, asOf, dialect);
+        SourceSteps.Add(context, model.Sources);
+        var run = RunStep.Add(context);
+        var cutoffs = new CutoffSteps(context, run, isScoring: false);
+        var values = new ValueSteps(context);
+        var labels = values.AddLabel(values.Add(cutoffs.Add(), cutoffs.FrameColumns), run);
+        return context.Finish(new SqlSelect(
+            [Says(model.When).As("is_eligible"), Says(labels.IsGiven).As("is_given"), .. Features("v"), Column("v", "label").As("label")], Table(labels.Labelled, "v"))
+        {
+            Where =
+            [
+                Column("v", ModelContext.Cutoff).EqualTo(new SqlTimestamp(cutoff)),
+                .. key.Select((part, i) => (SqlExpression)new SqlCast(Column("v", model.Keys[i]), SqlType.Text).EqualTo(new SqlString(part))),
+            ],
+        });
+
+        static SqlExpression Says(string? column) => column is null ? new SqlBoolean(true) : Call(SqlFunction.Coalesce, Column("v", column), new SqlBoolean(false));
     }
 
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
-    private Examples BuildExamples()
+    private static Examples BuildExamples(LogicalModel model, DateTime? asOf, string dialect)
     {
         var context = new ModelContext(model, asOf, dialect);
         SourceSteps.Add(context, model.Sources);
@@ -74,29 +104,33 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         step = Counted(counted, "when", step, values.AddEligible(step));
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
         step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
-        var (given, labelled) = values.AddLabel(step, run);
-        if (model.Given is not null) counted.Add(("given", given));
-        counted.Add(("labels", labelled));
-        step = Counted(counted, "sample", labelled, new SampleStep(context).Add(labelled));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(given, run) : step));
+        var labels = values.AddLabel(step, run);
+        if (model.Given is not null) counted.Add(new CountedStep("given", labels.Given));
+        counted.Add(new CountedStep("labels", labels.Examples));
+        step = Counted(counted, "sample", labels.Examples, new SampleStep(context).Add(labels.Examples));
+        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(labels.Given, run) : step));
         return new Examples(context, step, counted);
     }
 
-    private static string Counted(List<(string Words, string Step)> counted, string words, string before, string after)
+    private static string Counted(List<CountedStep> counted, string words, string before, string after)
     {
-        if (before != after) counted.Add((words, after));
+        if (before != after) counted.Add(new CountedStep(words, after));
         return after;
     }
 
-    private IEnumerable<SqlSelectItem> Columns(ModelContext context, string alias) =>
+    private ImmutableArray<SqlSelectItem> Columns(ModelContext context, string alias) =>
     [
-        .. model.Keys.Select(name => Column(alias, name).As(name)),
-        .. model.AnchorKey.Select(key => Column(alias, context.Anchors.Name(key.Column)).As(key.Name)),
+        .. model.Keys.SelectAsArray(name => Column(alias, name).As(name)),
+        .. model.AnchorKey.SelectAsArray(key => Column(alias, context.Anchors.Name(key.Column)).As(key.Name)),
         Column(alias, ModelContext.Cutoff).As(ModelContext.Cutoff),
     ];
 
-    private IEnumerable<SqlSelectItem> Features(string alias) => model.Features.Select(name => Column(alias, name).As(name));
+    private ImmutableArray<SqlSelectItem> Features(string alias) => model.Features.SelectAsArray(name => Column(alias, name).As(name));
 
-    private IEnumerable<SqlOrder> Order(ModelContext context, string alias) =>
-        model.Keys.Concat(model.AnchorKey.Select(key => context.Anchors.Name(key.Column))).Append(ModelContext.Cutoff).Select(name => Ascending(Column(alias, name)));
+    private ImmutableArray<SqlOrder> Order(ModelContext context, string alias) =>
+    [
+        .. model.Keys.SelectAsArray(name => Ascending(Column(alias, name))),
+        .. model.AnchorKey.SelectAsArray(key => Ascending(Column(alias, context.Anchors.Name(key.Column)))),
+        Ascending(Column(alias, ModelContext.Cutoff)),
+    ];
 }

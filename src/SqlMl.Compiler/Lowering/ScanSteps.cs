@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Semantics;
 using SqlMl.Sql;
@@ -33,7 +34,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     {
         var source = context.Rows(scan);
         var lowering = new AggregateLowering(Rows(scan), Column("e", ModelContext.HappenedAt), aggregate => aggregate);
-        var select = Select(scan, [.. aggregates.Select(aggregate => lowering.Lower(aggregate).As(aggregate.Name))]);
+        var select = Select(scan, aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
         return context.Add(StepName(scan), Comment(scan), select with { GroupBy = Cutoff() });
     }
 

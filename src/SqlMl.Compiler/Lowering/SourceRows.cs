@@ -207,6 +207,7 @@ internal sealed class SourceRows
     {
         LogicalFile file => new SqlFileTable(file.Path, IsParquet(file.Path) ? SqlFileFormat.Parquet : SqlFileFormat.Csv, alias),
         LogicalSql sql => new SqlTextTable(sql.Texts.First(text => text.Dialect == _context.Dialect).Text, alias ?? new SqlName(_alias)),
+        LogicalStatedRows stated => StatedRows.Table(stated, alias ?? new SqlName(_alias)),
         LogicalTable table => new SqlNamedTable([.. table.Path.Select(part => new SqlName(part.Name, part.IsExact))], alias),
         var other => throw new InvalidOperationException($"No SQL for {other.GetType().Name}."),
     };

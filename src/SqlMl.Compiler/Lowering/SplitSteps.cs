@@ -27,7 +27,12 @@ internal sealed class SplitSteps(ModelContext context)
 
     private static string PartName(int part, int count) => part == 0 ? "train" : part == count - 1 ? "test" : "validation";
 
-    private static decimal ShareUpTo(ImmutableArray<decimal> parts, int part) => parts.Take(part).Sum();
+    private static decimal ShareUpTo(ImmutableArray<decimal> parts, int part)
+    {
+        var share = 0m;
+        for (var i = 0; i < part; i++) share += parts[i];
+        return share;
+    }
 
     private string AddByTime(string examples, string counted, ImmutableArray<decimal> parts)
     {

@@ -38,11 +38,17 @@ internal static class SqlTerms
 
     internal static SqlCase When(SqlExpression condition, SqlExpression value) => new([new SqlCaseBranch(condition, value)], null);
 
-    internal static SqlExpression AnyOf(IReadOnlyList<SqlExpression> conditions) =>
-        conditions.Skip(1).Aggregate(conditions[0], (left, right) => left.Is(SqlBinaryOperator.Or, right));
+    internal static SqlExpression AnyOf(IReadOnlyList<SqlExpression> conditions) => Joined(conditions, SqlBinaryOperator.Or);
 
     internal static SqlExpression AllOf(IReadOnlyList<SqlExpression> conditions) =>
-        conditions.Count == 0 ? new SqlBoolean(true) : conditions.Skip(1).Aggregate(conditions[0], (left, right) => left.Is(SqlBinaryOperator.And, right));
+        conditions.Count == 0 ? new SqlBoolean(true) : Joined(conditions, SqlBinaryOperator.And);
+
+    private static SqlExpression Joined(IReadOnlyList<SqlExpression> conditions, SqlBinaryOperator op)
+    {
+        var joined = conditions[0];
+        for (var i = 1; i < conditions.Count; i++) joined = joined.Is(op, conditions[i]);
+        return joined;
+    }
 
     internal static SqlOrder Ascending(SqlExpression expression) => new(expression, IsDescending: false, NullsFirst: false);
 

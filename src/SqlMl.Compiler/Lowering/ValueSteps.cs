@@ -8,12 +8,19 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>The steps that turn cutoffs into values: aggregates first, then what is derived from them, level by level.</summary>
 internal sealed class ValueSteps(ModelContext context)
 {
+    /// <summary>The steps that have labels.</summary>
+    /// <param name="Labelled">All rows.</param>
+    /// <param name="IsGiven">The column of what `given` says; null where the model does not.</param>
+    /// <param name="Given">The rows that `given` keeps.</param>
+    /// <param name="Examples">Those among them that have a label.</param>
+    internal sealed record LabelSteps(string Labelled, string? IsGiven, string Given, string Examples);
+
     /// <summary>Adds the steps for the values of the past; returns the name of the last one: keys, cutoff, all values, the label's frames.</summary>
     internal string Add(string cutoffs, ImmutableArray<string> frameColumns)
     {
         var model = context.Model;
         var joined = model.Scans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
-        var items = context.KeyItems("c").Append(Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)).ToList();
+        List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
         foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
@@ -56,11 +63,11 @@ internal sealed class ValueSteps(ModelContext context)
 
     private string AddDerived(string step, ImmutableArray<LogicalDerived> derived, string wanted)
     {
-        foreach (var level in derived.GroupBy(value => value.Level).OrderBy(group => group.Key))
+        foreach (var level in LogicalDerived.ByLevel(derived))
         {
             var values = Values("v");
             SqlSelect select = new([AllOf("v"), .. level.Select(value => values.Lower(value.Expression).As(value.Name))], Table(step, "v"));
-            step = context.Add($"{wanted}_{level.Key}", "values made from those above", select);
+            step = context.Add($"{wanted}_{level[0].Level}", "values made from those above", select);
         }
         return step;
     }
@@ -87,8 +94,8 @@ internal sealed class ValueSteps(ModelContext context)
             Where = [.. Column("v", ModelContext.Cutoff).EndBy(context.Model.FamilyMaturity, Column("r", RunStep.KnownUntil))],
         });
 
-    /// <summary>Adds the label; returns the steps of the rows that `given` keeps, and of those among them that have a label.</summary>
-    internal (string Given, string Examples) AddLabel(string step, string run)
+    /// <summary>Adds the label, and what `given` says.</summary>
+    internal LabelSteps AddLabel(string step, string run)
     {
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
@@ -102,9 +109,9 @@ internal sealed class ValueSteps(ModelContext context)
         {
             var scanned = AddScans(joined, Spine(step, "label_spine"));
             from = Join(from, "v", scanned, null);
-            foreach (var (alias, values) in Aliases(scanned))
+            foreach (var scan in ScannedStep.Of(scanned))
             {
-                foreach (var value in values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)));
+                foreach (var value in scan.Values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)));
             }
         }
         if (!model.LabelDerived.IsEmpty)
@@ -129,12 +136,11 @@ internal sealed class ValueSteps(ModelContext context)
         var isGiven = context.Own("is_given");
         if (model.Given is not null) items.Add(lowering.Lower(model.Given).As(isGiven));
         var labelled = context.Add("labelled", "what came true after the cutoff", new SqlSelect([.. items], from));
-        if (model.Given is not null)
-        {
-            labelled = context.Add("given", "the population, chosen by what came after the cutoff", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", isGiven)] });
-        }
-        var examples = context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", "label").IsNotNull()] });
-        return (labelled, examples);
+        var given = model.Given is null
+            ? labelled
+            : context.Add("given", "the population, chosen by what came after the cutoff", new SqlSelect([AllOf("v")], Table(labelled, "v")) { Where = [Column("v", isGiven)] });
+        var examples = context.Add("examples", "a row without a label teaches nothing", new SqlSelect([AllOf("v")], Table(given, "v")) { Where = [Column("v", "label").IsNotNull()] });
+        return new LabelSteps(labelled, model.Given is null ? null : isGiven, given, examples);
     }
 
     private ExpressionLowering Values(string alias) => new(expression => expression switch
@@ -160,16 +166,31 @@ internal sealed class ValueSteps(ModelContext context)
         return [.. scans.SelectMany(steps.Add)];
     }
 
-    private static IEnumerable<(string Alias, List<ScannedValue> Values)> Aliases(List<ScannedValue> scanned) =>
-        scanned.GroupBy(value => value.Step).Select((group, i) => ($"s{i + 1}", group.ToList()));
-
     private SqlTable Join(SqlTable from, string left, List<ScannedValue> scanned, List<SqlSelectItem>? items)
     {
-        foreach (var (alias, values) in Aliases(scanned))
+        foreach (var scan in ScannedStep.Of(scanned))
         {
-            from = from.Join(SqlJoinKind.Left, Table(values[0].Step, alias), context.SameCutoff(alias, left));
-            items?.AddRange(values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
+            from = from.Join(SqlJoinKind.Left, Table(scan.Name, scan.Alias), context.SameCutoff(scan.Alias, left));
+            items?.AddRange(scan.Values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
         }
         return from;
+    }
+
+    /// <summary>A step of scanned values, and the alias that it is joined under.</summary>
+    private sealed record ScannedStep(string Name, string Alias)
+    {
+        internal List<ScannedValue> Values { get; } = [];
+
+        /// <summary>The steps that hold the values, in the order in which they are first met.</summary>
+        internal static List<ScannedStep> Of(List<ScannedValue> scanned)
+        {
+            var steps = new List<ScannedStep>();
+            foreach (var value in scanned)
+            {
+                if (steps.Find(step => step.Name == value.Step) is not { } step) steps.Add(step = new ScannedStep(value.Step, $"s{steps.Count + 1}"));
+                step.Values.Add(value);
+            }
+            return steps;
+        }
     }
 }

@@ -26,9 +26,14 @@ public sealed class SourceText
     /// <summary>The line and column, both from 1, of an offset between 0 and the text's length.</summary>
     public (int Line, int Column) Locate(int offset)
     {
-        var index = Array.BinarySearch(_lineStarts, offset);
-        if (index < 0) index = ~index - 1;
-        return (index + 1, offset - _lineStarts[index] + 1);
+        var (line, next) = (0, _lineStarts.Length);
+        while (next - line > 1)
+        {
+            var middle = (line + next) / 2;
+            if (_lineStarts[middle] <= offset) line = middle;
+            else next = middle;
+        }
+        return (line + 1, offset - _lineStarts[line] + 1);
     }
 
     /// <summary>The text of line <paramref name="line"/> (from 1), without its line break.</summary>

@@ -12,7 +12,7 @@ public static class AtomicFile
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
         // The ending stays: it can decide the format that the file is written in.
-        var beside = Path.Combine(folder, $".{Guid.NewGuid():N}{Path.GetExtension(path)}");
+        var beside = Path.Combine(folder, $".{Path.GetRandomFileName()}{Path.GetExtension(path)}");
         try
         {
             write(beside);

@@ -107,6 +107,25 @@ internal static class RunErrors
             .WithNote(Under(keys, all))
             .WithHelp("`order by <column>` says which row is the last, `key <columns>` keeps one of equal keys, and `valid from` tells rows apart by when they held");
 
+    public static Diagnostic NotAsExpected(string test, string column, string found, string expected, SourceSpan span) =>
+        Diagnostic.Error("SML7030", $"test '{test}': `{column}` is {found}, not {expected}", span, $"is {found}")
+            .WithHelp("correct the expectation, the rows of the test, or the program");
+
+    public static Diagnostic NoPrediction(string test, string subject, SourceSpan span) =>
+        Diagnostic.Error("SML7031", $"test '{test}': there is no prediction for {subject}", span, "nobody to look at")
+            .WithHelp("it exists from the first known row that names it, has no cutoff once `until` says so, and with `at each` or `before each` has cutoffs at such rows alone");
+
+    public static Diagnostic SeveralPredictions(string test, string subject, int found, SourceSpan span) =>
+        Diagnostic.Error("SML7032", $"test '{test}': there are {Words.Count(found, "prediction")} for {subject}", span, "which one?")
+            .WithHelp("name one entity with `entity`, and give but one row that is a cutoff at this instant");
+
+    public static Diagnostic NotEligible(string test, string subject, string clause, SourceSpan span) =>
+        Diagnostic.Error("SML7033", $"test '{test}': `{clause}` leaves {subject} out", span, "not predicted for")
+            .WithHelp("give the rows that make it eligible, or expect something of another entity or instant");
+
+    public static Diagnostic TestNotComputed(string test, string reason, SourceSpan span) =>
+        Diagnostic.Error("SML7034", $"test '{test}' cannot be computed", span).WithNote($"DuckDB says: {reason}").WithHelp("look for values that do not fit what the program makes of them");
+
     private static string Keys(long all) => Words.Count(all, "key");
 
     private static string Under(IReadOnlyList<(string Key, long Rows)> keys, long all)

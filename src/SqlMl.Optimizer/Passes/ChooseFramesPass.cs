@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Plan;
 
@@ -16,7 +17,7 @@ namespace SqlMl.Optimizer;
 /// </summary>
 internal sealed class ChooseFramesPass : IPlanPass
 {
-    private static readonly ImmutableHashSet<string> Sliding =
+    private static readonly ImmutableArray<string> Sliding =
     [
         Aggregates.Count.Name, Aggregates.Exists.Name, Aggregates.Sum.Name, Aggregates.Average.Name, Aggregates.Min.Name, Aggregates.Max.Name,
         Aggregates.Share.Name,
@@ -32,9 +33,13 @@ internal sealed class ChooseFramesPass : IPlanPass
         if (sources is not [{ } source]) return model;
         // A row that is known later than it happens does not take its place in the order by knowing.
         if (model.Sources.First(item => item.Name == source) is not { Knowledge: null } rows) return model;
-        var late = rows.Columns.Where(column => column.IsLate).Select(column => column.Column).ToHashSet();
-        var scans = model.Scans.Select(scan => Choose(scan, source, late)).ToImmutableArray();
-        var labelScans = model.LabelScans.Select(scan => Choose(scan, source, late)).ToImmutableArray();
+        var late = new HashSet<LogicalColumn>();
+        foreach (var column in rows.Columns)
+        {
+            if (column.IsLate) late.Add(column.Column);
+        }
+        var scans = model.Scans.SelectAsArray(scan => Choose(scan, source, late));
+        var labelScans = model.LabelScans.SelectAsArray(scan => Choose(scan, source, late));
         return IsSame(scans, model.Scans) && IsSame(labelScans, model.LabelScans) ? model : model with { Scans = scans, LabelScans = labelScans };
     }
 

@@ -25,12 +25,22 @@ internal sealed class FuseScansPass : IPlanPass
             : model with { Scans = scans, LabelScans = labelScans };
     }
 
-    private static ImmutableArray<LogicalScan> Fuse(ImmutableArray<LogicalScan> scans) =>
-    [
-        .. scans
-            .GroupBy(scan => (scan.Rows, scan.Strategy, Window: PlanText.Print(scan.Window, isBefore: false)))
-            .Select(group => group.Count() == 1
-                ? group.First()
-                : group.First() with { Aggregates = [.. group.SelectMany(scan => scan.Aggregates)] }),
-    ];
+    private static ImmutableArray<LogicalScan> Fuse(ImmutableArray<LogicalScan> scans)
+    {
+        var groups = new List<List<LogicalScan>>();
+        var byKey = new Dictionary<string, List<LogicalScan>>(StringComparer.Ordinal);
+        foreach (var scan in scans)
+        {
+            var key = Key(scan);
+            if (!byKey.TryGetValue(key, out var group)) groups.Add(byKey[key] = group = []);
+            group.Add(scan);
+        }
+        return [.. groups.ConvertAll(Fuse)];
+    }
+
+    private static LogicalScan Fuse(List<LogicalScan> group) =>
+        group is [var single] ? single : group[0] with { Aggregates = [.. group.SelectMany(scan => scan.Aggregates)] };
+
+    private static string Key(LogicalScan scan) =>
+        $"{scan.Rows}\n{(scan.Strategy == ScanStrategy.Frame ? "frame" : "join")}\n{PlanText.Print(scan.Window, isBefore: false)}";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 
 namespace SqlMl.Optimizer;
@@ -32,9 +33,9 @@ internal sealed class ShareAggregatesPass : IPlanPass
         {
             Scans = scans,
             LabelScans = labelScans,
-            Links = [.. model.Links.Select(link => link with { Keys = [.. link.Keys.Select(key => ExpressionRewriter.Rename(key, names))] })],
-            Derived = [.. copies.Concat(derived).OrderBy(value => value.Level)],
-            LabelDerived = [.. model.LabelDerived.Select(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) })],
+            Links = model.Links.SelectAsArray(link => link with { Keys = link.Keys.SelectAsArray(key => ExpressionRewriter.Rename(key, names)) }),
+            Derived = LogicalDerived.Ordered([.. copies, .. derived]),
+            LabelDerived = model.LabelDerived.SelectAsArray(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) }),
             Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),
             Label = ExpressionRewriter.Rename(model.Label, names),
         };
@@ -47,14 +48,19 @@ internal sealed class ShareAggregatesPass : IPlanPass
         var kept = ImmutableArray.CreateBuilder<LogicalScan>();
         foreach (var scan in scans)
         {
-            var aggregates = scan.Aggregates.Where(aggregate => first.TryAdd(Key(scan, aggregate), aggregate.Name)).ToImmutableArray();
-            foreach (var aggregate in scan.Aggregates.Where(aggregate => !aggregates.Contains(aggregate)))
+            var aggregates = ImmutableArray.CreateBuilder<LogicalAggregate>();
+            foreach (var aggregate in scan.Aggregates)
             {
-                var original = first[Key(scan, aggregate)];
-                names.Add(aggregate.Name, original);
-                if (named.Contains(aggregate.Name)) copies.Add(new LogicalDerived(aggregate.Name, new LogicalValue(original), 1));
+                var key = Key(scan, aggregate);
+                if (first.TryAdd(key, aggregate.Name))
+                {
+                    aggregates.Add(aggregate);
+                    continue;
+                }
+                names.Add(aggregate.Name, first[key]);
+                if (named.Contains(aggregate.Name)) copies.Add(new LogicalDerived(aggregate.Name, new LogicalValue(first[key]), 1));
             }
-            if (aggregates.Length > 0) kept.Add(aggregates.Length == scan.Aggregates.Length ? scan : scan with { Aggregates = aggregates });
+            if (aggregates.Count > 0) kept.Add(aggregates.Count == scan.Aggregates.Length ? scan : scan with { Aggregates = aggregates.ToImmutable() });
         }
         return kept.ToImmutable();
     }

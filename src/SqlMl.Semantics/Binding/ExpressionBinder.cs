@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -141,7 +142,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindFunction(CallSyntax call, FunctionDefinition function)
     {
-        var arguments = call.Arguments.Select(Bind).ToImmutableArray();
+        var arguments = call.Arguments.SelectAsArray(Bind);
         if (call.IsStar || call.Where is not null || call.Side is not null)
         {
             var (part, span) = call.IsStar ? ("`*`", call.Span) : call.Where is not null ? ("`where`", call.Where.Span) : ("side", call.Side!.Span);
@@ -259,8 +260,8 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundCase BindCase(CaseSyntax syntax)
     {
-        var whens = syntax.Branches.Select(branch => BindWhen(syntax.Operand, branch)).ToImmutableArray();
-        var values = syntax.Branches.Select(branch => Bind(branch.Then)).ToImmutableArray();
+        var whens = syntax.Branches.SelectAsArray(branch => BindWhen(syntax.Operand, branch));
+        var values = syntax.Branches.SelectAsArray(branch => Bind(branch.Then));
         if (syntax.Else is not null) values = values.Add(Bind(syntax.Else));
         values = Types.RequireCommon(values);
         var branches = whens.Select((when, i) => new BoundBranch(when, values[i])).ToImmutableArray();

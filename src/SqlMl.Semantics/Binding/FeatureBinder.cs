@@ -12,7 +12,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     /// <summary>The features in order of declaration; reports when there are none, or one has a name that the tables need.</summary>
     internal ImmutableArray<VarSymbol> Bind(VarBinder vars)
     {
-        var clause = model.Clauses.OfType<UsingClauseSyntax>().FirstOrDefault();
+        var clause = model.Find<UsingClauseSyntax>();
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;

@@ -30,7 +30,10 @@ internal sealed class ModelBinder
     internal List<BoundModel> Bind()
     {
         ReportRepeated();
-        foreach (var clause in _syntax.Clauses.OfType<ModelVarClauseSyntax>()) _vars.Declare(_entity, clause.Name, clause.Value, isModelVar: true);
+        foreach (var clause in _syntax.Clauses)
+        {
+            if (clause is ModelVarClauseSyntax own) _vars.Declare(_entity, own.Name, own.Value, isModelVar: true);
+        }
         _vars.BindAll();
 
         var when = BindWhen();
@@ -43,9 +46,10 @@ internal sealed class ModelBinder
         var features = new FeatureBinder(_scope, _entity, _own, _syntax, _anchor).Bind(_vars);
         var trainer = new TrainerBinder(_scope).Bind(_syntax);
         var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
-        var awaited = labels.SelectMany(Horizons).ToList();
-        var split = new SplitBinder(_scope, Name).Bind(_syntax.Clauses.OfType<SplitClauseSyntax>().FirstOrDefault(), Longest(awaited));
-        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Clauses.OfType<OutputClauseSyntax>().FirstOrDefault());
+        var awaited = new List<BoundWindow>();
+        foreach (var label in labels) awaited.AddRange(Horizons(label));
+        var split = new SplitBinder(_scope, Name).Bind(_syntax.Find<SplitClauseSyntax>(), Longest(awaited));
+        var outputs = new OutputBinder(_scope, _entity).Bind(_syntax.Find<OutputClauseSyntax>());
         ReportOthers();
         if (labels.Count == 0 || _observe.IsEmpty || trainer is null || split is null) return [];
 
@@ -96,7 +100,7 @@ internal sealed class ModelBinder
 
     private void CheckHistory(BoundModel model)
     {
-        if (_syntax.Clauses.OfType<RequireHistoryClauseSyntax>().FirstOrDefault() is not { } clause) return;
+        if (_syntax.Find<RequireHistoryClauseSyntax>() is not { } clause) return;
         if (!model.WindowedAggregates().Any()) _scope.Report(TimeErrors.NoWindowForHistory(Name, clause.Span));
     }
 
@@ -117,7 +121,7 @@ internal sealed class ModelBinder
 
     private BoundExpression? BindWhen()
     {
-        if (_syntax.Clauses.OfType<WhenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
+        if (_syntax.Find<WhenClauseSyntax>() is not { } clause) return null;
         var when = Values(_anchor, readsFuture: false).BindCondition(clause.Condition, "`when`");
         if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
         return when;
@@ -125,7 +129,7 @@ internal sealed class ModelBinder
 
     private List<LabelMember> BindLabels()
     {
-        if (_syntax.Clauses.OfType<LabelClauseSyntax>().FirstOrDefault() is { } clause)
+        if (_syntax.Find<LabelClauseSyntax>() is { } clause)
         {
             return new LabelBinder(_scope, Name, () => Values(_anchor?.ForLabel(new LabelHorizon()), readsFuture: true)).Bind(clause.Value);
         }
@@ -140,22 +144,26 @@ internal sealed class ModelBinder
     {
         var clauses = _syntax.Clauses.OfType<ObserveClauseSyntax>().ToList();
         var binder = new ObserveBinder(_scope, _entity, Name);
-        var lines = clauses.Select(clause => binder.Bind(clause.Observe)).OfType<BoundObserve>().ToImmutableArray();
-        var before = lines.OfType<BoundObserveEach>().FirstOrDefault(line => line.IsBefore);
-        var at = lines.FirstOrDefault(line => line is not BoundObserveEach { IsBefore: true });
+        var lines = new List<BoundObserve>();
+        foreach (var clause in _syntax.Clauses)
+        {
+            if (clause is ObserveClauseSyntax observe && binder.Bind(observe.Observe) is { } line) lines.Add(line);
+        }
+        var before = lines.Find(line => line is BoundObserveEach { IsBefore: true });
+        var at = lines.Find(line => line is not BoundObserveEach { IsBefore: true });
         if (before is not null && at is not null) _scope.Report(TimeErrors.MixedModes(before.Span, at.Span));
-        return lines;
+        return [.. lines];
     }
 
     private BoundRows? BindUntil() =>
-        _syntax.Clauses.OfType<UntilClauseSyntax>().FirstOrDefault() is { } clause
+        _syntax.Find<UntilClauseSyntax>() is { } clause
             ? new ObserveBinder(_scope, _entity, Name).BindFirst(clause.First)
             : null;
 
     /// <summary>A condition on the future, for training and testing only (rule 49).</summary>
     private BoundExpression? BindGiven()
     {
-        if (_syntax.Clauses.OfType<GivenClauseSyntax>().FirstOrDefault() is not { } clause) return null;
+        if (_syntax.Find<GivenClauseSyntax>() is not { } clause) return null;
         var given = Values(_anchor?.ForLabel(new LabelHorizon()), readsFuture: true).BindCondition(clause.Condition, "`given`");
         if (VarBinder.HoldsMistake(given)) return null;
         if (given.Interval.ReadsFuture) _scope.Report(TimeErrors.GivenFuture(Name, clause.Span));
@@ -164,11 +172,11 @@ internal sealed class ModelBinder
     }
 
     private Duration? BindHistory() =>
-        _syntax.Clauses.OfType<RequireHistoryClauseSyntax>().FirstOrDefault() is { } clause ? _scope.BindDuration(clause.Duration) : null;
+        _syntax.Find<RequireHistoryClauseSyntax>() is { } clause ? _scope.BindDuration(clause.Duration) : null;
 
     private long? BindSample()
     {
-        if (_syntax.Clauses.OfType<SampleClauseSyntax>().FirstOrDefault() is not { } clause) return null;
+        if (_syntax.Find<SampleClauseSyntax>() is not { } clause) return null;
         if (clause.Rows is >= 1 and <= int.MaxValue && clause.Rows == decimal.Truncate(clause.Rows)) return (long)clause.Rows;
         _scope.Report(TypeErrors.ParameterValue("sample", clause.Rows.ToString(CultureInfo.InvariantCulture), $"a whole number from 1 to {int.MaxValue}", clause.Span));
         return null;
@@ -182,10 +190,8 @@ internal sealed class ModelBinder
 
     private void ReportRepeated()
     {
-        foreach (var group in _syntax.Clauses.GroupBy(Kind).Where(group => group.Key is not null && group.Count() > 1))
-        {
-            _scope.Report(NameErrors.RepeatedClause($"model `{Name}`", group.Key!, group.First().Span, group.ElementAt(1).Span));
-        }
+        var clauses = new RepeatedClauses(_scope, $"model `{Name}`");
+        foreach (var clause in _syntax.Clauses) clauses.Add(Kind(clause), clause);
     }
 
     private static string? Kind(PredictClauseSyntax clause) => clause switch

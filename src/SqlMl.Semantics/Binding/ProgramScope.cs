@@ -36,14 +36,15 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     internal VarTable Vars { get; } = new();
 
     /// <summary>Where the text could not be parsed.</summary>
-    internal ImmutableArray<SourceSpan> SyntaxErrors { get; init; } = [];
+    internal ImmutableArray<DiagnosticLabel> SyntaxErrors { get; init; } = [];
 
     internal void Report(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
 
     /// <summary>Reports that a declaration lacks something, unless a part of it could not be parsed: what lacks may stand there.</summary>
     internal void ReportMissing(Diagnostic diagnostic, SourceSpan declaration)
     {
-        var isBroken = SyntaxErrors.Any(error => error.Source == declaration.Source && error.Start >= declaration.Start && error.Start <= declaration.End);
+        var isBroken = SyntaxErrors.Any(error =>
+            error.Span.Source == declaration.Source && error.Span.Start >= declaration.Start && error.Span.Start <= declaration.End);
         if (!isBroken) Report(diagnostic);
     }
 
@@ -96,7 +97,7 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
             if (param.Length is null) Report(TypeErrors.ParamKind(param.Name, param.Words, "a length of time", syntax.Span, param.Span));
             return param.Length;
         }
-        var duration = Duration.Create(syntax.Number, syntax.Unit.ToString().ToLowerInvariant());
+        var duration = Duration.Create(syntax.Number, syntax.Unit.Word());
         if (duration is null) Report(TypeErrors.DurationRange(syntax.Span.Text, syntax.Span));
         return duration;
     }

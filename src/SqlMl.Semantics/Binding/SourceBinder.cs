@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -84,8 +85,14 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         foreach (var clause in block.Clauses) BindLocation(source, clause);
         if (options.Bindings.TryGetValue(source.Name, out var bound)) source.Location = bound;
         // Joins come first and then computed columns, so that every other clause can read them.
-        foreach (var clause in block.Clauses.OfType<JoinClauseSyntax>()) BindJoin(source, rows, clause);
-        foreach (var clause in block.Clauses.OfType<ColumnClauseSyntax>()) BindComputed(source, rows, clause);
+        foreach (var clause in block.Clauses)
+        {
+            if (clause is JoinClauseSyntax join) BindJoin(source, rows, join);
+        }
+        foreach (var clause in block.Clauses)
+        {
+            if (clause is ColumnClauseSyntax computed) BindComputed(source, rows, computed);
+        }
         foreach (var clause in block.Clauses) BindClause(source, rows, clause);
         InheritTime(source);
         BindKnowledge(source, rows, block);
@@ -103,7 +110,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         switch (clause)
         {
             case TableClauseSyntax { Table: { } table }:
-                source.Location = new TableLocation([.. table.Parts.Select(part => (part.Text, part.IsExact))]);
+                source.Location = new TableLocation(table.Parts.SelectAsArray(part => new NamePart(part.Text, part.IsExact)));
                 source.LocationSpan = clause.Span;
                 break;
             case TableClauseSyntax { Parameter: { } parameter }:
@@ -126,7 +133,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         if (scope.RequireParam(parameter) is not { } param) return null;
         if (param.Constant?.Value is string path && path.Split('.') is var parts && parts.All(part => !string.IsNullOrWhiteSpace(part)))
         {
-            return new TableLocation([.. parts.Select(part => (part, false))]);
+            return new TableLocation([.. Array.ConvertAll(parts, part => new NamePart(part, IsExact: false))]);
         }
         scope.Report(TypeErrors.ParamKind(param.Name, param.Words, "a table's name, such as 'shop.public.orders',", parameter.Span, param.Span));
         return null;
@@ -228,9 +235,9 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
             return;
         }
         var sides = BindSides(source, rows, clause);
-        ImmutableArray<BoundExpression> columns = sides.IsEmpty ? [.. clause.Keys.Select(key => BindKey(rows, key))] : [.. sides.SelectMany(side => side.Columns)];
+        ImmutableArray<BoundExpression> columns = sides.IsEmpty ? clause.Keys.SelectAsArray(key => BindKey(rows, key)) : [.. sides.SelectMany(side => side.Columns)];
         source.Entities = source.Entities.Add(new SourceEntity(entity, columns, clause.Span) { Sides = sides });
-        if (entity.Keys.IsEmpty && sides.IsEmpty) entity.Keys = [.. clause.Keys.Select(key => key.Column.Parts[^1].Text)];
+        if (entity.Keys.IsEmpty && sides.IsEmpty) entity.Keys = clause.Keys.SelectAsArray(key => key.Column.Parts[^1].Text);
     }
 
     /// <summary>`by a as home, b as away`: the sides in the order first named, columns of one name together; none where no column has a side.</summary>
@@ -280,10 +287,8 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
 
     private void ReportRepeated(SourceSymbol source, SourceBlockSyntax block)
     {
-        foreach (var group in block.Clauses.GroupBy(Kind).Where(group => group.Key is not null && group.Count() > 1))
-        {
-            scope.Report(NameErrors.RepeatedClause($"source `{source.Name}`", group.Key!, group.First().Span, group.ElementAt(1).Span));
-        }
+        var clauses = new RepeatedClauses(scope, $"source `{source.Name}`");
+        foreach (var clause in block.Clauses) clauses.Add(Kind(clause), clause);
     }
 
     private static string? Kind(SourceClauseSyntax clause) => clause switch

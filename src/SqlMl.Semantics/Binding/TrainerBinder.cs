@@ -10,10 +10,10 @@ internal sealed class TrainerBinder(ProgramScope scope)
     /// <summary>The trainer; null when it could not be understood, which was reported.</summary>
     internal BoundTrainer? Bind(PredictSyntax model)
     {
-        switch (model.Clauses.OfType<TrainClauseSyntax>().FirstOrDefault()?.Trainer)
+        switch (model.Find<TrainClauseSyntax>()?.Trainer)
         {
             case null:
-                if (model.Clauses.Any(clause => clause is RankClauseSyntax)) return null;
+                if (model.Find<RankClauseSyntax>() is not null) return null;
                 scope.ReportMissing(NameErrors.MissingClause($"model `{model.Name.Text}`", "train", model.Name.Span, "say how to learn: `train xgboost` or `train logistic`"), model.Span);
                 return null;
             case NamedTrainerSyntax named:

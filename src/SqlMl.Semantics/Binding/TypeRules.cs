@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Types;
 
 namespace SqlMl.Semantics.Binding;
@@ -32,7 +33,7 @@ internal sealed class TypeRules(ProgramScope scope)
     {
         if (expressions.Any(item => item.Type == DataType.Instant))
         {
-            expressions = [.. expressions.Select(item => AsInstant(item) ?? item)];
+            expressions = expressions.SelectAsArray(item => AsInstant(item) ?? item);
         }
         DataType? common = DataType.Null;
         BoundExpression? typed = null;
@@ -42,7 +43,7 @@ internal sealed class TypeRules(ProgramScope scope)
             if (next is null)
             {
                 ReportDifference(typed!, expression);
-                return [.. expressions.Select(item => new BoundMistake(item.Span))];
+                return expressions.SelectAsArray(BoundExpression (item) => new BoundMistake(item.Span));
             }
             if (!expression.Type.IsOpen()) typed ??= expression;
             common = next;

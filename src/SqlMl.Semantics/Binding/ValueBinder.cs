@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -16,6 +17,8 @@ namespace SqlMl.Semantics.Binding;
 internal sealed class ValueBinder(
     ProgramScope scope, EntitySymbol entity, IVarLookup vars, string reader, AnchorBinder? anchor = null, bool isLabel = false) : ExpressionBinder(scope)
 {
+    private sealed record ReadName(NameSyntax Name, bool IsBare);
+
     private WindowSyntax? _ambient;
     private bool _ambientUsed;
     private BoundWindow? _repeated;
@@ -182,9 +185,9 @@ internal sealed class ValueBinder(
             return new BoundMistake(elapsed.Span);
         }
         operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
-        var unit = Duration.Create(1, elapsed.Unit.ToString().ToLowerInvariant())!;
+        var unit = Duration.Create(1, elapsed.Unit.Word())!;
         return unit.IsCalendar
-            ? NotCompiled($"time since in {elapsed.Unit.ToString().ToLowerInvariant()}s", elapsed.Span)
+            ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span)
             : new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
     }
 
@@ -216,7 +219,7 @@ internal sealed class ValueBinder(
     {
         if (!MayAggregate(source, call)) return new BoundMistake(call.Span);
         var rows = new RowBinder(Scope, source, anchor, reader, entity);
-        var columns = isRowsAlone ? [] : call.Arguments.Select(rows.Bind).ToImmutableArray();
+        var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
         var constants = definition.Parameter is null ? 0 : 1;
@@ -330,10 +333,10 @@ internal sealed class ValueBinder(
     /// <summary>
     /// The first name in an argument: it says whose rows are taken (rule 14). It is bare where no column follows it; null when there is none.
     /// </summary>
-    private static (NameSyntax Name, bool IsBare)? FirstName(ExpressionSyntax syntax) => syntax switch
+    private static ReadName? FirstName(ExpressionSyntax syntax) => syntax switch
     {
-        NameExpressionSyntax name => (name.Name, true),
-        MemberSyntax member => FirstName(member.Target) is { } target ? (target.Name, false) : null,
+        NameExpressionSyntax name => new ReadName(name.Name, IsBare: true),
+        MemberSyntax member => FirstName(member.Target) is { } target ? target with { IsBare = false } : null,
         FieldAccessSyntax access => FirstName(access.Target),
         IndexAccessSyntax access => FirstName(access.Target),
         CastSyntax cast => FirstName(cast.Operand),

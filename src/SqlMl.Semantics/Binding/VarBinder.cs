@@ -18,7 +18,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     internal const int MaxChain = 300;
 
     private readonly Dictionary<VarSymbol, Pending> _pending = [];
-    private readonly List<(string Name, SourceSpan Span)> _path = [];
+    private readonly List<VarSymbol> _path = [];
     private readonly HashSet<VarSymbol> _mistaken = [];
 
     // Families that were reported in place of being declared: their members are not reported as unknown.
@@ -126,7 +126,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             return false;
         }
         pending.IsBinding = true;
-        _path.Add((pending.Symbol.Name, pending.Symbol.Span));
+        _path.Add(pending.Symbol);
         var binder = new ValueBinder(scope, pending.Symbol.Entity, this, $"var `{pending.Symbol.Family ?? pending.Symbol.Name}`", anchor);
         var bound = binder.Bind(pending.Expression);
         if (pending.Default is not null) bound = WithDefault(binder, bound, binder.Bind(pending.Default), pending.Symbol.DefinitionSpan);

@@ -16,8 +16,15 @@ public abstract record BoundExpression(SourceSpan Span)
     public abstract DataType UsedType { get; }
 
     /// <summary>What it reads, relative to the cutoff.</summary>
-    public virtual TimeInterval Interval =>
-        Children.Aggregate(TimeInterval.None, (interval, child) => interval.Union(child.Interval));
+    public virtual TimeInterval Interval
+    {
+        get
+        {
+            var interval = TimeInterval.None;
+            foreach (var child in Children) interval = interval.Union(child.Interval);
+            return interval;
+        }
+    }
 
     /// <summary>Its operands, in order.</summary>
     public virtual ImmutableArray<BoundExpression> Children => [];
@@ -235,7 +242,7 @@ public sealed record BoundCall(SourceSpan Span, FunctionDefinition Function, Imm
     public override ImmutableArray<BoundExpression> Children => Arguments;
 
     private DataType Result(Func<BoundExpression, DataType> typeOf) =>
-        Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments.Select(typeOf));
+        Function.Result != DataType.Unknown ? Function.Result : BoundTypes.Common(Arguments, typeOf);
 }
 
 /// <summary>`expr after H`: the expression evaluated with the cutoff `t + H`, in mode `at` (rule 8); part of labels only.</summary>

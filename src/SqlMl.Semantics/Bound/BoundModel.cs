@@ -10,7 +10,11 @@ namespace SqlMl.Semantics;
 /// <param name="Vars">The entities' vars, families unfolded, in the order declared.</param>
 /// <param name="Models">The predictions, in the order declared.</param>
 public sealed record SemanticModel(
-    ImmutableArray<SourceSymbol> Sources, ImmutableArray<EntitySymbol> Entities, ImmutableArray<VarSymbol> Vars, ImmutableArray<BoundModel> Models);
+    ImmutableArray<SourceSymbol> Sources, ImmutableArray<EntitySymbol> Entities, ImmutableArray<VarSymbol> Vars, ImmutableArray<BoundModel> Models)
+{
+    /// <summary>The tests, in the order declared.</summary>
+    public ImmutableArray<BoundTest> Tests { get; init; } = [];
+}
 
 /// <summary>A prediction: what is predicted, for whom, when, and how it is trained and handed over.</summary>
 public sealed record BoundModel

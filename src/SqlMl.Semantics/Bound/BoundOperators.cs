@@ -103,10 +103,10 @@ public sealed record BoundBranch(BoundExpression When, BoundExpression Then);
 public sealed record BoundCase(SourceSpan Span, ImmutableArray<BoundBranch> Branches, BoundExpression? Else) : BoundExpression(Span)
 {
     /// <inheritdoc />
-    public override DataType Type => BoundTypes.Common(Values.Select(value => value.Type));
+    public override DataType Type => BoundTypes.Common(Values, value => value.Type);
 
     /// <inheritdoc />
-    public override DataType UsedType => BoundTypes.Common(Values.Select(value => value.UsedType));
+    public override DataType UsedType => BoundTypes.Common(Values, value => value.UsedType);
 
     /// <inheritdoc />
     public override ImmutableArray<BoundExpression> Children =>
@@ -143,10 +143,10 @@ public sealed record BoundMistake(SourceSpan Span) : BoundExpression(Span)
 internal static class BoundTypes
 {
     /// <summary>The type that all can have; unknown where there is none, which the binder has reported.</summary>
-    internal static DataType Common(IEnumerable<DataType> types)
+    internal static DataType Common(IEnumerable<BoundExpression> values, Func<BoundExpression, DataType> typeOf)
     {
         DataType? common = DataType.Null;
-        foreach (var type in types) common = common is null ? null : DataTypes.Unify(common.Value, type);
+        foreach (var value in values) common = common is null ? null : DataTypes.Unify(common.Value, typeOf(value));
         return common ?? DataType.Unknown;
     }
 }

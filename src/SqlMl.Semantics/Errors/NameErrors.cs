@@ -30,12 +30,12 @@ internal static class NameErrors
     internal static Diagnostic UnknownFunction(string name, SourceSpan span, IEnumerable<string> known) =>
         Unknown("SML2006", $"no function is called `{name}`", span, "no such function", name, known, "function");
 
-    internal static Diagnostic Cycle(IReadOnlyList<(string Name, SourceSpan Span)> cycle)
+    internal static Diagnostic Cycle(IReadOnlyList<VarSymbol> cycle)
     {
-        var (name, span) = cycle[0];
+        var (name, span) = (cycle[0].Name, cycle[0].Span);
         var path = cycle.Count == 1 ? "" : ": " + string.Join(" -> ", cycle.Append(cycle[0]).Select(item => $"`{item.Name}`"));
         var diagnostic = Diagnostic.Error("SML2007", $"var `{name}` is defined by itself{path}", span, cycle.Count == 1 ? "reads itself" : "the circle starts here");
-        foreach (var (part, place) in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(place, $"`{part}` is part of it");
+        foreach (var part in cycle.Skip(1)) diagnostic = diagnostic.WithLabel(part.Span, $"`{part.Name}` is part of it");
         return diagnostic.WithHelp("break the circle: a var may only read vars that do not read it");
     }
 
@@ -130,6 +130,13 @@ internal static class NameErrors
     internal static Diagnostic NotCompiled(string construct, SourceSpan span) =>
         Diagnostic.Error("SML2900", $"{construct} is not compiled yet", span, "understood, but not compiled yet")
             .WithNote("this version parses the whole language and compiles a part of it; nothing is skipped in silence");
+
+    internal static Diagnostic UnknownModel(string name, SourceSpan span, IEnumerable<string> known) =>
+        Unknown("SML2025", $"no model is called `{name}`", span, "no such model", name, known, "model");
+
+    internal static Diagnostic UnreadTestColumn(string source, string column, SourceSpan span, bool isComputed, IEnumerable<string> read) =>
+        Diagnostic.Warning("SML2026", $"nothing reads column `{column}` of `{source}`, which a test gives", span, isComputed ? "computed by the program" : "decides nothing")
+            .WithHelp(isComputed ? "give the columns that it is computed from" : $"the program reads {string.Join(", ", read.Select(name => $"`{name}`").DefaultIfEmpty("no column of it"))}");
 
     internal static Diagnostic LeftOut(string construct, SourceSpan span) =>
         Diagnostic.Warning("SML2901", $"{construct} is not compiled yet and is left out", span, "left out")

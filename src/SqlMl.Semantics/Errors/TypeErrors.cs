@@ -95,6 +95,19 @@ internal static class TypeErrors
         Diagnostic.Error("SML3007", $"the number {text} is out of range", span, "beyond what a number holds")
             .WithHelp("whole numbers end at 9223372036854775807; others have up to 28 digits");
 
+    internal static Diagnostic TestShape(string what, int wanted, int found, SourceSpan span) =>
+        Diagnostic.Error("SML3100", $"{what} has {wanted} {(wanted == 1 ? "value" : "values")}, not {found}", span, $"{found} {(found == 1 ? "value" : "values")}")
+            .WithHelp("write one value for each name, `null` where there is none");
+
+    internal static Diagnostic TestValue(string what, DataType type, SourceSpan span) =>
+        Diagnostic.Error("SML3101", $"{what} is {type.Words()}, and this value is not", span, "of another type")
+            .WithHelp(type == DataType.Instant ? "write an instant in UTC, such as '2024-01-30' or '2024-01-30 09:12:00'" : "write a value of that type, or `null`");
+
+    internal static Diagnostic TestRowsOfDerived(string source, SourceSpan span, SourceSpan declared) =>
+        Diagnostic.Error("SML3102", $"`{source}` is made from other sources, so a test cannot give its rows", span, "rows of its own it has none")
+            .WithLabel(declared, "made from others")
+            .WithHelp("give the rows that it is made from");
+
     internal static Diagnostic InstantText(string text, SourceSpan span) =>
         Diagnostic.Error("SML3008", $"'{text}' is not an instant", span, "not an ISO 8601 date or time")
             .WithHelp("write '2024-01-31' or '2024-01-31 12:00:00', in UTC");

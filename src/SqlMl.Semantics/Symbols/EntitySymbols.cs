@@ -82,6 +82,10 @@ public sealed class VarSymbol
         _types = new TypeMemo(expression, _revision);
     }
 
-    private static int DepthRead(BoundExpression expression) =>
-        expression is BoundVar { Var: var read } ? read.Depth : expression.Children.Select(DepthRead).DefaultIfEmpty(0).Max();
+    private static int DepthRead(BoundExpression expression)
+    {
+        var depth = expression is BoundVar { Var: var read } ? read.Depth : 0;
+        foreach (var child in expression.Children) depth = Math.Max(depth, DepthRead(child));
+        return depth;
+    }
 }

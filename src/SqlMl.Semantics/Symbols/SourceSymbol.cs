@@ -9,7 +9,12 @@ namespace SqlMl.Semantics;
 public abstract record SourceLocation;
 
 /// <summary>A table, its name's parts from database to table; a part in backticks is exact.</summary>
-public sealed record TableLocation(ImmutableArray<(string Name, bool IsExact)> Path) : SourceLocation;
+public sealed record TableLocation(ImmutableArray<NamePart> Path) : SourceLocation;
+
+/// <summary>A part of a table's name.</summary>
+/// <param name="Name">As written.</param>
+/// <param name="IsExact">True when case and signs count.</param>
+public sealed record NamePart(string Name, bool IsExact);
 
 /// <summary>A local file or glob.</summary>
 public sealed record FileLocation(string Path) : SourceLocation;

@@ -7,15 +7,17 @@ internal readonly record struct ExactDuration(decimal Count, string Unit)
 {
     public const long Minute = 60_000_000;
 
-    private static readonly (long Length, string Unit)[] Units =
+    private static readonly LengthOfUnit[] Units =
     [
-        (24 * 60 * Minute, "day"), (60 * Minute, "hour"), (Minute, "minute"), (1_000_000, "second"), (1_000, "millisecond"),
-        (1, "microsecond"),
+        new(24 * 60 * Minute, "day"), new(60 * Minute, "hour"), new(Minute, "minute"), new(1_000_000, "second"), new(1_000, "millisecond"),
+        new(1, "microsecond"),
     ];
 
     public static ExactDuration FromMicroseconds(long microseconds)
     {
-        var (length, unit) = Units.First(candidate => microseconds % candidate.Length == 0);
-        return new ExactDuration((decimal)microseconds / length, unit);
+        var largest = Array.Find(Units, unit => microseconds % unit.Microseconds == 0)!;
+        return new ExactDuration((decimal)microseconds / largest.Microseconds, largest.Name);
     }
+
+    private sealed record LengthOfUnit(long Microseconds, string Name);
 }

@@ -210,7 +210,9 @@ internal abstract partial class SqlPrinter
     /// <summary>Conditions that all hold, one a line; a condition that is itself an AND is taken apart.</summary>
     private void Conditions(ImmutableArray<SqlExpression> conditions, bool isIndented = true)
     {
-        var all = conditions.SelectMany(condition => Chain(condition, SqlBinaryOperator.And)).ToImmutableArray();
+        var all = ImmutableArray<SqlExpression>.Empty;
+        foreach (var condition in conditions)
+            all = all.AddRange(Chain(condition, SqlBinaryOperator.And));
         if (isIndented)
             Writer.Indent();
         if (all is [var only])

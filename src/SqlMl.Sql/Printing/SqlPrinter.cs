@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
@@ -16,7 +15,7 @@ internal abstract partial class SqlPrinter
     protected SqlWriter Writer { get; } = new();
 
     /// <summary>Words that cannot stand bare as a name, in upper case.</summary>
-    protected abstract FrozenSet<string> ReservedWords { get; }
+    protected abstract HashSet<string> ReservedWords { get; }
 
     public string Print(SqlScript script)
     {
@@ -107,11 +106,13 @@ internal abstract partial class SqlPrinter
         Writer.Text(")");
     }
 
-    protected void CommaSeparated<T>(ImmutableArray<T> items, Action<T> write) => List(items, write, () =>
+    protected void CommaSeparated<T>(ImmutableArray<T> items, Action<T> write) => List(items, write, Comma);
+
+    private void Comma()
     {
         Writer.Text(",");
         Writer.SoftBreak();
-    });
+    }
 
     protected static void List<T>(ImmutableArray<T> items, Action<T> write, Action separate)
     {
@@ -137,8 +138,16 @@ internal abstract partial class SqlPrinter
         Writer.GroupEnd();
     }
 
-    private static bool IsPlain(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
+    private static bool IsPlain(string name)
+    {
+        foreach (var sign in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(sign) && sign != '_')
+                return false;
+        }
+
+        return name.Length > 0 && !char.IsAsciiDigit(name[0]);
+    }
 
     private SqlPrecedence Accepted(Action<SqlPrinter> accept)
     {

@@ -16,6 +16,9 @@ internal sealed class SqlWriter
     // Past this depth indentation no longer tells a reader anything and would grow with the square of the depth.
     private const int DeepestIndent = 24;
 
+    // As many as the deepest line begins with.
+    private const string Blanks = "                                                ";
+
     private readonly List<Token> tokens = [];
 
     private enum Kind
@@ -34,27 +37,27 @@ internal sealed class SqlWriter
     public void Text(string text) => Add(Kind.Text, text);
 
     /// <summary>A line break where the group is broken, else <paramref name="flat"/>.</summary>
-    public void SoftBreak(string flat = " ") => Add(Kind.SoftBreak, flat);
+    public void SoftBreak(string flat = " ") => tokens.Add(flat == " " ? Token.BlankOrBreak : new Token(Kind.SoftBreak, flat));
 
     /// <summary>A line break always; every group around it is broken.</summary>
-    public void HardBreak() => Add(Kind.HardBreak);
+    public void HardBreak() => tokens.Add(Token.HardBreak);
 
     /// <summary>What follows up to <see cref="GroupEnd"/> stands on one line if it fits.</summary>
-    public void GroupStart() => Add(Kind.GroupStart);
+    public void GroupStart() => tokens.Add(Token.GroupStart);
 
     /// <summary>Ends the group begun last.</summary>
-    public void GroupEnd() => Add(Kind.GroupEnd);
+    public void GroupEnd() => tokens.Add(Token.GroupEnd);
 
     /// <summary>Lines that begin from here on stand deeper.</summary>
-    public void Indent() => Add(Kind.Indent);
+    public void Indent() => tokens.Add(Token.Indent);
 
     /// <summary>Takes one <see cref="Indent"/> back.</summary>
-    public void Dedent() => Add(Kind.Dedent);
+    public void Dedent() => tokens.Add(Token.Dedent);
 
     /// <summary>A place that stays empty unless <see cref="Fill"/> is called with the result.</summary>
     public int Reserve()
     {
-        Add(Kind.Text);
+        tokens.Add(Token.Nothing);
         return tokens.Count - 1;
     }
 
@@ -121,11 +124,12 @@ internal sealed class SqlWriter
     {
         var layout = new Measure(tokens);
         var output = new StringBuilder();
-        var broken = new Stack<bool>();
+        // How many groups are open, and the outermost one that stands on one line: all within it do, too.
+        var groups = 0;
+        var flat = 0;
         var depth = 0;
         var column = 0;
         var isAfterComment = false;
-        broken.Push(true);
 
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -133,10 +137,14 @@ internal sealed class SqlWriter
             switch (token.Kind)
             {
                 case Kind.GroupStart:
-                    broken.Push(broken.Peek() && !layout.FitsFrom(i, LineStart(column, depth)));
+                    groups++;
+                    if (flat == 0 && layout.FitsFrom(i, LineStart(column, depth)))
+                        flat = groups;
                     break;
                 case Kind.GroupEnd:
-                    broken.Pop();
+                    if (flat == groups)
+                        flat = 0;
+                    groups--;
                     break;
                 case Kind.Indent:
                     depth++;
@@ -145,7 +153,7 @@ internal sealed class SqlWriter
                     depth--;
                     break;
                 case Kind.HardBreak:
-                case Kind.SoftBreak when broken.Peek():
+                case Kind.SoftBreak when flat == 0:
                     NewLine();
                     break;
                 case Kind.Comment:
@@ -176,7 +184,7 @@ internal sealed class SqlWriter
             if (column == 0)
             {
                 column = LineStart(column, depth);
-                output.Append(' ', column);
+                output.Append(Blanks, 0, column);
             }
 
             output.Append(text);
@@ -190,9 +198,19 @@ internal sealed class SqlWriter
     private static bool EndsOrHidesText(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    private void Add(Kind kind, string text = "") => tokens.Add(new Token(kind, text));
+    private void Add(Kind kind, string text) => tokens.Add(new Token(kind, text));
 
-    private readonly record struct Token(Kind Kind, string Text);
+    /// <summary>A piece of what is written; those that are always the same exist once.</summary>
+    private sealed record Token(Kind Kind, string Text)
+    {
+        public static readonly Token Nothing = new(Kind.Text, "");
+        public static readonly Token BlankOrBreak = new(Kind.SoftBreak, " ");
+        public static readonly Token HardBreak = new(Kind.HardBreak, "");
+        public static readonly Token GroupStart = new(Kind.GroupStart, "");
+        public static readonly Token GroupEnd = new(Kind.GroupEnd, "");
+        public static readonly Token Indent = new(Kind.Indent, "");
+        public static readonly Token Dedent = new(Kind.Dedent, "");
+    }
 
     /// <summary>Answers in constant time whether a group fits, from running sums over the tokens.</summary>
     private sealed class Measure
@@ -209,7 +227,8 @@ internal sealed class SqlWriter
             hardBreaksBefore = new int[count + 1];
             nextBreak = new int[count + 1];
             groupEnd = new int[count];
-            var open = new Stack<int>();
+            // The start of the innermost open group; until that ends, its place in groupEnd holds the start of the group around it.
+            var open = 0;
 
             for (var i = 0; i < count; i++)
             {
@@ -217,9 +236,9 @@ internal sealed class SqlWriter
                 widthBefore[i + 1] = widthBefore[i] + (kind == Kind.Comment ? 0 : tokens[i].Text.Length);
                 hardBreaksBefore[i + 1] = hardBreaksBefore[i] + (kind is Kind.HardBreak or Kind.Comment ? 1 : 0);
                 if (kind == Kind.GroupStart)
-                    open.Push(i);
+                    (groupEnd[i], open) = (open, i);
                 else if (kind == Kind.GroupEnd)
-                    groupEnd[open.Pop()] = i;
+                    (open, groupEnd[open]) = (groupEnd[open], i);
             }
 
             nextBreak[count] = count;

@@ -1,4 +1,5 @@
 using Antlr4.Runtime;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using static SqlMl.Syntax.Building.LeafBuilder;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -87,9 +88,9 @@ internal sealed partial class ExpressionBuilder
             CaseExpressionContext choice => new CaseSyntax(
                 span,
                 BuildOptional(choice.caseOperand()?.expression()),
-                [.. choice.caseBranch().Select(branch => new CaseBranchSyntax(Span(branch), Build(branch.expression(0)), Build(branch.expression(1))))],
+                choice.caseBranch().SelectAsArray(branch => new CaseBranchSyntax(Span(branch), Build(branch.expression(0)), Build(branch.expression(1)))),
                 BuildOptional(choice.caseElse()?.expression())),
-            RawExpressionContext raw => new RawSyntax(span, [.. raw.dialectText().Select(DialectText)]),
+            RawExpressionContext raw => new RawSyntax(span, raw.dialectText().SelectAsArray(DialectText)),
             _ => new LiteralSyntax(span, LiteralKind.Null, "null"),
         };
     }

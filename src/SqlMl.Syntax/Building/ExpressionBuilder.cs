@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
+using SqlMl.Language.Collections;
 using SqlMl.Syntax.Parsing;
 using static SqlMl.Syntax.Building.LeafBuilder;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -19,21 +20,28 @@ internal sealed partial class ExpressionBuilder(LeafBuilder leaves, ParseErrors 
     private int _depth;
     private bool _isTooDeepReported;
 
-    public ExpressionSyntax Build(ExpressionContext expression) => Chain(expression.conjunction(), Build, expression);
+    public ExpressionSyntax Build(ExpressionContext expression) => BuildLevel(expression);
 
     public ExpressionSyntax? BuildOptional(ExpressionContext? expression) => expression is null ? null : Build(expression);
 
-    public ImmutableArray<ExpressionSyntax> Build(ExpressionsContext expressions) => [.. expressions.expression().Select(Build)];
+    public ImmutableArray<ExpressionSyntax> Build(ExpressionsContext expressions) => expressions.expression().SelectAsArray(Build);
 
-    private ExpressionSyntax Build(ConjunctionContext conjunction) => Chain(conjunction.negation(), Build, conjunction);
-
-    private ExpressionSyntax Build(NegationContext negation) =>
-        Prefix(negation.NOT(), UnaryOperator.Not, negation, () => Build(negation.comparison()));
-
-    private ExpressionSyntax Build(ComparisonContext comparison)
+    /// <summary>
+    /// Builds a rule of one of the grammar's levels of precedence. Most of an expression's levels have one child, and then mean what
+    /// that child means.
+    /// </summary>
+    private ExpressionSyntax BuildLevel(IParseTree level)
     {
-        var left = Build(comparison.sum());
-        return comparison.comparisonTail() is { } tail ? Compare(left, tail) : left;
+        while (level is not (PostfixContext or ElapsedContext) && level.ChildCount == 1) level = level.GetChild(0);
+        return level switch
+        {
+            PostfixContext postfix => Build(postfix),
+            ElapsedContext elapsed => Build(elapsed),
+            NegationContext negation => Prefix(negation.NOT(), UnaryOperator.Not, negation),
+            FactorContext factor => Prefix(factor.MINUS(), UnaryOperator.Negate, factor),
+            ComparisonContext comparison => Compare(BuildLevel(comparison.sum()), comparison.comparisonTail()),
+            _ => Chain((ParserRuleContext)level),
+        };
     }
 
     private ExpressionSyntax Compare(ExpressionSyntax left, ComparisonTailContext tail)
@@ -42,23 +50,16 @@ internal sealed partial class ExpressionBuilder(LeafBuilder leaves, ParseErrors 
         if (tail.NULL() is { } end) return new IsNullSyntax(left.Span.To(Span(end)), left, isNegated);
         if (tail.IN() is not null) return new InSyntax(left.Span.To(Span(tail)), left, Build(tail.expressions()), isNegated);
         var operands = tail.sum();
-        var first = Build(operands[0]);
+        var first = BuildLevel(operands[0]);
         if (tail.BETWEEN() is not null)
         {
-            var high = Build(operands[1]);
+            var high = BuildLevel(operands[1]);
             return new BetweenSyntax(left.Span.To(high.Span), left, first, high, isNegated);
         }
         var span = left.Span.To(first.Span);
         if (tail.LIKE() is not null || tail.ILIKE() is not null) return new LikeSyntax(span, left, first, tail.ILIKE() is not null, isNegated);
         return new BinarySyntax(span, left, Operator(tail.Start.Type), Span(tail.Start), first);
     }
-
-    private ExpressionSyntax Build(SumContext sum) => Chain(sum.product(), Build, sum);
-
-    private ExpressionSyntax Build(ProductContext product) => Chain(product.factor(), Build, product);
-
-    private ExpressionSyntax Build(FactorContext factor) => Prefix(
-        factor.MINUS(), UnaryOperator.Negate, factor, () => factor.elapsed() is { } elapsed ? Build(elapsed) : Build(factor.postfix()));
 
     private ElapsedSyntax Build(ElapsedContext elapsed)
     {
@@ -67,27 +68,26 @@ internal sealed partial class ExpressionBuilder(LeafBuilder leaves, ParseErrors 
     }
 
     /// <summary>`a op b op c`, leaning left. The operators stand between the operands among the rule's children.</summary>
-    private ExpressionSyntax Chain<T>(T[] operands, Func<T, ExpressionSyntax> build, ParserRuleContext chain)
-        where T : ParserRuleContext
+    private ExpressionSyntax Chain(ParserRuleContext chain)
     {
-        if (operands.Length == 1) return build(operands[0]);
-        if (!Enter(operands.Length - 1, chain)) return Nothing(chain);
-        var result = build(operands[0]);
-        for (var i = 1; i < operands.Length; i++)
+        var operators = chain.ChildCount / 2;
+        if (!Enter(operators, chain)) return Nothing(chain);
+        var result = BuildLevel(chain.GetChild(0));
+        for (var i = 1; i < chain.ChildCount; i += 2)
         {
-            var sign = ((ITerminalNode)chain.GetChild((2 * i) - 1)).Symbol;
-            var right = build(operands[i]);
+            var sign = ((ITerminalNode)chain.GetChild(i)).Symbol;
+            var right = BuildLevel(chain.GetChild(i + 1));
             result = new BinarySyntax(result.Span.To(right.Span), result, Operator(sign.Type), Span(sign), right);
         }
-        _depth -= operands.Length - 1;
+        _depth -= operators;
         return result;
     }
 
-    private ExpressionSyntax Prefix(ITerminalNode[] signs, UnaryOperator kind, ParserRuleContext rule, Func<ExpressionSyntax> operand)
+    /// <summary>`not not a`: signs, and behind them the rule's last child.</summary>
+    private ExpressionSyntax Prefix(ITerminalNode[] signs, UnaryOperator kind, ParserRuleContext rule)
     {
-        if (signs.Length == 0) return operand();
         if (!Enter(signs.Length, rule)) return Nothing(rule);
-        var result = operand();
+        var result = BuildLevel(rule.GetChild(rule.ChildCount - 1));
         foreach (var sign in signs.Reverse()) result = new UnarySyntax(Span(sign).To(result.Span), kind, result);
         _depth -= signs.Length;
         return result;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Syntax.Parsing;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -13,6 +14,18 @@ namespace SqlMl.Syntax.Building;
 internal sealed class LeafBuilder(ParseErrors errors)
 {
     public static SourceSpan Span(ParserRuleContext rule) => Span(rule.Start).To(Span(rule.Stop));
+
+    /// <summary>The nodes of the rules that hold no error; the others are left out whole.</summary>
+    public static ImmutableArray<TNode> Whole<TRule, TNode>(TRule[] rules, Func<TRule, TNode> build)
+        where TRule : ParserRuleContext
+    {
+        var nodes = new List<TNode>(rules.Length);
+        foreach (var rule in rules)
+        {
+            if (rule.exception is null) nodes.Add(build(rule));
+        }
+        return [.. nodes];
+    }
 
     public static SourceSpan Span(ITerminalNode node) => Span(node.Symbol);
 
@@ -29,19 +42,19 @@ internal sealed class LeafBuilder(ParseErrors errors)
         return token.Type == QUOTED_NAME ? new NameSyntax(span, span.Text.Trim('`'), IsExact: true) : new NameSyntax(span, span.Text, IsExact: false);
     }
 
-    public static ImmutableArray<NameSyntax> Names(NameListContext names) => [.. names.name().Select(Name)];
+    public static ImmutableArray<NameSyntax> Names(NameListContext names) => names.name().SelectAsArray(Name);
 
     public static NameSyntax? OptionalName(ParserRuleContext? name) => name is null ? null : Name(name);
 
-    public static PathSyntax Path(PathContext path) => new(Span(path), [.. path.name().Select(Name)]);
+    public static PathSyntax Path(PathContext path) => new(Span(path), path.name().SelectAsArray(Name));
 
-    public static ImmutableArray<PathSyntax> Paths(PathListContext paths) => [.. paths.path().Select(Path)];
+    public static ImmutableArray<PathSyntax> Paths(PathListContext paths) => paths.path().SelectAsArray(Path);
 
     public static StringSyntax String(ITerminalNode literal) => new(Span(literal), StringValue(literal.GetText()));
 
     public static StringSyntax? OptionalString(ITerminalNode? literal) => literal is null ? null : String(literal);
 
-    public static ImmutableArray<StringSyntax> Strings(InstantsContext instants) => [.. instants.STRING().Select(String)];
+    public static ImmutableArray<StringSyntax> Strings(InstantsContext instants) => instants.STRING().SelectAsArray(String);
 
     public static string StringValue(string text) => Unquote(text, '\'').Replace("''", "'", StringComparison.Ordinal);
 
@@ -94,10 +107,7 @@ internal sealed class LeafBuilder(ParseErrors errors)
         if (lengths.name() is { } name) return [Parameter(Span(lengths), Name(name))];
         if (lengths.unitWord() is not { } unit) return [Parameter(Span(lengths), Name(lengths))];
         var numbers = lengths.NUMBER();
-        return
-        [
-            .. numbers.Select((number, i) => Duration(i < numbers.Length - 1 ? Span(number) : Span(number).To(Span(unit)), number, unit)),
-        ];
+        return numbers.SelectAsArray(number => Duration(number == numbers[^1] ? Span(number).To(Span(unit)) : Span(number), number, unit));
     }
 
     public static DurationUnit Unit(UnitWordContext unit) => DurationUnit.Second + (unit.Start.Type - SECOND);
@@ -108,7 +118,7 @@ internal sealed class LeafBuilder(ParseErrors errors)
     public InstantSyntax? OptionalInstant(InstantContext? instant) => instant is null ? null : Instant(instant);
 
     public ImmutableArray<LiteralExpressionSyntax> Literals(LiteralsContext? literals) =>
-        literals is null ? [] : [.. literals.literal().Select(Literal)];
+        literals is null ? [] : literals.literal().SelectAsArray(Literal);
 
     public LiteralExpressionSyntax Literal(LiteralContext literal)
     {

@@ -1,3 +1,4 @@
+using SqlMl.Language.Collections;
 using SqlMl.Syntax.Generated;
 using static SqlMl.Syntax.Building.LeafBuilder;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -38,6 +39,6 @@ internal sealed class OutputBuilder(LeafBuilder leaves) : SqlMlParserBaseVisitor
             _ when option.CUT() is not null => "cut",
             _ => "percent",
         };
-        return new OutputOptionSyntax(Span(option), word, OptionalName(option.name()), [.. option.NUMBER().Select(leaves.Number)]);
+        return new OutputOptionSyntax(Span(option), word, OptionalName(option.name()), option.NUMBER().SelectAsArray(leaves.Number));
     }
 }

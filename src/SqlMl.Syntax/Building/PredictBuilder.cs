@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Syntax.Generated;
 using static SqlMl.Syntax.Building.LeafBuilder;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -38,7 +39,7 @@ internal sealed class PredictBuilder(LeafBuilder leaves, ExpressionBuilder expre
         return new UsingClauseSyntax(
             Span(clause), features.ALL() is not null, features.AUTO() is not null,
             leaves.OptionalNumber(features.depth()?.NUMBER()), leaves.OptionalNumber(features.maximum()?.NUMBER()),
-            [.. features.feature().Select(Feature)], features.pathList() is { } except ? Paths(except) : []);
+            features.feature().SelectAsArray(Feature), features.pathList() is { } except ? Paths(except) : []);
     }
 
     public override PredictClauseSyntax VisitTrainClause(TrainClauseContext clause) => new TrainClauseSyntax(Span(clause), Trainer(clause.trainer()));
@@ -63,7 +64,7 @@ internal sealed class PredictBuilder(LeafBuilder leaves, ExpressionBuilder expre
         new RankClauseSyntax(Span(clause), leaves.Number(clause.NUMBER()), Path(clause.path()), leaves.Duration(clause.duration()));
 
     public override PredictClauseSyntax VisitOutputClause(OutputClauseContext clause) => new OutputClauseSyntax(
-        Span(clause), [.. clause.outputBlock().outputColumn().Where(column => column.exception is null).Select(_outputs.Visit)]);
+        Span(clause), Whole(clause.outputBlock().outputColumn(), _outputs.Visit));
 
     private static UsingColumnSyntax Feature(FeatureContext feature)
     {
@@ -81,7 +82,7 @@ internal sealed class PredictBuilder(LeafBuilder leaves, ExpressionBuilder expre
             external.externalOption().Any(option => option.PICKLE() is not null)),
         BestOfTrainerContext best => new BestOfTrainerSyntax(Span(trainer), Names(best.nameList()), Name(best.name())),
         var plain => new NamedTrainerSyntax(
-            Span(plain), Name(((NamedTrainerContext)plain).name()), [.. ((NamedTrainerContext)plain).trainerParameter().Select(Parameter)]),
+            Span(plain), Name(((NamedTrainerContext)plain).name()), ((NamedTrainerContext)plain).trainerParameter().SelectAsArray(Parameter)),
     };
 
     private static TrainerParameterSyntax Parameter(TrainerParameterContext parameter)
@@ -98,7 +99,7 @@ internal sealed class PredictBuilder(LeafBuilder leaves, ExpressionBuilder expre
         return new TrainerParameterSyntax(Span(parameter), Name(parameter.name()), kind, text, span);
     }
 
-    private ImmutableArray<decimal> Parts(PartsContext parts) => [.. parts.NUMBER().Select(leaves.Number)];
+    private ImmutableArray<decimal> Parts(PartsContext parts) => parts.NUMBER().SelectAsArray(leaves.Number);
 
     private decimal? Seed(SeedContext? seed) => leaves.OptionalNumber(seed?.NUMBER());
 }

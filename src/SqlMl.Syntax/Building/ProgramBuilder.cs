@@ -1,3 +1,4 @@
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Syntax.Generated;
 using SqlMl.Syntax.Parsing;
@@ -24,7 +25,7 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
 
     /// <summary>The tree over the whole text.</summary>
     public ProgramSyntax Build(ProgramContext program, SourceSpan whole) =>
-        new(whole, [.. program.declaration().Where(declaration => declaration.exception is null).Select(Visit)]);
+        new(whole, Whole(program.declaration(), Visit));
 
     public override DeclarationSyntax VisitSourceDeclaration(SourceDeclarationContext source) => new SourceSyntax(
         Span(source), Name(source.name()), source.sourceBlock() is { } block ? Body(block) : Body(source.derivedSource()));
@@ -32,17 +33,17 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
     public override DeclarationSyntax VisitEntityDeclaration(EntityDeclarationContext entity) => new EntitySyntax(
         Span(entity), Name(entity.name(0)), OptionalName(entity.name(1)), entity.nameList() is { } keys ? Names(keys) : [],
         entity.path() is { } since ? Path(since) : null,
-        entity.entityBlock() is { } block ? [.. block.entityClause().Where(clause => clause.exception is null).Select(Clause)] : []);
+        entity.entityBlock() is { } block ? Whole(block.entityClause(), Clause) : []);
 
     public override DeclarationSyntax VisitVarDeclaration(VarDeclarationContext var) =>
         new VarSyntax(Span(var), Name(var.name(0)), Name(var.name(1)), _expressions.Build(var.value()));
 
     public override DeclarationSyntax VisitPredictDeclaration(PredictDeclarationContext predict) => new PredictSyntax(
         Span(predict), Name(predict.name(0)), Name(predict.name(1)),
-        [.. predict.predictBlock().predictClause().Where(clause => clause.exception is null).Select(_predictions.Visit)]);
+        Whole(predict.predictBlock().predictClause(), _predictions.Visit));
 
     public override DeclarationSyntax VisitViewDeclaration(ViewDeclarationContext view) => new ViewSyntax(
-        Span(view), Name(view.name(0)), Name(view.name(1)), view.viewItem().Any(item => item.ALL() is not null), [.. view.viewItem().Select(Item)]);
+        Span(view), Name(view.name(0)), Name(view.name(1)), view.viewItem().Any(item => item.ALL() is not null), view.viewItem().SelectAsArray(Item));
 
     public override DeclarationSyntax VisitCohortDeclaration(CohortDeclarationContext cohort) =>
         new CohortSyntax(Span(cohort), Name(cohort.name(0)), Name(cohort.name(1)), _expressions.Build(cohort.expression()));
@@ -54,18 +55,18 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
         new ImportSyntax(Span(import), String(import.STRING()), OptionalName(import.name()));
 
     public override DeclarationSyntax VisitTestDeclaration(TestDeclarationContext test) => new TestSyntax(
-        Span(test), String(test.STRING(0)), Name(test.name()), [.. test.testRows().Select(Rows)], String(test.STRING(1)),
-        _leaves.Literals(test.literals()), [.. test.expectation().Select(Expectation)]);
+        Span(test), String(test.STRING(0)), Name(test.name()), test.testRows().SelectAsArray(Rows), String(test.STRING(1)),
+        _leaves.Literals(test.literals()), test.expectation().SelectAsArray(Expectation));
 
     private SourceBlockSyntax Body(SourceBlockContext block) =>
-        new(Span(block), [.. block.sourceClause().Where(clause => clause.exception is null).Select(_sources.Visit)]);
+        new(Span(block), Whole(block.sourceClause(), _sources.Visit));
 
     private SourceBodySyntax Body(DerivedSourceContext derived) => derived switch
     {
         UnionSourceContext union => new SourceUnionSyntax(Span(union), Names(union.nameList())),
         GroupSourceContext group => new SourceGroupSyntax(
-            Span(group), Name(group.name()), Paths(group.pathList()), [.. group.namedExpression().Select(Column)]),
-        var sql => new SourceSqlSyntax(Span(sql), [.. ((SqlSourceContext)sql).dialectText().Select(DialectText)]),
+            Span(group), Name(group.name()), Paths(group.pathList()), group.namedExpression().SelectAsArray(Column)),
+        var sql => new SourceSqlSyntax(Span(sql), ((SqlSourceContext)sql).dialectText().SelectAsArray(DialectText)),
     };
 
     private NamedExpressionSyntax Column(NamedExpressionContext column) =>
@@ -83,7 +84,7 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
         item.path() is { } path ? Path(path) : new PathSyntax(Span(item), [Name(item.ALL())]);
 
     private TestRowsSyntax Rows(TestRowsContext rows) => new(
-        Span(rows), Name(rows.name()), Names(rows.nameList()), [.. rows.testRow().Select(row => _leaves.Literals(row.literals()))]);
+        Span(rows), Name(rows.name()), Names(rows.nameList()), rows.testRow().SelectAsArray(row => _leaves.Literals(row.literals())));
 
     private TestExpectSyntax Expectation(ExpectationContext expectation) =>
         new(Span(expectation), Name(expectation.name()), _leaves.Literal(expectation.literal()));

@@ -1,3 +1,4 @@
+using SqlMl.Language.Collections;
 using SqlMl.Syntax.Generated;
 using static SqlMl.Syntax.Building.LeafBuilder;
 using static SqlMl.Syntax.Generated.SqlMlParser;
@@ -16,10 +17,10 @@ internal sealed class SourceBuilder(LeafBuilder leaves, ExpressionBuilder expres
     public override SourceClauseSyntax VisitFromClause(FromClauseContext clause) => new FromClauseSyntax(Span(clause), Name(clause.name()));
 
     public override SourceClauseSyntax VisitKeyedEntityClause(KeyedEntityClauseContext clause) =>
-        new EntityClauseOfSourceSyntax(Span(clause), Name(clause.name()), [.. clause.entityKey().Select(Key)]);
+        new EntityClauseOfSourceSyntax(Span(clause), Name(clause.name()), clause.entityKey().SelectAsArray(Key));
 
     public override SourceClauseSyntax VisitIdsClause(IdsClauseContext clause) => new IdsClauseSyntax(
-        Span(clause), [.. clause.idColumn().Select(id => new IdSyntax(Span(id), Name(id.name()), expressions.BuildOptional(id.expression())))]);
+        Span(clause), clause.idColumn().SelectAsArray(id => new IdSyntax(Span(id), Name(id.name()), expressions.BuildOptional(id.expression()))));
 
     public override SourceClauseSyntax VisitTimeClause(TimeClauseContext clause) =>
         new TimeClauseSyntax(Span(clause), expressions.Build(clause.expression()), OptionalString(clause.STRING()));
@@ -40,7 +41,7 @@ internal sealed class SourceBuilder(LeafBuilder leaves, ExpressionBuilder expres
     public override SourceClauseSyntax VisitPlannedClause(PlannedClauseContext clause) => new PlannedClauseSyntax(Span(clause));
 
     public override SourceClauseSyntax VisitJoinClause(JoinClauseContext clause) => new JoinClauseSyntax(
-        Span(clause), clause.EACH() is not null, Name(clause.name(0)), OptionalName(clause.name(1)), [.. clause.joinKey().Select(Key)]);
+        Span(clause), clause.EACH() is not null, Name(clause.name(0)), OptionalName(clause.name(1)), clause.joinKey().SelectAsArray(Key));
 
     public override SourceClauseSyntax VisitWhereClause(WhereClauseContext clause) => new WhereClauseSyntax(Span(clause), expressions.Build(clause.expression()));
 

@@ -5,7 +5,19 @@ namespace SqlMl.Syntax;
 
 /// <summary>`predict name for entity { ... }`.</summary>
 public sealed record PredictSyntax(
-    SourceSpan Span, NameSyntax Name, NameSyntax Entity, ImmutableArray<PredictClauseSyntax> Clauses) : DeclarationSyntax(Span);
+    SourceSpan Span, NameSyntax Name, NameSyntax Entity, ImmutableArray<PredictClauseSyntax> Clauses) : DeclarationSyntax(Span)
+{
+    /// <summary>The first clause of that kind; null when there is none.</summary>
+    public TClause? Find<TClause>()
+        where TClause : PredictClauseSyntax
+    {
+        foreach (var clause in Clauses)
+        {
+            if (clause is TClause found) return found;
+        }
+        return null;
+    }
+}
 
 /// <summary>A clause in a prediction's braces.</summary>
 public abstract record PredictClauseSyntax(SourceSpan Span) : SyntaxNode(Span);

@@ -54,6 +54,23 @@ public enum DurationUnit
     Year,
 }
 
+/// <summary>What units are called.</summary>
+public static class DurationUnits
+{
+    /// <summary>The unit as a program writes it, in the singular: `day`.</summary>
+    public static string Word(this DurationUnit unit) => unit switch
+    {
+        DurationUnit.Second => "second",
+        DurationUnit.Minute => "minute",
+        DurationUnit.Hour => "hour",
+        DurationUnit.Day => "day",
+        DurationUnit.Week => "week",
+        DurationUnit.Month => "month",
+        DurationUnit.Quarter => "quarter",
+        _ => "year",
+    };
+}
+
 /// <summary>A length of time: a number with a unit, or the name of a duration param.</summary>
 /// <param name="Span">Where it stands.</param>
 /// <param name="Number">How many units, as written; 0 where <paramref name="Parameter"/> is given.</param>

@@ -14,7 +14,9 @@ internal sealed class BracketRepair(SourceText source, List<SourceToken> tokens,
     internal const int MaxDepth = 100;
 
     private readonly List<SourceToken> _repaired = new(tokens.Count);
-    private readonly Stack<(int Index, BlockKind? Block)> _open = [];
+    private readonly Stack<OpenBracket> _open = [];
+
+    private sealed record OpenBracket(int Index, BlockKind? Block);
 
     /// <summary>The balanced tokens, or null when they nest too deeply to be parsed at all.</summary>
     public List<SourceToken>? Repair()
@@ -30,7 +32,7 @@ internal sealed class BracketRepair(SourceText source, List<SourceToken> tokens,
             if (tokens[i].IsFirstOnLine) CloseWhatEndsBefore(i);
             if (OpenerOf(tokens[i].Type) != 0) Close(i);
             else _repaired.Add(tokens[i]);
-            if (CloserOf(tokens[i].Type) != 0) _open.Push((i, BlockOf(i)));
+            if (CloserOf(tokens[i].Type) != 0) _open.Push(new OpenBracket(i, BlockOf(i)));
         }
         while (_open.Count > 0) CloseInnermost();
         return _repaired;
@@ -50,11 +52,11 @@ internal sealed class BracketRepair(SourceText source, List<SourceToken> tokens,
 
     private bool IsBalanced()
     {
-        var open = new Stack<int>();
+        var open = new Stack<SourceToken>();
         foreach (var token in tokens)
         {
-            if (CloserOf(token.Type) is not 0 and var closer) open.Push(closer);
-            else if (OpenerOf(token.Type) != 0 && (!open.TryPop(out var expected) || expected != token.Type)) return false;
+            if (CloserOf(token.Type) != 0) open.Push(token);
+            else if (OpenerOf(token.Type) is not 0 and var opener && (!open.TryPop(out var last) || last.Type != opener)) return false;
         }
         return open.Count == 0;
     }

@@ -25,7 +25,7 @@ internal sealed class ParseErrors
     private bool IsSpoiled(SourceSpan span) => _spoiledLines.Count > 0 && _spoiledLines.Contains(LineOf(span));
 
     /// <summary>The errors in the order of the text.</summary>
-    public ImmutableArray<Diagnostic> ToImmutable() => [.. _items.OrderBy(error => error.Primary!.Span.Start)];
+    public ImmutableArray<Diagnostic> ToImmutable() => _items.Count == 0 ? [] : [.. _items.OrderBy(error => error.Primary!.Span.Start)];
 
     private static int LineOf(SourceSpan span) => span.Source!.Locate(span.Start).Line;
 }

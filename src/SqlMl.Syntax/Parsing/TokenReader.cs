@@ -11,6 +11,8 @@ namespace SqlMl.Syntax.Parsing;
 /// </summary>
 internal sealed class TokenReader(SourceText source, ParseErrors errors)
 {
+    private sealed record RawToken(int Type, int Start, int Length);
+
     private readonly List<SourceToken> _tokens = [];
     private int _scanned;
     private bool _atLineStart = true;
@@ -44,7 +46,7 @@ internal sealed class TokenReader(SourceText source, ParseErrors errors)
                     ReplaceForeignSign(start, length);
                     break;
                 case UNEXPECTED:
-                    while (i + 1 < raw.Count && raw[i + 1] is (UNEXPECTED, var next, var more) && next == start + length)
+                    while (i + 1 < raw.Count && raw[i + 1] is { Type: UNEXPECTED, Start: var next, Length: var more } && next == start + length)
                     {
                         length += more;
                         i++;
@@ -63,12 +65,12 @@ internal sealed class TokenReader(SourceText source, ParseErrors errors)
     /// The lexer's tokens. Where the quotes do not pair up, the first string that runs over a line break is taken to be the one
     /// that lacks its quote, and reading goes on at the next line: otherwise every later string would be turned inside out.
     /// </summary>
-    private List<(int Type, int Start, int Length)> Scan()
+    private List<RawToken> Scan()
     {
         var input = new AntlrInputStream(source.Text);
         var lexer = new Generated.SqlMlLexer(input);
         lexer.RemoveErrorListeners();
-        var raw = new List<(int Type, int Start, int Length)>();
+        var raw = new List<RawToken>();
         var firstLongString = -1;
         var isRepaired = false;
         for (var token = lexer.NextToken(); token.Type != TokenConstants.EOF; token = lexer.NextToken())
@@ -79,13 +81,13 @@ internal sealed class TokenReader(SourceText source, ParseErrors errors)
                 start = raw[firstLongString].Start;
                 length = source.Text.IndexOf('\n', start) - start;
                 raw.RemoveRange(firstLongString, raw.Count - firstLongString);
-                raw.Add((UNCLOSED_STRING, start, source.Text[start + length - 1] == '\r' ? length - 1 : length));
+                raw.Add(new RawToken(UNCLOSED_STRING, start, source.Text[start + length - 1] == '\r' ? length - 1 : length));
                 input.Seek(start + length);
                 isRepaired = true;
                 continue;
             }
             if (token.Type == STRING && firstLongString < 0 && source.Text.AsSpan(start, length).Contains('\n')) firstLongString = raw.Count;
-            raw.Add((token.Type, start, length));
+            raw.Add(new RawToken(token.Type, start, length));
         }
         return raw;
     }

@@ -51,7 +51,7 @@ internal static class ExpressionPrinter
         IsNullSyntax test => Negated("IsNull", test.IsNegated),
         CaseSyntax => "Case",
         RawSyntax => "Raw",
-        ElapsedSyntax elapsed => $"Elapsed {elapsed.Unit.ToString().ToLowerInvariant()} {(elapsed.IsUntil ? "until" : "since")}",
+        ElapsedSyntax elapsed => $"Elapsed {elapsed.Unit.Word()} {(elapsed.IsUntil ? "until" : "since")}",
         ParenthesizedSyntax => "Parenthesized",
         WindowedSyntax windowed => $"Windowed {Window(windowed.Window)}",
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression.GetType().Name, "an expression without a printed form"),

@@ -17,7 +17,7 @@ internal static class LeafText
     public static string Of(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static string Of(DurationSyntax duration) =>
-        duration.Parameter is { } parameter ? $"param {Of(parameter)}" : $"{Of(duration.Number)} {duration.Unit.ToString().ToLowerInvariant()}";
+        duration.Parameter is { } parameter ? $"param {Of(parameter)}" : $"{Of(duration.Number)} {duration.Unit.Word()}";
 
     public static string Of(InstantSyntax instant) => instant switch
     {

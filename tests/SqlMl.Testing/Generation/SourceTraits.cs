@@ -130,7 +130,7 @@ internal static class SourceTraits
         if (program.Population is not { } population) yield break;
         yield return "population";
         if (program.Sources.Single(source => source.Name == population.Source).IsStatic) yield return "population that never changes";
-        if (population.Since is not null) yield return "population since an instant";
+        if (population.Since is not null && program.Sources.Single(source => source.Name == population.Source).IsStatic) yield return "population since an instant";
         if (program.Model.Observations.Any(line => line is GridObservation)) yield return "population of a grid";
         if (program.Model.Observations.Any(line => line is EachObservation)) yield return "population of anchors";
     }

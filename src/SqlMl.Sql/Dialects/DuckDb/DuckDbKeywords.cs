@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace SqlMl.Sql;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace SqlMl.Sql;
 /// </summary>
 internal static class DuckDbKeywords
 {
-    public static FrozenSet<string> Reserved { get; } = """
+    public static HashSet<string> Reserved { get; } = """
         ALL ANALYSE ANALYZE AND ANTI ANY ARRAY AS ASC ASOF ASYMMETRIC AT AUTHORIZATION BINARY BOTH BY CASE
         CAST CHECK COLLATE COLLATION COLUMN COLUMNS CONCURRENTLY CONSTRAINT CREATE CROSS DEFAULT DEFERRABLE
         DESC DESCRIBE DISTINCT DO ELSE END EXCEPT FALSE FETCH FOR FOREIGN FREEZE FROM FULL GENERATED GLOB
@@ -17,5 +15,5 @@ internal static class DuckDbKeywords
         PIVOT_WIDER PLACING POSITIONAL PRIMARY QUALIFY REFERENCES RETURNING RIGHT SELECT SEMI SHOW SIMILAR
         SOME STRUCT SUMMARIZE SYMMETRIC TABLE TABLESAMPLE THEN TO TRAILING TRUE TRY_CAST UNION UNIQUE UNPACK
         UNPIVOT USING VARIADIC VERBOSE WHEN WHERE WINDOW WITH
-        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }

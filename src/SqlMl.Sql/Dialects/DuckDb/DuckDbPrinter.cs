@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace SqlMl.Sql;
@@ -9,7 +8,7 @@ namespace SqlMl.Sql;
 /// </summary>
 internal sealed class DuckDbPrinter : SqlPrinter
 {
-    protected override FrozenSet<string> ReservedWords => DuckDbKeywords.Reserved;
+    protected override HashSet<string> ReservedWords => DuckDbKeywords.Reserved;
 
     protected internal override void SetUtc(SqlSetUtc statement) => Writer.Text("SET TimeZone = 'UTC'");
 

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace SqlMl.Sql;
 
 /// <summary>
@@ -11,7 +9,7 @@ namespace SqlMl.Sql;
 /// </summary>
 internal static class SnowflakeKeywords
 {
-    public static FrozenSet<string> Reserved { get; } = """
+    public static HashSet<string> Reserved { get; } = """
         ACCOUNT ALL ALTER AND ANY AS ASC ASOF BETWEEN BY CASE CAST CHECK COLUMN CONNECT CONNECTION
         CONSTRAINT CREATE CROSS CURRENT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DATABASE
         DELETE DESC DISTINCT DROP ELSE END EXCEPT EXISTS FALSE FETCH FOLLOWING FOR FROM FULL GRANT GROUP
@@ -20,5 +18,5 @@ internal static class SnowflakeKeywords
         ON OR ORDER ORGANIZATION OUTER OVER PARTITION PIVOT QUALIFY REGEXP REVOKE RIGHT RLIKE ROW ROWS
         SAMPLE SCHEMA SELECT SET SOME START TABLE TABLESAMPLE THEN TO TRIGGER TRUE TRY_CAST UNION UNIQUE
         UNPIVOT UPDATE USING VALUES VIEW WHEN WHENEVER WHERE WINDOW WITH
-        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace SqlMl.Sql;
@@ -14,7 +13,7 @@ internal sealed class SnowflakePrinter : SqlPrinter
 {
     private ImmutableArray<SqlSeries> series = [];
 
-    protected override FrozenSet<string> ReservedWords => SnowflakeKeywords.Reserved;
+    protected override HashSet<string> ReservedWords => SnowflakeKeywords.Reserved;
 
     /// <summary>[D:sql-reference/parameters] TIMEZONE.</summary>
     protected internal override void SetUtc(SqlSetUtc statement) => Writer.Text("ALTER SESSION SET TIMEZONE = 'UTC'");
