@@ -76,7 +76,7 @@ public sealed partial class OnePlaceTests
     private static string Blocks(string path) => path.Split('/')[1] switch
     {
         "SqlMl.Syntax" => "1",
-        "SqlMl.Semantics" => Path.GetFileName(path) switch { "NameErrors.cs" or "SourceErrors.cs" => "2", "TypeErrors.cs" => "3", "TimeErrors.cs" or "KnowledgeErrors.cs" => "4", _ => "" },
+        "SqlMl.Semantics" => Path.GetFileName(path) switch { "NameErrors.cs" or "SourceErrors.cs" or "EntityErrors.cs" => "2", "TypeErrors.cs" => "3", "TimeErrors.cs" or "KnowledgeErrors.cs" => "4", _ => "" },
         "SqlMl.Compiler" => "5",
         "SqlMl.Local" => "7",
         "SqlMl.Cli" => "69",

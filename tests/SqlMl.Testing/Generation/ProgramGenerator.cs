@@ -115,8 +115,11 @@ public static class ProgramGenerator
         && !HasHopelessInstant(program)
         && (program.Model.RequiredHistory is null || new ModelContext(program).WindowedSources.Any())
         && (program.Model.Split.IsByTime || AreRowsDistinct(training))
-        && (program.Model.Sample is null || program.Model.Vars.IsEmpty || AreRowsDistinct(Oracle.Evaluate(Undivided(program))!.Training!.Value))
-        && (program.Model.Vars.IsEmpty || AreDistinct(Oracle.Due(program), row => row.Key, row => Text(row.Features)));
+        && (program.Model.Sample is null || !ReadsAnchors(program) || AreRowsDistinct(Oracle.Evaluate(Undivided(program))!.Training!.Value))
+        && (!ReadsAnchors(program) || AreDistinct(Oracle.Due(program), row => row.Key, row => Text(row.Features)));
+
+    /// <summary>Whether rows of one entity and instant may differ: the model's own vars read the anchor, and so does a link.</summary>
+    private static bool ReadsAnchors(OracleProgram program) => !program.Model.Vars.IsEmpty || program.Other is not null;
 
     private static bool AreRowsDistinct(ImmutableArray<OracleTrainingRow> rows) =>
         AreDistinct(rows, row => (row.Key, row.Cutoff, Text(row.AnchorKey)), row => $"{row.Label} {Text(row.Features)}");
