@@ -18,7 +18,7 @@ internal static class SqlMlApp
         try
         {
             var root = new RootCommand("SqlMl compiles predictions to SQL, and runs them on this machine.") { CommonOptions.Json, CommonOptions.Quiet };
-            foreach (var command in CommandList.All) root.Add(command.Build(host));
+            foreach (var command in CommandList.For(arguments)) root.Add(command.Build(host));
             var help = root.Options.OfType<HelpOption>().Single();
             help.Action = new HelpWithExample((HelpAction)help.Action!, host.Out);
             root.SetAction(parsed => ((HelpWithExample)help.Action).Invoke(parsed));

@@ -85,13 +85,15 @@ internal static class ModelScripts
 
     private static ImmutableArray<CompiledLookback> Lookbacks(BoundModel model)
     {
-        var furthest = new SortedDictionary<string, BoundWindow>(StringComparer.Ordinal);
+        var furthest = new Dictionary<string, BoundWindow>(StringComparer.Ordinal);
         foreach (var aggregate in model.WindowedAggregates())
         {
             var isKnown = furthest.TryGetValue(aggregate.Source.Name, out var known);
             if (!isKnown || known!.BackMicroseconds < aggregate.Window.BackMicroseconds) furthest[aggregate.Source.Name] = aggregate.Window;
         }
-        return [.. furthest.Select(item => new CompiledLookback(item.Key, item.Value.Length!, item.Value.Gap))];
+        var sources = new List<string>(furthest.Keys);
+        sources.Sort(StringComparer.Ordinal);
+        return [.. sources.ConvertAll(source => new CompiledLookback(source, furthest[source].Length!, furthest[source].Gap))];
     }
 
     private static CompiledOutput Output(BoundOutput output) =>

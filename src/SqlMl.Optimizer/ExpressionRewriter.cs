@@ -19,6 +19,8 @@ internal static class ExpressionRewriter
                 return Changed(function.Arguments, names) is { } arguments ? function with { Arguments = arguments } : function;
             case LogicalCast cast:
                 return Changed([cast.Operand], names) is [var operand] ? cast with { Operand = operand } : cast;
+            case LogicalPath path:
+                return Changed([path.Operand], names) is [var into] ? path with { Operand = into } : path;
             case LogicalShift shift:
                 return Changed([shift.Operand], names) is [var instant] ? shift with { Operand = instant } : shift;
             case LogicalElapsed elapsed:

@@ -17,6 +17,8 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
         BoundCall call => PlanCall(call),
         BoundCast cast => PlanCast(cast),
         BoundCase choice => PlanCase(choice),
+        BoundPath path => new LogicalPath(Plan(path.Operand), path.Steps),
+        BoundRaw raw => new LogicalRaw(raw.Texts),
         BoundOperation operation => PlanOperation(operation),
         _ => throw new InvalidOperationException($"No plan for {bound.GetType().Name}: the binder lets none through."),
     };

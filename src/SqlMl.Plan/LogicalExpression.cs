@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Types;
+using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
 
@@ -133,6 +134,16 @@ public sealed record LogicalCast(LogicalExpression Operand, DataType Type) : Log
     /// <inheritdoc />
     public override ImmutableArray<LogicalExpression> Children => [Operand];
 }
+
+/// <summary>What lies at the end of a path into a semi-structured value, as text.</summary>
+public sealed record LogicalPath(LogicalExpression Operand, ImmutableArray<PathStep> Steps) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => [Operand];
+}
+
+/// <summary>SQL over a row of a source's table, by dialect.</summary>
+public sealed record LogicalRaw(ImmutableArray<SqlText> Texts) : LogicalExpression;
 
 /// <summary>An instant moved by a duration.</summary>
 public sealed record LogicalShift(LogicalExpression Operand, Duration Duration, bool IsEarlier) : LogicalExpression

@@ -8,6 +8,8 @@ namespace SqlMl.Plan;
 /// <summary>Plans one model: which values are needed, in which order, from which rows.</summary>
 internal sealed partial class ModelPlanner
 {
+    private sealed record LaterVar(VarSymbol Var, string Later);
+
     private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
 
     private readonly SemanticModel _program;
@@ -24,7 +26,7 @@ internal sealed partial class ModelPlanner
     private readonly List<LogicalScan> _labelScans = [];
     private readonly List<LogicalDerived> _derived = [];
     private readonly List<LogicalDerived> _labelDerived = [];
-    private readonly Dictionary<(VarSymbol Var, string Later), string> _plannedLater = [];
+    private readonly Dictionary<LaterVar, string> _plannedLater = [];
     private bool _readsAnchorInLabel;
     private string _prefix = "";
     private int _counter;
@@ -154,9 +156,9 @@ internal sealed partial class ModelPlanner
     /// <summary>Plans a var as of a later cutoff once, as a value of the label.</summary>
     private string PlanVarLater(VarSymbol symbol, Duration later)
     {
-        if (_plannedLater.TryGetValue((symbol, later.Text), out var known)) return known;
+        if (_plannedLater.TryGetValue(new LaterVar(symbol, later.Text), out var known)) return known;
         var name = Name($"{symbol.Name}_after_{later.Suffix}");
-        _plannedLater.Add((symbol, later.Text), name);
+        _plannedLater.Add(new LaterVar(symbol, later.Text), name);
         if (symbol.Expression is BoundAggregate aggregate)
         {
             AddScan(name, aggregate);

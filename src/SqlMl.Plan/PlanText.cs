@@ -157,6 +157,15 @@ public static class PlanText
             case LogicalCast cast:
                 AppendCall(text, $"as_{cast.Type.ToString().ToLowerInvariant()}", cast.Children);
                 break;
+            case LogicalPath path:
+                Append(text, path.Operand);
+                foreach (var step in path.Steps) text.Append(step);
+                break;
+            case LogicalRaw raw:
+                text.Append("raw {");
+                foreach (var given in raw.Texts) text.Append(' ').Append(given.Dialect).Append(' ').Append(Constant(given.Text));
+                text.Append(" }");
+                break;
             case LogicalShift shift:
                 AppendCall(text, $"{(shift.IsEarlier ? "earlier" : "later")}_by_{shift.Duration.Text.Replace(' ', '_')}", shift.Children);
                 break;

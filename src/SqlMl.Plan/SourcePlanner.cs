@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -31,12 +32,12 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
         var read = Collect(source, keys, columns);
         return new LogicalSource(
             source.Name, PlanLocation(source, columns, read), source.InheritsTime ? null : Raw(source.Time), Raw(source.Where),
-            [.. keys.Select(RowPlanner.PlanRaw)], [.. columns.Select(PlanColumn)], isRead, isInLabel, source.Span)
+            keys.SelectAsArray(RowPlanner.PlanRaw), columns.SelectAsArray(PlanColumn), isRead, isInLabel, source.Span)
         {
             Nature = source.Nature,
             ValidTo = source.InheritsTime ? null : Raw(source.ValidTo),
             Knowledge = source.Knowledge is not { } known ? null : new LogicalKnowledge(Raw(known.At), known.Within, known.Delay, known.IsPlanned),
-            RowKey = [.. source.Key.Select(RowPlanner.PlanRaw)],
+            RowKey = source.Key.SelectAsArray(RowPlanner.PlanRaw),
             OrderBy = source.OrderBy is BoundColumn order && columns.Contains(order.Column) ? RowPlanner.PlanColumn(order.Column) : null,
             CompleteUntil = ModelPlanner.PlanBound(source.CompleteUntil),
             Joins = PlanJoins(source, read),
@@ -50,7 +51,7 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
         {
             IsLate = column.IsLate,
             LateAt = Raw(column.Late?.At),
-            Parts = [.. column.Parts.Select(part => part is null ? null : RowPlanner.PlanColumn(part))],
+            Parts = column.Parts.SelectAsArray(part => part is null ? null : RowPlanner.PlanColumn(part)),
             IsPartName = column.IsPartName,
         };
 
@@ -111,6 +112,7 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
     /// <summary>The joins through which something is read; a join that no one reads adds nothing, unless it multiplies rows on purpose.</summary>
     private ImmutableArray<LogicalJoin> PlanJoins(SourceSymbol source, List<ColumnSymbol> read)
     {
+        if (source.Joins.IsEmpty) return [];
         var joins = new List<LogicalJoin>();
         foreach (var join in source.Joins)
         {

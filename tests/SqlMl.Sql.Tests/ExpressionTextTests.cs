@@ -66,6 +66,8 @@ public sealed class ExpressionTextTests
         (new SqlShift(T, 1), "t + INTERVAL '1 microsecond'", "DATEADD('microsecond', 1, t)"),
         (new SqlShift(T, 0), "t", null),
         (new SqlShift(T, long.MinValue), "t - INTERVAL '9223372036854775808 microseconds'", "DATEADD('microsecond', -9223372036854775808, t)"),
+        (new SqlPath(A, [new SqlPathStep("de/vi~ce", 0), new SqlPathStep(null, 1), new SqlPathStep("it's", 0)]),
+            "JSON_EXTRACT_STRING(TRY_CAST(a AS JSON), '/de~1vi~0ce/1/it''s')", "CAST(a['de/vi~ce'][1]['it''s'] AS VARCHAR)"),
         (new SqlShiftMonths(T, Int(-1)), "t - INTERVAL '1 month'", "DATEADD('month', -1, t)"),
         (new SqlShiftMonths(T, A), "t + TO_MONTHS(a)", "DATEADD('month', a, t)"),
         (new SqlShiftSteps(T, A, 604_800_000_000), "t + a * INTERVAL '7 days'", "DATEADD('day', 7 * a, t)"),

@@ -16,4 +16,8 @@ internal static class CommandList
         new SimulateCommand(),
         new VersionCommand(),
     ];
+
+    /// <summary>The verbs that a command line may mean: the one that it begins with, else all. The options of the others would only cost time to build.</summary>
+    public static IReadOnlyList<CliCommand> For(string[] arguments) =>
+        arguments.Length > 0 && All.FirstOrDefault(command => command.Name == arguments[0]) is { } verb ? [verb] : All;
 }

@@ -11,8 +11,8 @@ internal static class LoweringErrors
             .WithHelp($"name a table for {dialect}: in `sqlml.yaml` under `sources`, or `--source {source}=database.schema.table`");
 
     internal static Diagnostic NoSqlText(string dialect, string source, SourceSpan span) =>
-        Diagnostic.Error("SML5005", $"source `{source}` is given as SQL, but not for {dialect}", span, $"no `{dialect} '...'`")
-            .WithHelp($"add `{dialect} 'select ...'` to its braces; both texts must mean the same");
+        Diagnostic.Error("SML5005", $"source `{source}` has SQL of its own, but not for {dialect}", span, $"no `{dialect} '...'`")
+            .WithHelp($"add `{dialect} '...'` to its braces; both texts must mean the same");
 
     internal static Diagnostic UnknownDialect(string name, IEnumerable<string> known) =>
         Diagnostic.Error("SML5002", $"no dialect is called `{name}`", SourceSpan.None).WithHelp($"known are {string.Join(", ", known.Select(item => $"`{item}`"))}");

@@ -68,16 +68,21 @@ internal static class RunStep
     {
         var inLabel = read.Where(source => source.Source.IsInLabel).SelectMany(Parts).ToList();
         var limits = new List<SqlExpression>();
-        if (inLabel.Exists(part => part.Source.CompleteUntil is null)) limits.Add(Ends(read, inLabel));
+        if (inLabel.Exists(part => part.Source.CompleteUntil is null)) Add(Ends(read, inLabel));
         foreach (var part in inLabel)
         {
-            if (part.Source.CompleteUntil is { } stated) limits.Add(Stated(stated, asOf));
+            if (part.Source.CompleteUntil is { } stated) Add(Stated(stated, asOf));
             // Planned rows that lie ahead do not make anything known.
-            else if (part.Source.Knowledge is { IsPlanned: true } planned) limits.Add(asOf.Shift(planned.Within, isEarlier: true));
+            else if (part.Source.Knowledge is { IsPlanned: true } planned) Add(asOf.Shift(planned.Within, isEarlier: true));
             // Nor do states that begin ahead.
-            else if (part.Source.Nature == SourceNature.Validity) limits.Add(asOf);
+            else if (part.Source.Nature == SourceNature.Validity) Add(asOf);
         }
-        return Earliest([.. limits.Distinct()]);
+        return Earliest(limits);
+
+        void Add(SqlExpression limit)
+        {
+            if (!limits.Contains(limit)) limits.Add(limit);
+        }
     }
 
     /// <summary>A union is as complete as its parts are.</summary>

@@ -17,9 +17,11 @@ internal sealed class SourceRows
 
     private const string RowNumber = "row_of_source";
 
+    private sealed record JoinedStep(string Alias, SourceStep Step);
+
     private readonly ModelContext _context;
     private readonly LogicalSource _source;
-    private readonly Dictionary<string, (string Alias, SourceStep Step)> _joins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, JoinedStep> _joins = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Partner> _partners = [];
     private readonly string _alias = "r";
     private SourceStep? _base;
@@ -86,6 +88,7 @@ internal sealed class SourceRows
 
     private SqlExpression Leaf(LogicalExpression expression)
     {
+        if (expression is LogicalRaw raw) return new SqlRaw(raw.Texts.First(text => text.Dialect == _context.Dialect).Text);
         if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");
         if (column.Join is null) return new SqlColumn(_source.Joins.IsEmpty && _base is null ? null : new SqlName(_alias), new SqlName(column.Name, column.IsExact));
         var (alias, step) = _joins[column.Join];
@@ -119,7 +122,7 @@ internal sealed class SourceRows
     private SqlTable Derived(LogicalDerivation derivation, bool numbered)
     {
         _base = SourceSteps.AddRows(_context, derivation.Base, [], $"{_source.Name}_{derivation.Name}");
-        _joins.Add(derivation.Name, (_alias, _base));
+        _joins.Add(derivation.Name, new JoinedStep(_alias, _base));
         if (!numbered) return Table(_base.Step, _alias);
         var order = _base.Columns.Values.Select(column => Ascending(Column(column.Name))).ToList();
         if (_base.IsTimed) order.Insert(0, Ascending(Column(ModelContext.HappenedAt)));
@@ -184,7 +187,7 @@ internal sealed class SourceRows
     {
         ImmutableArray<string> keys = [.. join.Target.Keys.Select((_, i) => $"key_{i + 1}")];
         var step = SourceSteps.AddRows(_context, join.Target, keys, $"{_source.Name}_{join.Name}");
-        _joins.Add(join.Name, (join.Name, step));
+        _joins.Add(join.Name, new JoinedStep(join.Name, step));
         _partners.Add(new Partner(join, step, [.. keys.Select(key => Column(join.Name, key))]));
         var on = new List<SqlExpression>();
         for (var i = 0; i < keys.Length; i++) on.Add(Column(join.Name, keys[i]).EqualTo(Raw.Lower(join.Ours[i])));

@@ -71,7 +71,7 @@ internal sealed class SplitSteps(ModelContext context)
     private string AddStart(string ranked, ImmutableArray<decimal> parts, int part, string? previous)
     {
         var position = Column("c", Position);
-        var (sum, share) = (parts.Sum(), ShareUpTo(parts, part));
+        var (sum, share) = (ShareUpTo(parts, parts.Length), ShareUpTo(parts, part));
         var distance = Column("c", "rows_before").Is(SqlBinaryOperator.Multiply, Number(sum))
             .Is(SqlBinaryOperator.Subtract, Column("c", Total).Is(SqlBinaryOperator.Multiply, Number(share)));
         SqlTable from = Table(ranked, "c");
@@ -148,7 +148,7 @@ internal sealed class SplitSteps(ModelContext context)
     private static SqlCase PartAt(ImmutableArray<decimal> parts, SqlExpression position, SqlExpression total)
     {
         var branches = Enumerable.Range(0, parts.Length - 1).Select(part => new SqlCaseBranch(
-            position.Is(SqlBinaryOperator.Multiply, Number(parts.Sum()))
+            position.Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(parts, parts.Length)))
                 .Is(SqlBinaryOperator.Less, total.Is(SqlBinaryOperator.Multiply, Number(ShareUpTo(parts, part + 1)))),
             new SqlString(PartName(part, parts.Length))));
         return new SqlCase([.. branches], new SqlString("test"));

@@ -34,10 +34,9 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         ElapsedSyntax elapsed => BindElapsed(elapsed),
         ParenthesizedSyntax parenthesized => Bind(parenthesized.Inner),
         WindowedSyntax windowed => BindWindowed(windowed),
-        RawSyntax raw => NotCompiled("`raw`", raw.Span),
+        RawSyntax raw => BindRaw(raw),
         ArraySyntax array => NotCompiled("a list value", array.Span),
-        FieldAccessSyntax access => NotCompiled("a semi-structured path", access.Span),
-        IndexAccessSyntax access => NotCompiled("a semi-structured path", access.Span),
+        FieldAccessSyntax or IndexAccessSyntax => BindInto(syntax),
         _ => NotCompiled("this expression", syntax.Span),
     };
 
@@ -51,6 +50,39 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     /// <summary>Requires both to have a common type, as a var and its default must; returns the expressions to use.</summary>
     internal ImmutableArray<BoundExpression> RequireCommon(BoundExpression first, BoundExpression second) => Types.RequireCommon([first, second]);
+
+    /// <summary>SQL as text stands over the row of a table, and nowhere else: only there its columns have the names that the table gives them.</summary>
+    protected virtual BoundExpression BindRaw(RawSyntax raw)
+    {
+        Scope.Report(NameErrors.RawOutsideSource(raw.Span));
+        return new BoundMistake(raw.Span);
+    }
+
+    /// <summary>A path into a semi-structured value: `payload:device.class[0]`. From the first `:` or `[` on names are fields, as written.</summary>
+    protected BoundExpression BindInto(ExpressionSyntax syntax)
+    {
+        var steps = new List<PathStep>();
+        var target = syntax;
+        while (Step(target) is { } step)
+        {
+            steps.Insert(0, step.Step);
+            target = step.Target;
+        }
+        var operand = Bind(target);
+        if (operand is BoundMistake) return new BoundMistake(syntax.Span);
+        if (operand.Type is DataType.Unknown or DataType.String) return new BoundPath(syntax.Span, operand, [.. steps]);
+        Scope.Report(TypeErrors.PathInto(operand.Type, target.Span, syntax.Span));
+        return new BoundMistake(syntax.Span);
+    }
+
+    private static (ExpressionSyntax Target, PathStep Step)? Step(ExpressionSyntax syntax) => syntax switch
+    {
+        FieldAccessSyntax access => (access.Target, new PathStep(access.Field.Text, 0)),
+        IndexAccessSyntax { Index.Kind: LiteralKind.Number } access => (access.Target, new PathStep(null, long.Parse(access.Index.Text, CultureInfo.InvariantCulture))),
+        IndexAccessSyntax access => (access.Target, new PathStep(access.Index.Text, 0)),
+        MemberSyntax member when Step(member.Target) is not null => (member.Target, new PathStep(member.Name.Text, 0)),
+        _ => null,
+    };
 
     protected abstract BoundExpression BindName(NameSyntax name);
 

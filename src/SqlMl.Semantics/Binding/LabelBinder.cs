@@ -11,6 +11,9 @@ internal sealed record LabelMember(string Suffix, BoundExpression Expression, So
 /// <summary>Binds a label: one, or one for each window of a family (rules 42 and 43).</summary>
 internal sealed class LabelBinder(ProgramScope scope, string model, Func<ValueBinder> createBinder)
 {
+    /// <summary>A member before it is bound.</summary>
+    private sealed record Place(string Suffix, ExpressionSyntax Expression, int Repetition);
+
     /// <summary>How many models one label may stand for.</summary>
     internal const int MaxMembers = 100;
 
@@ -26,15 +29,15 @@ internal sealed class LabelBinder(ProgramScope scope, string model, Func<ValueBi
         return members;
     }
 
-    private List<(string Suffix, ExpressionSyntax Expression, int Repetition)> Members(ValueSyntax value)
+    private List<Place> Members(ValueSyntax value)
     {
         switch (value.Family)
         {
             case InNextFamilySyntax family:
                 return Lengths(value, family);
             case RepeatedFamilySyntax repeated when repeated.Times is >= 2 and <= MaxMembers:
-                var times = new List<(string, ExpressionSyntax, int)>();
-                for (var i = 0; i < repeated.Times; i++) times.Add(($"_{(i + 1).ToString(CultureInfo.InvariantCulture)}", value.Expression, i));
+                var times = new List<Place>();
+                for (var i = 0; i < repeated.Times; i++) times.Add(new Place($"_{(i + 1).ToString(CultureInfo.InvariantCulture)}", value.Expression, i));
                 return times;
             case RepeatedFamilySyntax repeated:
                 scope.Report(TypeErrors.ParameterValue("repeated", $"{repeated.Times}", $"from 2 to {MaxMembers} times", repeated.Span));
@@ -43,14 +46,14 @@ internal sealed class LabelBinder(ProgramScope scope, string model, Func<ValueBi
                 scope.Report(TimeErrors.LabelWithoutFuture(model, past.Span));
                 return [];
             default:
-                return [("", value.Expression, 0)];
+                return [new Place("", value.Expression, 0)];
         }
     }
 
-    private List<(string Suffix, ExpressionSyntax Expression, int Repetition)> Lengths(ValueSyntax value, InNextFamilySyntax family)
+    private List<Place> Lengths(ValueSyntax value, InNextFamilySyntax family)
     {
         var seen = new Dictionary<string, DurationSyntax>(StringComparer.Ordinal);
-        var members = new List<(string, ExpressionSyntax, int)>();
+        var members = new List<Place>();
         foreach (var length in family.Lengths)
         {
             if (scope.BindDuration(length) is not { } duration) return [];
@@ -60,7 +63,7 @@ internal sealed class LabelBinder(ProgramScope scope, string model, Func<ValueBi
                 return [];
             }
             var window = new InNextWindowSyntax(length.Span, length, family.After);
-            members.Add(($"_{duration.Suffix}", WindowPlacement.AtEnd(value.Expression, window), 0));
+            members.Add(new Place($"_{duration.Suffix}", WindowPlacement.AtEnd(value.Expression, window), 0));
         }
         return members;
     }

@@ -186,7 +186,8 @@ internal sealed class ModelBinder
     private static IEnumerable<BoundWindow> Horizons(LabelMember label) => BoundHorizons.Of(label.Expression).DefaultIfEmpty(BoundWindow.Whenever);
 
     /// <summary>The longest of a label's windows, which is called its horizon; null for none.</summary>
-    private static BoundWindow? Longest(List<BoundWindow> windows) => windows.MaxBy(window => window.ReachMicroseconds);
+    private static BoundWindow? Longest(List<BoundWindow> windows) => 
+        windows.Aggregate((BoundWindow?)null, (longest, window) => longest is null || window.ReachMicroseconds > longest.ReachMicroseconds ? window : longest);
 
     private void ReportRepeated()
     {

@@ -108,9 +108,15 @@ internal sealed class RowBinder(
         return constant;
     }
 
+    protected override BoundExpression BindRaw(RawSyntax raw)
+    {
+        if (reader is not null || source.Location is DerivedLocation or UnionLocation or GroupLocation) return base.BindRaw(raw);
+        return new BoundRaw(raw.Span, [.. raw.Texts.Select(text => new SqlText(text.Dialect.Text.ToLowerInvariant(), text.Text.Value, text.Span))]);
+    }
+
     protected override BoundExpression BindMember(MemberSyntax member)
     {
-        if (Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
+        if (Parts(member) is not { } parts) return BindInto(member);
         if (entity is not null && KeyBinder.IsKey(parts[0]) && FindJoin(parts[0]) is null) return BindKey(entity, parts, member.Span);
         if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
         if (anchor is not null) return anchor.Bind(parts[1..], member.Span);

@@ -8,7 +8,9 @@ namespace SqlMl.Semantics.Binding;
 /// <summary>What a source says about joined rows, and about when rows and columns became known.</summary>
 internal sealed partial class SourceBinder
 {
-    private readonly Dictionary<SourceSymbol, (string Words, SourceSpan Span)> _natures = [];
+    private sealed record NatureClause(string Words, SourceSpan Span);
+
+    private readonly Dictionary<SourceSymbol, NatureClause> _natures = [];
 
     private void SetNature(SourceSymbol source, SourceNature nature, SourceSpan span)
     {
@@ -18,7 +20,7 @@ internal sealed partial class SourceBinder
             scope.Report(SourceErrors.TwoNatures(source.Name, first.Words, first.Span, words, span));
             return;
         }
-        _natures[source] = (words, span);
+        _natures[source] = new NatureClause(words, span);
         source.Nature = nature;
     }
 

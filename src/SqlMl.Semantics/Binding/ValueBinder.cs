@@ -67,7 +67,7 @@ internal sealed class ValueBinder(
 
     protected override BoundExpression BindMember(MemberSyntax member)
     {
-        if (RowBinder.Parts(member) is not { } parts) return NotCompiled("a semi-structured path", member.Span);
+        if (RowBinder.Parts(member) is not { } parts) return BindInto(member);
         var target = parts[0];
         if (RowBinder.IsWord(target, "anchor")) return BindAnchor(parts[1..], member.Span);
         if (KeyBinder.IsKey(target)) return KeyBinder.Bind(Scope, entity, parts, member.Span);

@@ -17,12 +17,14 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     /// <summary>How many vars may read one another in a row; every link is a step of the SQL.</summary>
     internal const int MaxChain = 300;
 
+    private sealed record UndeclaredFamily(EntitySymbol Entity, string Family);
+
     private readonly Dictionary<VarSymbol, Pending> _pending = [];
     private readonly List<VarSymbol> _path = [];
     private readonly HashSet<VarSymbol> _mistaken = [];
 
     // Families that were reported in place of being declared: their members are not reported as unknown.
-    private readonly List<(EntitySymbol Entity, string Family)> _undeclared = [];
+    private readonly List<UndeclaredFamily> _undeclared = [];
 
     /// <summary>Declares the var, or one for each window of its family.</summary>
     internal void Declare(EntitySymbol entity, NameSyntax name, ValueSyntax value, bool isModelVar)
@@ -39,7 +41,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             {
                 if (scope.BindDuration(length) is not { } duration)
                 {
-                    _undeclared.Add((entity, name.Text));
+                    _undeclared.Add(new UndeclaredFamily(entity, name.Text));
                     continue;
                 }
                 if (!seen.TryAdd(duration.Suffix, length))
@@ -55,13 +57,13 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         if (value.Family is InNextFamilySyntax next)
         {
             scope.Report(TimeErrors.FutureInVar(name.Text, next.Span, next.Lengths[^1].Span.Text));
-            _undeclared.Add((entity, name.Text));
+            _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }
         if (value.Family is { } other)
         {
             scope.Report(NameErrors.NotCompiled("a repeated window", other.Span));
-            _undeclared.Add((entity, name.Text));
+            _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }
         Add(entity, name, name.Text, null, value.Expression, value, isModelVar);
@@ -86,7 +88,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
 
     /// <inheritdoc />
     public bool WasReported(EntitySymbol entity, string name) =>
-        table.Find(entity, name) is not null || _undeclared.Any(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
+        table.Find(entity, name) is not null || _undeclared.Exists(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
 
     /// <inheritdoc />
     public IEnumerable<string> Names(EntitySymbol entity) =>
@@ -146,7 +148,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         return !_mistaken.Contains(pending.Symbol);
     }
 
-    private static bool IsOf((EntitySymbol Entity, string Family) item, EntitySymbol entity, string name) =>
+    private static bool IsOf(UndeclaredFamily item, EntitySymbol entity, string name) =>
         item.Entity == entity && name.StartsWith(item.Family, StringComparison.OrdinalIgnoreCase) &&
         (name.Length == item.Family.Length || name[item.Family.Length] == '_');
 

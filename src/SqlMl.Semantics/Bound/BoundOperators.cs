@@ -130,6 +130,32 @@ public sealed record BoundCast(SourceSpan Span, BoundExpression Operand, DataTyp
     public override ImmutableArray<BoundExpression> Children => [Operand];
 }
 
+/// <summary>What lies at the end of a path into a semi-structured value, as text; null where there is nothing, or a JSON null.</summary>
+/// <param name="Span">The whole path.</param>
+/// <param name="Operand">The semi-structured value.</param>
+/// <param name="Steps">The steps from it on.</param>
+public sealed record BoundPath(SourceSpan Span, BoundExpression Operand, ImmutableArray<PathStep> Steps) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => DataType.String;
+
+    /// <inheritdoc />
+    public override DataType UsedType => DataType.String;
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => [Operand];
+}
+
+/// <summary>SQL over a row of a source's table, given for each dialect; its type is what a cast says.</summary>
+public sealed record BoundRaw(SourceSpan Span, ImmutableArray<SqlText> Texts) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => DataType.Unknown;
+
+    /// <inheritdoc />
+    public override DataType UsedType => DataType.Unknown;
+}
+
 /// <summary>What stands where an expression could not be understood; it was reported, and fits every type so that nothing is reported twice.</summary>
 public sealed record BoundMistake(SourceSpan Span) : BoundExpression(Span)
 {

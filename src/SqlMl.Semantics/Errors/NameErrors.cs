@@ -138,6 +138,11 @@ internal static class NameErrors
         Diagnostic.Warning("SML2026", $"nothing reads column `{column}` of `{source}`, which a test gives", span, isComputed ? "computed by the program" : "decides nothing")
             .WithHelp(isComputed ? "give the columns that it is computed from" : $"the program reads {string.Join(", ", read.Select(name => $"`{name}`").DefaultIfEmpty("no column of it"))}");
 
+    internal static Diagnostic RawOutsideSource(SourceSpan span) =>
+        Diagnostic.Error("SML2027", "`raw` does not stand in a source of its own table", span, "whose columns would this SQL read?")
+            .WithNote("only the row of a table has the names that the table gives its columns")
+            .WithHelp("write `column x = raw { ... }::number` in the source, and read `x` here");
+
     internal static Diagnostic LeftOut(string construct, SourceSpan span) =>
         Diagnostic.Warning("SML2901", $"{construct} is not compiled yet and is left out", span, "left out")
             .WithNote("training and scores do not depend on it");

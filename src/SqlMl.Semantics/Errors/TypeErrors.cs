@@ -95,6 +95,11 @@ internal static class TypeErrors
         Diagnostic.Error("SML3007", $"the number {text} is out of range", span, "beyond what a number holds")
             .WithHelp("whole numbers end at 9223372036854775807; others have up to 28 digits");
 
+    internal static Diagnostic PathInto(DataType type, SourceSpan operand, SourceSpan span) =>
+        Diagnostic.Error("SML3103", $"a path leads into {type.Words()}", span, "nothing lies in it")
+            .WithLabel(operand, type.Words())
+            .WithHelp("paths lead into objects and arrays, such as a JSON column; a part of an instant is `hour_of(x)`");
+
     internal static Diagnostic TestShape(string what, int wanted, int found, SourceSpan span) =>
         Diagnostic.Error("SML3100", $"{what} has {wanted} {(wanted == 1 ? "value" : "values")}, not {found}", span, $"{found} {(found == 1 ? "value" : "values")}")
             .WithHelp("write one value for each name, `null` where there is none");

@@ -303,6 +303,15 @@ public sealed record SqlShiftSteps(SqlExpression Instant, SqlExpression Count, l
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ShiftSteps(this);
 }
 
+/// <summary>What lies at the end of a path into a semi-structured value, as text; NULL where there is nothing, or a JSON null.</summary>
+public sealed record SqlPath(SqlExpression Operand, ImmutableArray<SqlPathStep> Steps) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Path(this);
+}
+
+/// <summary>A step of a path: the field of an object, whose name is exact, or, where that is null, the element of an array, counted from 0.</summary>
+public sealed record SqlPathStep(string? Field, long Index);
+
 /// <summary>SQL that the program gave for this dialect, printed as it stands in brackets.</summary>
 public sealed record SqlRaw(string Text) : SqlExpression
 {

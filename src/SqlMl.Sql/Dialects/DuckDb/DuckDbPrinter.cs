@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace SqlMl.Sql;
 
@@ -59,6 +60,17 @@ internal sealed class DuckDbPrinter : SqlPrinter
         Writer.Text("CAST(");
         CastTo(conversion.Operand, "TIMESTAMPTZ");
         return Word(" AS TIMESTAMP)");
+    }
+
+    /// <summary>A JSON pointer, in which every name can be written; text that is no JSON, and what is not there, is NULL (seen).</summary>
+    protected internal override SqlPrecedence Path(SqlPath path)
+    {
+        var pointer = string.Concat(path.Steps.Select(step => $"/{step.Field?.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal) ?? step.Index.ToString(CultureInfo.InvariantCulture)}"));
+        Writer.Text("JSON_EXTRACT_STRING(TRY_CAST(");
+        Expression(path.Operand);
+        Writer.Text(" AS JSON), ");
+        Expression(new SqlString(pointer));
+        return Word(")");
     }
 
     protected internal override SqlPrecedence Shift(SqlShift shift)

@@ -47,6 +47,24 @@ internal sealed class SnowflakePrinter : SqlPrinter
         return Word(") AS TIMESTAMP_NTZ))");
     }
 
+    /// <summary>
+    /// Brackets behind a VARIANT hold a field's name, whose case counts, or an element's place
+    /// [D:user-guide/querying-semistructured]; a cast of what is not there, or of a JSON null, is NULL
+    /// [D:user-guide/semistructured-considerations].
+    /// </summary>
+    protected internal override SqlPrecedence Path(SqlPath path)
+    {
+        Writer.Text("CAST(");
+        Operand(path.Operand, SqlPrecedence.Primary);
+        foreach (var step in path.Steps)
+        {
+            Writer.Text("[");
+            Expression(step.Field is null ? new SqlInteger(step.Index) : new SqlString(step.Field));
+            Writer.Text("]");
+        }
+        return Word(" AS VARCHAR)");
+    }
+
     protected internal override SqlPrecedence Shift(SqlShift shift)
     {
         if (shift.Microseconds == 0)
