@@ -31,9 +31,16 @@ public static class PlanOptimizer
         foreach (var pass in Passes)
         {
             if (disabled.Contains(pass.Name)) continue;
-            plan = plan with { Models = plan.Models.SelectAsArray(pass.Run) };
+            plan = plan with { Models = plan.Models.SelectAsArray(model => Run(pass, model)) };
             foreach (var model in plan.Models) PlanVerifier.Verify(model, pass.Name);
         }
         return plan;
+    }
+
+    /// <summary>The model after the pass, and so the values of other entities that it reads.</summary>
+    private static LogicalModel Run(IPlanPass pass, LogicalModel model)
+    {
+        var changed = pass.Run(model);
+        return changed.Links.IsEmpty ? changed : changed with { Links = changed.Links.SelectAsArray(link => link with { Values = Run(pass, link.Values) }) };
     }
 }

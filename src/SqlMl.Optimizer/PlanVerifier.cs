@@ -11,6 +11,7 @@ internal static class PlanVerifier
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var scan in model.Scans) Add(known, scan, pass);
+        foreach (var link in model.Links) AddLink(known, link, pass);
         AddDerived(known, model.Derived, pass);
         foreach (var feature in model.Features) Find(known, feature, pass);
         if (model.When is not null) Find(known, model.When, pass);
@@ -18,6 +19,17 @@ internal static class PlanVerifier
         AddDerived(known, model.LabelDerived, pass);
         if (model.Given is not null) Require(known, model.Given, pass);
         Require(known, model.Label, pass);
+    }
+
+    private static void AddLink(HashSet<string> known, LogicalLink link, string pass)
+    {
+        Verify(link.Values, pass);
+        foreach (var key in link.Keys) Require(known, key, pass);
+        foreach (var name in link.Names)
+        {
+            if (!link.Values.Features.Contains(name.Value, StringComparer.OrdinalIgnoreCase)) throw new InvalidOperationException($"Pass {pass} lost the value {name.Value} of {link.Entity}.");
+            Add(known, name.Name, pass);
+        }
     }
 
     private static void AddDerived(HashSet<string> known, ImmutableArray<LogicalDerived> values, string pass)

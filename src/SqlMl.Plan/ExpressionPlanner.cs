@@ -12,6 +12,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     {
         BoundConstant constant => new LogicalConstant(constant.Value),
         BoundCutoff => new LogicalCutoff(),
+        BoundKey key => new LogicalKey(key.Entity.Keys[key.Part]),
         BoundElapsed elapsed => new LogicalElapsed(Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil),
         BoundCall call => PlanCall(call),
         BoundCast cast => PlanCast(cast),

@@ -24,6 +24,9 @@ public sealed record LogicalColumn(string Name, bool IsExact) : LogicalExpressio
     public string Path => Join is null ? Name : $"{Join}.{Name}";
 }
 
+/// <summary>A part of the key of the entity that is predicted for, by the name that the tables give it.</summary>
+public sealed record LogicalKey(string Name) : LogicalExpression;
+
 /// <summary>A column of the row that is the cutoff.</summary>
 /// <param name="Column">The column of the anchor's source.</param>
 /// <param name="IsInLabel">True for a late column in a label: it is read as known at the window's end.</param>

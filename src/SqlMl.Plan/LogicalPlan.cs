@@ -50,7 +50,14 @@ public enum ScanStrategy
 /// <param name="Strategy">How.</param>
 /// <param name="Reason">Why so, for `--emit optimized`.</param>
 public sealed record LogicalScan(
-    string Source, LogicalWindow Window, ImmutableArray<LogicalAggregate> Aggregates, ScanStrategy Strategy, string Reason);
+    string Source, LogicalWindow Window, ImmutableArray<LogicalAggregate> Aggregates, ScanStrategy Strategy, string Reason)
+{
+    /// <summary>The side of the rows that the entity stands on; null for any (rule 12).</summary>
+    public string? Side { get; init; }
+
+    /// <summary>Whose rows, as written: the source, with its side where there is one.</summary>
+    public string Rows => Side is null ? Source : $"{Source} as {Side}";
+}
 
 /// <summary>A value derived from others of the same cutoff.</summary>
 /// <param name="Name">Its name.</param>
@@ -84,7 +91,11 @@ public sealed record LogicalDerived(string Name, LogicalExpression Expression, i
 }
 
 /// <summary>Rows of a source that satisfy a condition.</summary>
-public sealed record LogicalRows(string Source, LogicalExpression? Filter);
+public sealed record LogicalRows(string Source, LogicalExpression? Filter)
+{
+    /// <summary>The side of the rows that the entity stands on; null for any (rule 12).</summary>
+    public string? Side { get; init; }
+}
 
 /// <summary>A bound: an instant, or the run's own instant moved by a duration.</summary>
 public sealed record LogicalBound(DateTime? Instant, Duration? Offset, bool IsNegative);
@@ -132,6 +143,22 @@ public sealed record LogicalEntitySplit(ImmutableArray<decimal> Parts, long Seed
 /// <summary>How far before a cutoff the rows of some sources must reach.</summary>
 public sealed record LogicalHistory(Duration Length, ImmutableArray<string> Sources);
 
+/// <summary>The rows that declare which entities there are, and from when on (rule 10).</summary>
+/// <param name="Source">Whose rows.</param>
+/// <param name="Since">From when on the entity of a row exists; null for when the row was known.</param>
+public sealed record LogicalPopulation(string Source, LogicalExpression? Since);
+
+/// <summary>Values of another entity, as of the same cutoffs (rule 21).</summary>
+/// <param name="Entity">The other entity.</param>
+/// <param name="Keys">Which of them a cutoff is linked to, over values of the cutoff and columns of its row; null for none.</param>
+/// <param name="Values">How its values are computed: a plan without cutoffs, whose features are the values.</param>
+/// <param name="Names">What the values are called here.</param>
+public sealed record LogicalLink(
+    string Entity, ImmutableArray<LogicalExpression> Keys, LogicalModel Values, ImmutableArray<LogicalLinkedValue> Names);
+
+/// <summary>A value of another entity: what it is called here, and there.</summary>
+public sealed record LogicalLinkedValue(string Name, string Value);
+
 /// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
@@ -143,6 +170,9 @@ public sealed record LogicalModel
 
     /// <summary>The entity's key columns.</summary>
     public required ImmutableArray<string> Keys { get; init; }
+
+    /// <summary>Who there is, where the program declares it; null for whoever a row names.</summary>
+    public LogicalPopulation? Population { get; init; }
 
     /// <summary>True in mode `before`: rows at the cutoff's own instant are not seen.</summary>
     public required bool IsBefore { get; init; }
@@ -164,6 +194,9 @@ public sealed record LogicalModel
 
     /// <summary>The scans of the past, for vars and eligibility.</summary>
     public required ImmutableArray<LogicalScan> Scans { get; init; }
+
+    /// <summary>The values of other entities, read beside those that scans compute.</summary>
+    public ImmutableArray<LogicalLink> Links { get; init; } = [];
 
     /// <summary>Values derived from them, by level.</summary>
     public required ImmutableArray<LogicalDerived> Derived { get; init; }

@@ -74,6 +74,11 @@ public sealed record LogicalKnowledge(LogicalExpression? At, Duration? Within, D
 /// <param name="Ours">The columns of the row that name the partner.</param>
 public sealed record LogicalJoin(string Name, LogicalSource Target, bool IsEach, ImmutableArray<LogicalExpression> Ours);
 
+/// <summary>A side of a row on which the model's entity stands.</summary>
+/// <param name="Name">What the side is called.</param>
+/// <param name="Keys">How the row names the entity there.</param>
+public sealed record LogicalSide(string Name, ImmutableArray<LogicalExpression> Keys);
+
 /// <summary>A source as one model reads it. Expressions are over the table's own columns.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Location">Where its rows lie.</param>
@@ -88,6 +93,9 @@ public sealed record LogicalSource(
     string Name, LogicalLocation Location, LogicalExpression? Time, LogicalExpression? Where, ImmutableArray<LogicalExpression> Keys,
     ImmutableArray<LogicalSourceColumn> Columns, bool IsRead, bool IsInLabel, SourceSpan Span)
 {
+    /// <summary>Where the entity stands on sides of the row (rule 12): <see cref="Keys"/> are then those of all sides, one side after the other. Else empty.</summary>
+    public ImmutableArray<LogicalSide> Sides { get; init; } = [];
+
     /// <summary>What its rows are.</summary>
     public SourceNature Nature { get; init; } = SourceNature.Events;
 

@@ -6,7 +6,7 @@ using SqlMl.Semantics;
 namespace SqlMl.Plan;
 
 /// <summary>Plans one model: which values are needed, in which order, from which rows.</summary>
-internal sealed class ModelPlanner
+internal sealed partial class ModelPlanner
 {
     private sealed record LaterVar(VarSymbol Var, string Later);
 
@@ -14,6 +14,8 @@ internal sealed class ModelPlanner
 
     private readonly SemanticModel _program;
     private readonly BoundModel _model;
+    private readonly bool _isBefore;
+    private readonly LinkPlanner _linked;
     private readonly RowPlanner _rows = new();
     private readonly ExpressionPlanner _values;
     private readonly HashSet<string> _names;
@@ -30,8 +32,14 @@ internal sealed class ModelPlanner
     private int _counter;
 
     internal ModelPlanner(SemanticModel program, BoundModel model)
+        : this(program, model, model.IsBefore)
     {
-        (_program, _model) = (program, model);
+    }
+
+    private ModelPlanner(SemanticModel program, BoundModel model, bool isBefore)
+    {
+        (_program, _model, _isBefore) = (program, model, isBefore);
+        _linked = new LinkPlanner(this);
         _values = new ExpressionPlanner(Special);
         _owners = new Dictionary<string, VarSymbol>(StringComparer.OrdinalIgnoreCase);
         _names = new HashSet<string>([.. model.Entity.Keys, .. ReservedColumns], StringComparer.OrdinalIgnoreCase);
@@ -60,19 +68,23 @@ internal sealed class ModelPlanner
         var observe = _model.Observe.SelectAsArray(PlanObserve);
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
+        var population = PlanPopulation();
+        var links = _linked.Build();
 
         return new LogicalModel
         {
             Name = _model.Name,
             Entity = _model.Entity.Name,
             Keys = _model.Entity.Keys,
-            IsBefore = _model.IsBefore,
-            Sources = PlanSources(observe),
+            Population = population,
+            IsBefore = _isBefore,
+            Sources = PlanSources(observe, links),
             Anchors = [.. _rows.Anchors.ConvertAll(RowPlanner.PlanColumn)],
             AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
+            Links = links,
             Derived = LogicalDerived.Ordered(_derived),
             When = when,
             History = PlanHistory(),
@@ -90,6 +102,10 @@ internal sealed class ModelPlanner
             Features = _model.Features.SelectAsArray(feature => feature.Name),
         };
     }
+
+    private LogicalPopulation? PlanPopulation() => _model.Entity.Population is not { } declared
+        ? null
+        : new LogicalPopulation(declared.Source.Name, declared.Since is null ? null : _rows.Plan(declared.Since));
 
     private LogicalHistory? PlanHistory() => _model.RequiredHistory is not { } length
         ? null
@@ -116,6 +132,9 @@ internal sealed class ModelPlanner
         {
             case BoundAggregate aggregate:
                 AddScan(name, aggregate);
+                break;
+            case BoundVar { Var: var other } when other.Entity != _model.Entity:
+                _linked.Add(name, other);
                 break;
             default:
                 AddDerived(name, _values.Plan(symbol.Expression));
@@ -162,6 +181,8 @@ internal sealed class ModelPlanner
             case BoundAnchor anchor:
                 if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
                 return _rows.PlanAnchor(anchor);
+            case BoundVar { Var: var other } when other.Entity != _model.Entity:
+                return new LogicalValue(_linked.Plan(other));
             case BoundVar reference:
                 return new LogicalValue(_rows.Later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
             case BoundAfter after:
@@ -190,7 +211,7 @@ internal sealed class ModelPlanner
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
         var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
-        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff");
+        var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side };
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
         var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null;
         (isOfLabel ? _labelScans : _scans).Add(scan);
@@ -223,9 +244,11 @@ internal sealed class ModelPlanner
     {
         if (_model.Anchor is not { } source) return [];
         var key = ImmutableArray.CreateBuilder<LogicalAnchorKey>();
+        // On a side the row names its entity by one column or another: none of them says which.
+        var own = NamingOf(source) is { Sides.IsEmpty: true, Columns: var columns } ? columns : [];
         foreach (var part in source.Key)
         {
-            if (part is not BoundColumn { Column: var column } || KeysOf(source).Any(own => own is BoundColumn same && same.Column == column)) continue;
+            if (part is not BoundColumn { Column: var column } || own.Any(key => key is BoundColumn same && same.Column == column)) continue;
             key.Add(new LogicalAnchorKey(Name(column.Name), _rows.Read(column)));
             if (!_rows.Anchors.Contains(column)) _rows.Anchors.Add(column);
         }
@@ -235,7 +258,7 @@ internal sealed class ModelPlanner
     private LogicalRows PlanRows(BoundRows rows)
     {
         _rows.Touch(rows.Source);
-        return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter));
+        return new LogicalRows(rows.Source.Name, rows.Filter is null ? null : _rows.Plan(rows.Filter)) { Side = rows.Side };
     }
 
     internal static LogicalWindow PlanWindow(BoundWindow window) => new(window.IsFuture, window.Length, window.Gap) { IsPlanned = window.IsPlanned };
@@ -263,13 +286,20 @@ internal sealed class ModelPlanner
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
-    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe)
+    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalLink> links)
     {
         var inLabel = new HashSet<string>(StringComparer.Ordinal);
         foreach (var scan in _labelScans) inLabel.Add(scan.Source);
         var read = new HashSet<string>(inLabel, StringComparer.Ordinal);
         foreach (var scan in _scans) read.Add(scan.Source);
         foreach (var source in _rows.Touched) read.Add(source.Name);
+        foreach (var link in links)
+        {
+            foreach (var source in link.Values.Sources)
+            {
+                if (source.IsRead) read.Add(source.Name);
+            }
+        }
         if (_readsAnchorInLabel)
         {
             foreach (var line in observe)
@@ -277,8 +307,9 @@ internal sealed class ModelPlanner
                 if (line is LogicalEach each) inLabel.Add(each.Rows.Source);
             }
         }
-        var asksExistence = observe.Any(line => line is LogicalGrid or LogicalInstants);
-        var planner = new SourcePlanner(_rows, KeysOf);
+        // Declared entities exist from a stated instant on, whatever their cutoffs are.
+        var asksExistence = _model.Entity.Population is not null || observe.Any(line => line is LogicalGrid or LogicalInstants);
+        var planner = new SourcePlanner(_rows, NamingOf);
         var sources = new List<LogicalSource>();
         foreach (var source in _program.Sources)
         {
@@ -289,8 +320,8 @@ internal sealed class ModelPlanner
         return [.. sources];
     }
 
-    private bool TellsWhoExists(SourceSymbol source) => source.Entities.Any(item => item.Entity == _model.Entity);
+    private bool TellsWhoExists(SourceSymbol source) =>
+        _model.Entity.Population is { } declared ? source == declared.Source : source.Entities.Any(item => item.Entity == _model.Entity);
 
-    private ImmutableArray<BoundExpression> KeysOf(SourceSymbol source) =>
-        source.Entities.FirstOrDefault(item => item.Entity == _model.Entity)?.Columns ?? [];
+    private SourceEntity? NamingOf(SourceSymbol source) => source.Entities.FirstOrDefault(item => item.Entity == _model.Entity);
 }

@@ -47,9 +47,11 @@ public static class PlanText
         var text = new StringBuilder();
         Line(text, 0, $"model {model.Name} for {model.Entity} ({string.Join(", ", model.Keys)}), mode {(model.IsBefore ? "before" : "at")}");
         foreach (var source in model.Sources) SourceLines.Append(text, source, 1);
+        if (model.Population is { } population) Line(text, 1, $"{model.Entity} from {population.Source}{(population.Since is null ? "" : $" since {Print(population.Since)}")}");
         foreach (var line in model.Observe) Line(text, 1, $"cutoffs {Print(line)}");
         if (model.Until is { } until) Line(text, 1, $"until first {Print(until)}");
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
+        foreach (var link in model.Links) Append(text, link, 1);
         foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.When is not null) Line(text, 1, $"keep rows where {model.When}");
         var known = string.Join(" and ", model.Maturity.Select(window => Print(window, model.IsBefore)));
@@ -78,10 +80,19 @@ public static class PlanText
     private static string Parts(ImmutableArray<decimal> parts) =>
         string.Join(" / ", parts.Select(part => part.ToString("0.######", CultureInfo.InvariantCulture)));
 
-    private static void Append(StringBuilder text, LogicalScan scan, bool isBefore)
+    private static void Append(StringBuilder text, LogicalLink link, int depth)
     {
-        Line(text, 1, $"scan {scan.Source} {Print(scan.Window, isBefore)} by {(scan.Strategy == ScanStrategy.Frame ? "frame" : "range join")}: {scan.Reason}");
-        foreach (var aggregate in scan.Aggregates) Line(text, 2, $"{aggregate.Name} = {Print(aggregate)}");
+        Line(text, depth, $"link to {link.Entity} {string.Join(", ", link.Keys.Select(Print))}: {string.Join(", ", link.Names.Select(name => $"{name.Name} = {name.Value}"))}");
+        foreach (var source in link.Values.Sources.Where(source => source.IsRead)) SourceLines.Append(text, source, depth + 1);
+        foreach (var scan in link.Values.Scans) Append(text, scan, link.Values.IsBefore, depth + 1);
+        foreach (var inner in link.Values.Links) Append(text, inner, depth + 1);
+        foreach (var derived in link.Values.Derived) Line(text, depth + 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
+    }
+
+    private static void Append(StringBuilder text, LogicalScan scan, bool isBefore, int depth = 1)
+    {
+        Line(text, depth, $"scan {scan.Rows} {Print(scan.Window, isBefore)} by {(scan.Strategy == ScanStrategy.Frame ? "frame" : "range join")}: {scan.Reason}");
+        foreach (var aggregate in scan.Aggregates) Line(text, depth + 1, $"{aggregate.Name} = {Print(aggregate)}");
     }
 
     private static string Print(LogicalObserve observe)
@@ -100,7 +111,8 @@ public static class PlanText
         return $"{line}{from}{until}{(observe is LogicalGrid { Count: { } count } ? $" count {count}" : "")}";
     }
 
-    private static string Print(LogicalRows rows) => rows.Filter is null ? rows.Source : $"{rows.Source} where {Print(rows.Filter)}";
+    private static string Print(LogicalRows rows) =>
+        $"{rows.Source}{(rows.Side is null ? "" : $" as {rows.Side}")}{(rows.Filter is null ? "" : $" where {Print(rows.Filter)}")}";
 
     internal static string Print(LogicalBound bound) =>
         bound.Instant is { } instant ? Instant(instant) : bound.Offset is null ? "as_of" : $"as_of {(bound.IsNegative ? "-" : "+")} {bound.Offset.Text}";
@@ -129,6 +141,9 @@ public static class PlanText
                 break;
             case LogicalCutoff:
                 text.Append("cutoff");
+                break;
+            case LogicalKey key:
+                text.Append("key.").Append(key.Name);
                 break;
             case LogicalOperation operation:
                 AppendCall(text, Word(operation.Operator), operation.Operands);

@@ -44,7 +44,8 @@ internal static class SourceLines
     private static string Facts(LogicalSource source)
     {
         var text = new StringBuilder();
-        if (!source.Keys.IsEmpty) text.Append(" by ").AppendJoin(", ", source.Keys.Select(PlanText.Print));
+        if (!source.Sides.IsEmpty) text.Append(" by ").AppendJoin(", ", source.Sides.Select(Side));
+        else if (!source.Keys.IsEmpty) text.Append(" by ").AppendJoin(", ", source.Keys.Select(PlanText.Print));
         text.Append(source.Nature switch
         {
             SourceNature.Static => " static",
@@ -66,6 +67,8 @@ internal static class SourceLines
         if (!source.Columns.IsEmpty) text.Append(" reading ").AppendJoin(", ", source.Columns.Select(Column));
         return text.ToString();
     }
+
+    private static string Side(LogicalSide side) => string.Join(", ", side.Keys.Select(key => $"{PlanText.Print(key)} as {side.Name}"));
 
     private static string Column(LogicalSourceColumn column) =>
         column.Column.Path + (!column.IsLate ? "" : column.LateAt is null ? " (late)" : $" (late, at {PlanText.Print(column.LateAt)})");

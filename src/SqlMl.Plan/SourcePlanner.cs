@@ -6,14 +6,24 @@ namespace SqlMl.Plan;
 
 /// <summary>Plans what is read of a source: the columns that something reads, and of its joins those behind which such a column lies.</summary>
 /// <param name="rows">What is read of all sources.</param>
-/// <param name="keysOf">How a source names the model's entity.</param>
-internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, ImmutableArray<BoundExpression>> keysOf)
+/// <param name="namingOf">How a source names the model's entity; null where it does not.</param>
+internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEntity?> namingOf)
 {
     /// <summary>The source as a model reads it.</summary>
     internal LogicalSource Plan(SourceSymbol source, bool isRead, bool isInLabel)
     {
         if (source.OrderBy is BoundColumn order) rows.Columns.Add(order.Column);
-        return Plan(source, keysOf(source), [.. source.Columns.Where(rows.Columns.Contains)], isRead, isInLabel);
+        return PlanNamed(source, [.. source.Columns.Where(rows.Columns.Contains)], isRead, isInLabel);
+    }
+
+    /// <summary>The source with the entity that its rows name.</summary>
+    private LogicalSource PlanNamed(SourceSymbol source, ImmutableArray<ColumnSymbol> columns, bool isRead, bool isInLabel)
+    {
+        if (namingOf(source) is not { } naming) return Plan(source, [], columns, isRead, isInLabel);
+        return Plan(source, naming.Columns, columns, isRead, isInLabel) with
+        {
+            Sides = [.. naming.Sides.Select(side => new LogicalSide(side.Name, [.. side.Columns.Select(RowPlanner.PlanRaw)]))],
+        };
     }
 
     private LogicalSource Plan(
@@ -68,8 +78,8 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, Immutabl
 
     private LogicalSource PlanPart(SourceSymbol union, SourceSymbol part, int index, ImmutableArray<ColumnSymbol> columns)
     {
-        var keys = keysOf(union).IsEmpty ? [] : keysOf(part);
-        return Plan(part, keys, [.. columns.Select(column => column.Parts.IsEmpty ? null : column.Parts[index]).OfType<ColumnSymbol>()], isRead: true, isInLabel: false);
+        ImmutableArray<ColumnSymbol> own = [.. columns.Select(column => column.Parts.IsEmpty ? null : column.Parts[index]).OfType<ColumnSymbol>()];
+        return namingOf(union) is null ? Plan(part, [], own, isRead: true, isInLabel: false) : PlanNamed(part, own, isRead: true, isInLabel: false);
     }
 
     private LogicalGroup PlanGroup(SourceSymbol source, SourceSymbol target, ImmutableArray<ColumnSymbol> columns)

@@ -9,8 +9,15 @@ public static class TestPlanner
     public static LogicalModel Plan(SemanticModel program, BoundTest test)
     {
         var model = new ModelPlanner(program, test.Model).Plan();
-        return model with { Sources = [.. model.Sources.Select(source => Replace(program, test, source))] };
+        return Replace(program, test, model);
     }
+
+    /// <summary>The model with stated rows, also where it reads values of other entities.</summary>
+    private static LogicalModel Replace(SemanticModel program, BoundTest test, LogicalModel model) => model with
+    {
+        Sources = [.. model.Sources.Select(source => Replace(program, test, source))],
+        Links = [.. model.Links.Select(link => link with { Values = Replace(program, test, link.Values) })],
+    };
 
     private static LogicalSource Replace(SemanticModel program, BoundTest test, LogicalSource source) => source with
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Types;
 using SqlMl.Semantics.Binding;
@@ -40,6 +41,8 @@ public static class Binder
         NoteNames(scope, options, declarations);
         var entities = DeclareEntities(scope, declarations);
         var sources = BindSources(scope, options, declarations);
+        var populations = new PopulationBinder(scope);
+        foreach (var declaration in declarations.OfType<EntitySyntax>()) populations.Bind(declaration);
         CheckKeys(scope, entities);
 
         var vars = new VarBinder(scope, scope.Vars, null);
@@ -86,7 +89,6 @@ public static class Binder
                 continue;
             }
             scope.Entities.Add(declaration.Name.Text, new EntitySymbol(declaration.Name.Text, declaration.Name.Span));
-            if (declaration.From is not null) scope.Report(NameErrors.NotCompiled("a declared population (`from ... by`)", declaration.From.Span));
             if (declaration.Clauses.Length > 0) scope.Report(NameErrors.NotCompiled("identity stitching", declaration.Clauses[0].Span));
         }
         return [.. scope.Entities.Values];
@@ -116,28 +118,39 @@ public static class Binder
                 foreach (var clause in source.Entities)
                 {
                     if (clause.Entity != entity || clause.Columns.IsEmpty) continue;
-                    if (first is null) first = clause;
-                    else CheckKey(scope, clause, first);
+                    first ??= clause;
+                    if (entity.KeyColumns.IsEmpty) entity.KeyColumns = first.Keys().First();
+                    foreach (var key in clause.Keys()) CheckKey(scope, entity, clause, key, first);
                 }
+            }
+            if (entity.Keys.IsEmpty) entity.Keys = NamesOf(entity);
+        }
+    }
+
+    private static void CheckKey(ProgramScope scope, EntitySymbol entity, SourceEntity clause, ImmutableArray<BoundExpression> key, SourceEntity first)
+    {
+        var expected = entity.KeyColumns;
+        if (key.Length != expected.Length)
+        {
+            scope.Report(NameErrors.KeyLength(entity.Name, expected.Length, key.Length, clause.Span, first.Span));
+            return;
+        }
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (DataTypes.Unify(expected[i].Type, key[i].Type) is null)
+            {
+                scope.Report(TypeErrors.KeyTypes(entity.Name, expected[i].Type, key[i].Type, key[i].Span, expected[i].Span));
             }
         }
     }
 
-    private static void CheckKey(ProgramScope scope, SourceEntity clause, SourceEntity first)
+    /// <summary>What the key is called of an entity that stands on sides alone, where each side has a column of its own: like the entity.</summary>
+    private static ImmutableArray<string> NamesOf(EntitySymbol entity)
     {
-        if (clause.Columns.Length != first.Columns.Length)
-        {
-            scope.Report(NameErrors.KeyLength(clause.Entity.Name, first.Columns.Length, clause.Columns.Length, clause.Span, first.Span));
-            return;
-        }
-        for (var i = 0; i < clause.Columns.Length; i++)
-        {
-            var (mine, theirs) = (clause.Columns[i], first.Columns[i]);
-            if (DataTypes.Unify(theirs.Type, mine.Type) is null)
-            {
-                scope.Report(TypeErrors.KeyTypes(clause.Entity.Name, theirs.Type, mine.Type, mine.Span, theirs.Span));
-            }
-        }
+        if (entity.KeyColumns.Length < 2) return entity.KeyColumns.IsEmpty ? [] : [entity.Name];
+        var names = ImmutableArray.CreateBuilder<string>();
+        for (var i = 1; i <= entity.KeyColumns.Length; i++) names.Add(string.Create(CultureInfo.InvariantCulture, $"{entity.Name}_{i}"));
+        return names.ToImmutable();
     }
 
     private static ImmutableArray<BoundModel> BindModels(ProgramScope scope, VarBinder vars, ImmutableArray<DeclarationSyntax> declarations)

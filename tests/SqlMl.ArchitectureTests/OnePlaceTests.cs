@@ -78,7 +78,7 @@ public sealed partial class OnePlaceTests
         "SqlMl.Syntax" => "1",
         "SqlMl.Semantics" => Path.GetFileName(path) switch
         {
-            "NameErrors.cs" or "SourceErrors.cs" => "2",
+            "NameErrors.cs" or "SourceErrors.cs" or "EntityErrors.cs" => "2",
             "TypeErrors.cs" or "LabelErrors.cs" => "3",
             "TimeErrors.cs" or "KnowledgeErrors.cs" or "ModellingErrors.cs" => "4",
             _ => "",

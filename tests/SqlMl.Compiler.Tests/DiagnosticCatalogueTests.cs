@@ -10,6 +10,7 @@ public sealed partial class DiagnosticCatalogueTests
         ["SqlMl.Syntax/SyntaxErrors.cs"] = "1",
         ["SqlMl.Semantics/Errors/NameErrors.cs"] = "2",
         ["SqlMl.Semantics/Errors/SourceErrors.cs"] = "2",
+        ["SqlMl.Semantics/Errors/EntityErrors.cs"] = "2",
         ["SqlMl.Semantics/Errors/KnowledgeErrors.cs"] = "4",
         ["SqlMl.Semantics/Errors/ModellingErrors.cs"] = "4",
         ["SqlMl.Semantics/Errors/TypeErrors.cs"] = "3",

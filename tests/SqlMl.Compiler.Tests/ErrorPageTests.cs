@@ -34,6 +34,7 @@ public sealed partial class ErrorPageTests
             "SML2003" or "SML2061" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("amount", "DOUBLE")),
             "SML4126" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "DATE"))
                 .AddRange(Programs.Schema("visits", ("customer_id", "VARCHAR"), ("visited_at", "TIMESTAMP"))),
+            "SML2104" => Programs.Schema("orders", ("customer_id", "VARCHAR"), ("ordered_at", "TIMESTAMP"), ("paid_by", "VARCHAR"), ("key", "VARCHAR")),
             _ => Programs.Schema("nothing"),
         };
         var raised = SqlMlCompiler.Dialects

@@ -15,6 +15,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private const string StopsAt = "stops_at";
 
     private string? _stopsInFrames;
+    private string? _firstSeen;
 
     /// <summary>The values that window frames have computed beside the cutoffs.</summary>
     internal ImmutableArray<string> FrameColumns { get; private set; } = [];
@@ -28,13 +29,9 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         var model = context.Model;
         var step = AddCutoffs();
         Counted.Add(new CountedStep("cutoffs", step));
-        if (model.Observe.Any(NeedsExistence))
+        if (CarriesExistence || model.Population is not null)
         {
-            var existing = Select("c", step) with
-            {
-                Where = [Column("c", ExistsFrom).Is(SqlBinaryOperator.LessOrEqual, Column("c", ModelContext.Cutoff))],
-            };
-            step = context.Add("existing", $"a {model.Entity} exists from its first row on", existing);
+            step = AddExisting(step);
             Counted.Add(new CountedStep("existence", step));
         }
         if (model.Until is { } until)
@@ -55,7 +52,25 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private static bool NeedsExistence(LogicalObserve line) => line is LogicalGrid or LogicalInstants;
 
-    private bool HasExistence => context.Model.Observe.Any(NeedsExistence);
+    /// <summary>
+    /// True where cutoffs are for every entity, and carry from when on it exists. A row makes its entity exist at its own cutoff, unless the
+    /// program declares who there is: then cutoffs of rows look it up.
+    /// </summary>
+    private bool CarriesExistence => context.Model.Population is null ? context.Model.Observe.Any(NeedsExistence) : context.Model.Observe.All(NeedsExistence);
+
+    /// <summary>Keeps the cutoffs at which the entity exists; in mode `before`, at which it did the moment before (rule 7).</summary>
+    private string AddExisting(string step)
+    {
+        var model = context.Model;
+        var select = Select("c", step);
+        if (_stopsInFrames is { } stops) select = select with { Items = select.Items.Add(Column("c", stops).As(stops)) };
+        if (!CarriesExistence) select = select with { From = select.From!.Join(SqlJoinKind.Inner, Table(FirstSeen(), "f"), context.SameEntity("f", "c")) };
+        var existsFrom = Column(CarriesExistence ? "c" : "f", ExistsFrom);
+        return context.Add("existing", model.Population is null ? $"a {model.Entity} exists from its first row on" : $"a {model.Entity} exists from its declared instant on", select with
+        {
+            Where = [existsFrom.Is(model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, Column("c", ModelContext.Cutoff))],
+        });
+    }
 
     private SqlSelect Select(string alias, string step) => new(
         [
@@ -128,7 +143,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private SqlSelect AfterFirst(LogicalAfterFirst line)
     {
-        var source = context.Sources[line.Rows.Source];
+        var source = context.Rows(line.Rows);
         var first = context.Add(
             $"first_{source.Source.Name}", $"the first such row of each {context.Model.Entity}",
             new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As("first_at")], Table(source.Step, "e"))
@@ -155,7 +170,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     {
         var lines = context.Model.Observe.Where(NeedsExistence).ToList();
         if (lines.Count == 0) yield break;
-        var seen = context.Add("first_seen", $"every {context.Model.Entity}, from its first row on", FirstSeen());
+        var seen = FirstSeen();
         if (isScoring)
         {
             yield return Pairs(seen, run, RunStep.AsOf);
@@ -171,7 +186,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     }
 
     private SqlSelect Pairs(string seen, string instants, string column) =>
-        new([.. context.KeyItems("f"), Column("g", column).As(ModelContext.Cutoff), Column("f", ExistsFrom).As(ExistsFrom)],
+        new([.. context.KeyItems("f"), Column("g", column).As(ModelContext.Cutoff), .. CarriesExistence ? [Column("f", ExistsFrom).As(ExistsFrom)] : ImmutableArray<SqlSelectItem>.Empty],
             Table(seen, "f").Join(SqlJoinKind.Cross, Table(instants, "g")));
 
     private SqlSelect Instants(LogicalInstants line)
@@ -184,7 +199,30 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         };
     }
 
-    private SqlSelect FirstSeen()
+    /// <summary>Adds the step of every entity and when it begins to exist, once.</summary>
+    private string FirstSeen() => _firstSeen ??= context.Model.Population is { } population
+        ? context.Add("declared", $"every {context.Model.Entity} that is declared, and from when on it exists", Declared(population))
+        : context.Add("first_seen", $"every {context.Model.Entity}, from its first row on", FirstRows());
+
+    /// <summary>Who is declared: from the stated instant on, but not before the row that says so was known; a row that never changes was always known.</summary>
+    private SqlSelect Declared(LogicalPopulation population)
+    {
+        var source = context.Sources[population.Source];
+        var since = population.Since is null ? null : source.Rows("e").Lower(population.Since);
+        var from = new List<SqlExpression>();
+        if (since is not null) from.Add(since);
+        if (source.IsTimed) from.Add(source.KnownAt("e"));
+        // A planned row is known before its own instant.
+        if (since is null && source.Source.Knowledge is { IsPlanned: true }) from.Add(Column("e", ModelContext.HappenedAt));
+        var exists = from.Count switch { 0 => BeforeAll, 1 => from[0], _ => Call(SqlFunction.Greatest, [.. from]) };
+        return new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, exists).As(ExistsFrom)], Table(source.Step, "e"))
+        {
+            Where = [.. context.HasKey("e"), .. since is null ? [] : new[] { since.IsNotNull() }],
+            GroupBy = context.Keys("e"),
+        };
+    }
+
+    private SqlSelect FirstRows()
     {
         // An entity exists once a row that names it is known (rule 10); a row that never changes was always known.
         var sources = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty).ToImmutableArray();
@@ -204,7 +242,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     }
 
     // A row is there when it happens, so its entity exists at its own cutoff.
-    private IEnumerable<SqlSelectItem> ExistenceItem(SqlExpression cutoff) => HasExistence ? [new SqlSelectItem(cutoff, Name(ExistsFrom))] : [];
+    private IEnumerable<SqlSelectItem> ExistenceItem(SqlExpression cutoff) => CarriesExistence ? [new SqlSelectItem(cutoff, Name(ExistsFrom))] : [];
 
     private string AddUntil(string step, LogicalRows until)
     {
@@ -222,7 +260,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private string Stops(LogicalRows until)
     {
-        var source = context.Sources[until.Source];
+        var source = context.Rows(until);
         // A planned row that lies ahead has not stopped anyone yet.
         var mayLieAhead = source.Source.Knowledge is { IsPlanned: true };
         SqlTable rows = Table(source.Step, "e");

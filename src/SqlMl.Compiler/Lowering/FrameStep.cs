@@ -26,7 +26,7 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
     internal bool IsNeeded => Scans.Any();
 
     /// <summary>True when the row from which on an entity has no cutoff is one of these rows, so that it is found in the same pass.</summary>
-    internal bool FindsStops => context.Model.Until?.Source == source.Source.Name;
+    internal bool FindsStops => context.Model.Until is { Side: null } until && until.Source == source.Source.Name;
 
     /// <summary>The values that the frames compute, in the order of the plan.</summary>
     internal ImmutableArray<string> Columns => [.. Scans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)];

@@ -15,20 +15,31 @@ internal sealed class ModelContext
     internal const string Instant = "instant";
     internal const string Cutoff = "cutoff";
 
-    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _names;
     private readonly HashSet<string> _values;
-    private readonly List<SqlStep> _steps = [];
+    private readonly List<SqlStep> _steps;
     private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
 
     internal ModelContext(LogicalModel model, DateTime? asOf, string dialect)
+        : this(model, asOf, dialect, [], new HashSet<string>(StringComparer.OrdinalIgnoreCase)) => Reserve(model);
+
+    /// <summary>The same query, where it computes values of another entity.</summary>
+    internal ModelContext(ModelContext outer, LogicalLink link)
+        : this(link.Values, outer.AsOf, outer.Dialect, outer._steps, outer._names)
     {
-        (Model, AsOf, Dialect) = (model, asOf, dialect);
+    }
+
+    private ModelContext(LogicalModel model, DateTime? asOf, string dialect, List<SqlStep> steps, HashSet<string> names)
+    {
+        (Model, AsOf, Dialect, _steps, _names) = (model, asOf, dialect, steps, names);
         _values = new HashSet<string>(model.Keys, StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in model.Aggregates) _values.Add(aggregate.Name);
         foreach (var value in model.Derived) _values.Add(value.Name);
         foreach (var value in model.LabelDerived) _values.Add(value.Name);
-        // A step must not be called like a table that some source reads, or it would read itself.
-        foreach (var source in model.Sources) ReserveTables(source);
+        foreach (var link in model.Links)
+        {
+            foreach (var value in link.Names) _values.Add(value.Name);
+        }
         Anchors = new AnchorColumns(this);
     }
 
@@ -53,6 +64,14 @@ internal sealed class ModelContext
         return name;
     }
 
+    /// <summary>The rows that a scan reads.</summary>
+    internal SourceStep Rows(LogicalScan scan) => Rows(scan.Source, scan.Side);
+
+    /// <summary>The rows of a source, of all sides or with the entity on one.</summary>
+    internal SourceStep Rows(LogicalRows rows) => Rows(rows.Source, rows.Side);
+
+    private SourceStep Rows(string source, string? side) => side is null ? _sources[source] : _sources[source].Sides[side];
+
     internal void AddSource(SourceStep source) => _sources.Add(source.Source.Name, source);
 
     /// <summary>The name of a column of ours in a step that holds the model's values, too: numbered where a value is called so.</summary>
@@ -68,6 +87,13 @@ internal sealed class ModelContext
         var name = wanted;
         for (var i = 2; !_names.Add(name); i++) name = $"{wanted}_{i}";
         return name;
+    }
+
+    // A step must not be called like a table that some source reads, or it would read itself.
+    private void Reserve(LogicalModel model)
+    {
+        foreach (var source in model.Sources) ReserveTables(source);
+        foreach (var link in model.Links) Reserve(link.Values);
     }
 
     private void ReserveTables(LogicalSource source)

@@ -32,7 +32,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
 
     private string AddGrouped(LogicalScan scan, ImmutableArray<LogicalAggregate> aggregates)
     {
-        var source = context.Sources[scan.Source];
+        var source = context.Rows(scan);
         var lowering = new AggregateLowering(Rows(scan), Column("e", ModelContext.HappenedAt), aggregate => aggregate);
         var select = Select(scan, aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
         return context.Add(StepName(scan), Comment(scan), select with { GroupBy = Cutoff() });
@@ -41,7 +41,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     /// <summary>The one row of each window whose value counts; rows of one instant are ordered by the value (rule 34).</summary>
     private string AddPicked(LogicalScan scan, LogicalAggregate aggregate)
     {
-        var source = context.Sources[scan.Source];
+        var source = context.Rows(scan);
         var rows = Rows(scan);
         var value = rows.Lower(aggregate.Arguments[0]);
         var isByKey = aggregate.Arguments.Length == 2;
@@ -61,7 +61,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
 
     private SqlSelect Select(LogicalScan scan, ImmutableArray<SqlSelectItem> values)
     {
-        var source = context.Sources[scan.Source];
+        var source = context.Rows(scan);
         var on = context.SameEntity("e", "s").AddRange(Bounds(source, scan.Window));
         var from = Table(spine, "s").Join(SqlJoinKind.Inner, Table(source.Step, "e"), on);
         var anchors = context.Anchors.InScans.Select(name => Column("s", name).As(name));
@@ -80,7 +80,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var reading = isAhead
             ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, SeesUndated: false)
             : new ReadingInstant(cutoff, context.Model.IsBefore && scan.Window.Later is null, SeesUndated: false);
-        return context.Sources[scan.Source].Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
+        return context.Rows(scan).Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
     }
 
     /// <summary>True for a label's rows, of which all count that are known by now: those ahead, and those of the past as of a later cutoff. Not for planned ones.</summary>
@@ -121,10 +121,10 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var length = window.Length is null ? "all" : window.Length.Suffix;
         var gap = window.Gap is null ? "" : window.IsFuture ? $"_after_{window.Gap.Suffix}" : $"_until_{window.Gap.Suffix}_ago";
         var later = window.Later is null ? "" : $"_after_{window.Later.Suffix}";
-        return $"{scan.Source}_{(window.IsFuture ? "next_" : "")}{length}{gap}{later}";
+        return $"{scan.Source}{(scan.Side is null ? "" : $"_{scan.Side}")}_{(window.IsFuture ? "next_" : "")}{length}{gap}{later}";
     }
 
-    private string Comment(LogicalScan scan) => $"{scan.Source} in {PlanText.Print(scan.Window, context.Model.IsBefore)}, t being the cutoff";
+    private string Comment(LogicalScan scan) => $"{scan.Rows} in {PlanText.Print(scan.Window, context.Model.IsBefore)}, t being the cutoff";
 }
 
 /// <summary>A value that a scan computed: the step that holds it, under the aggregate's name.</summary>

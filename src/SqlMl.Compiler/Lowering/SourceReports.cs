@@ -76,7 +76,7 @@ internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string d
                 new SqlString(source.Name).As("source"),
                 Aggregate(SqlAggregateFunction.Count, null).As(RowCount),
                 (isTimed ? CountIf(new SqlIsNull(happened, false)) : Integer(0)).As("rows_without_time"),
-                (source.Keys.IsEmpty ? Integer(0) : CountIf(AnyOf([.. context.Keys("e").Select(key => new SqlIsNull(key, false))]))).As("rows_without_key"),
+                (source.Keys.IsEmpty ? Integer(0) : CountIf(BelongsToNobody(source, context.Model.Keys))).As("rows_without_key"),
                 (source.Joins.IsEmpty ? Integer(0) : CountIf(Column("e", Lacking))).As("rows_without_partner"),
                 Extreme(SqlAggregateFunction.Min).As("first_time"),
                 Extreme(SqlAggregateFunction.Max).As("last_time"),
@@ -86,16 +86,24 @@ internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string d
         SqlExpression Extreme(SqlAggregateFunction function) => isTimed ? Aggregate(function, happened) : new SqlCast(new SqlNull(), SqlType.Timestamp);
     }
 
+    /// <summary>A part of the key is null (rule 11); on sides, of each one's key.</summary>
+    private static SqlExpression BelongsToNobody(LogicalSource source, ImmutableArray<string> keys)
+    {
+        var sides = SideSteps.KeyNames(source, keys).Select(names => AnyOf([.. names.Select(name => (SqlExpression)new SqlIsNull(Column("e", name), false))]));
+        return AllOf([.. sides]);
+    }
+
     private static SqlExpression CountIf(SqlExpression condition) => Aggregate(SqlAggregateFunction.Count, When(condition, Integer(1)));
 
     /// <summary>The source's rows before those without a time fall away: key, instant, and whether a partner is missing.</summary>
     private static SqlTable Rows(ModelContext context, LogicalSource source)
     {
         // Rows that are put together have a time, or they were not there.
-        if (source.Location is LogicalUnion or LogicalGroup) return Table(context.Sources[source.Name].Step, "e");
+        if (source.Location is LogicalUnion or LogicalGroup) return Table(SideSteps.Whole(context.Sources[source.Name]).Step, "e");
         var rows = new SourceRows(context, source);
         var items = new List<SqlSelectItem>();
-        for (var i = 0; i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As(context.Model.Keys[i]));
+        ImmutableArray<string> names = [.. SideSteps.KeyNames(source, context.Model.Keys).SelectMany(side => side)];
+        for (var i = 0; i < source.Keys.Length; i++) items.Add(rows.Raw.Lower(source.Keys[i]).As(names[i]));
         if (rows.Time is { } time) items.Add(time.As(ModelContext.HappenedAt));
         if (rows.Partners.Count > 0) items.Add(AnyOf([.. rows.Partners.Select(partner => new SqlIsNull(partner.Keys[0], false))]).As(Lacking));
         if (items.Count == 0) items.Add(Integer(1).As("is_row"));

@@ -32,14 +32,19 @@ internal sealed record ReadingInstant(SqlExpression Instant, bool IsStrict, bool
 /// <param name="Columns">The step's columns by <see cref="Key"/>.</param>
 internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDictionary<string, StepColumn> Columns)
 {
+    private static readonly Dictionary<string, SourceStep> NoSides = [];
+
     /// <summary>True where the step says when a row happened, or from when on it held.</summary>
     internal bool IsTimed => Source.Nature != SourceNature.Static;
 
     /// <summary>True where the step says until when a row held.</summary>
     internal bool HasEnd { get; init; }
 
-    /// <summary>For a union: the steps of its parts, each with an end of its own; else empty.</summary>
+    /// <summary>For a union: the steps of its parts, each with an end of its own; with sides: the step of the rows themselves; else empty.</summary>
     internal ImmutableArray<SourceStep> Parts { get; init; } = [];
+
+    /// <summary>For a source with sides: the step of the rows with the entity on one of them, by the side's name; else empty.</summary>
+    internal IReadOnlyDictionary<string, SourceStep> Sides { get; init; } = NoSides;
 
     /// <summary>When a row of the step was known.</summary>
     internal SqlColumn KnownAt(string alias) => Column(alias, Source.Knowledge is null ? ModelContext.HappenedAt : ModelContext.KnownAt);
@@ -51,6 +56,7 @@ internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDi
     internal ExpressionLowering Rows(string alias, ReadingInstant? reading = null, Func<LogicalAnchor, SqlExpression>? anchor = null) => new(expression =>
     {
         if (expression is LogicalAnchor read && anchor is not null) return anchor(read);
+        if (expression is LogicalKey key) return Column(alias, key.Name);
         if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");
         var place = Place(column.Path, column.IsExact);
         var value = Column(alias, place.Name);

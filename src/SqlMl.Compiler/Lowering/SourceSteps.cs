@@ -23,6 +23,7 @@ internal static class SourceSteps
     /// <summary>Adds the step of one source's rows, under the key's names.</summary>
     internal static SourceStep AddRows(ModelContext context, LogicalSource source, ImmutableArray<string> keys, string wanted, bool needsMicroseconds = false)
     {
+        if (!source.Sides.IsEmpty) return SideSteps.Add(context, source, keys, wanted, needsMicroseconds);
         switch (source.Location)
         {
             case LogicalUnion union:

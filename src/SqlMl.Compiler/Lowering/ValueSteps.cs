@@ -36,7 +36,29 @@ internal sealed class ValueSteps(ModelContext context)
             from = Join(from, "c", AddScans(joined, Spine(cutoffs, "spine")), items);
         }
         var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
+        foreach (var link in model.Links) step = AddLinked(step, link);
         return AddDerived(step, model.Derived, "derived");
+    }
+
+    /// <summary>Adds the values of the other entity that each cutoff is linked to, as of the same instant; null where it is linked to none (rule 21).</summary>
+    private string AddLinked(string step, LogicalLink link)
+    {
+        var inner = new ModelContext(context, link);
+        SourceSteps.Add(inner, link.Values.Sources);
+        var key = link.Keys.Select(Values("v").Lower).ToImmutableArray();
+        var cutoff = Column("v", ModelContext.Cutoff);
+        var spine = context.Add($"{link.Entity}_cutoffs", $"each {link.Entity} that a cutoff is linked to, once an instant", new SqlSelect(
+            [.. key.Select((part, i) => part.As(link.Values.Keys[i])), cutoff.As(ModelContext.Cutoff)], Table(step, "v"))
+        {
+            IsDistinct = true,
+            Where = [.. key.Select(part => part.IsNotNull())],
+        });
+        var values = new ValueSteps(inner).Add(spine, []);
+        ImmutableArray<SqlExpression> on =
+            [.. key.Select((part, i) => (SqlExpression)Column("l", link.Values.Keys[i]).EqualTo(part)), Column("l", ModelContext.Cutoff).EqualTo(cutoff)];
+        return context.Add($"with_{link.Entity}", $"beside them what was known of the {link.Entity} that each is linked to", new SqlSelect(
+            [AllOf("v"), .. link.Names.Select(name => Column("l", name.Value).As(name.Name))],
+            Table(step, "v").Join(SqlJoinKind.Left, Table(values, "l"), on)));
     }
 
     private string AddDerived(string step, ImmutableArray<LogicalDerived> derived, string wanted)
@@ -107,6 +129,7 @@ internal sealed class ValueSteps(ModelContext context)
         {
             LogicalValue value => places.TryGetValue(value.Name, out var place) ? place : Column("v", value.Name),
             LogicalAnchor anchor => context.Anchors.Read(anchor, "v"),
+            LogicalKey key => Column("v", key.Name),
             _ => Column("v", ModelContext.Cutoff),
         });
         var items = new List<SqlSelectItem> { AllOf("v"), lowering.Lower(model.Label).As("label") };
@@ -124,6 +147,7 @@ internal sealed class ValueSteps(ModelContext context)
     {
         LogicalValue value => Column(alias, value.Name),
         LogicalAnchor anchor => context.Anchors.Read(anchor, alias),
+        LogicalKey key => Column(alias, key.Name),
         _ => Column(alias, ModelContext.Cutoff),
     });
 

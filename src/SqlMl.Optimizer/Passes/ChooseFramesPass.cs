@@ -49,7 +49,7 @@ internal sealed class ChooseFramesPass : IPlanPass
     private static LogicalScan Choose(LogicalScan scan, string source, HashSet<LogicalColumn> late)
     {
         var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate));
-        return scan.Strategy != ScanStrategy.Frame && scan.Source == source && !scan.Window.IsCalendar && slides && !scan.Aggregates.Any(aggregate => DependsOnCutoff(aggregate, late))
+        return scan.Strategy != ScanStrategy.Frame && scan.Rows == source && !scan.Window.IsCalendar && slides && !scan.Aggregates.Any(aggregate => DependsOnCutoff(aggregate, late))
             ? scan with { Strategy = ScanStrategy.Frame, Reason = $"cutoffs are rows of {source}, and every aggregate slides" }
             : scan;
     }

@@ -33,6 +33,7 @@ internal sealed class ShareAggregatesPass : IPlanPass
         {
             Scans = scans,
             LabelScans = labelScans,
+            Links = model.Links.SelectAsArray(link => link with { Keys = link.Keys.SelectAsArray(key => ExpressionRewriter.Rename(key, names)) }),
             Derived = LogicalDerived.Ordered([.. copies, .. derived]),
             LabelDerived = model.LabelDerived.SelectAsArray(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) }),
             Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),
@@ -65,5 +66,5 @@ internal sealed class ShareAggregatesPass : IPlanPass
     }
 
     private static string Key(LogicalScan scan, LogicalAggregate aggregate) =>
-        $"{scan.Source}\n{PlanText.Print(scan.Window, isBefore: false)}\n{PlanText.Print(aggregate)}";
+        $"{scan.Rows}\n{PlanText.Print(scan.Window, isBefore: false)}\n{PlanText.Print(aggregate)}";
 }

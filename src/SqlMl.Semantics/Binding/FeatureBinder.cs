@@ -16,7 +16,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;
-        var columns = BindAnchors(clause, ref wasReported);
+        var columns = BindColumns(clause, vars, ref wasReported);
         List<VarSymbol> chosen;
         if (clause is null || clause.HasAll)
         {
@@ -41,7 +41,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         {
             if (!CollidesWith(column, chosen)) chosen.Add(column);
         }
-        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsAnchor(column.Path)) is { } renamed)
+        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsColumn(column.Path)) is { } renamed)
         {
             scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
         }
@@ -52,26 +52,64 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
 
     private static bool IsAnchor(PathSyntax path) => path.Parts.Length > 1 && RowBinder.IsWord(path.Parts[0], "anchor");
 
-    private static ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
-        clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsAnchor(path))];
+    /// <summary>True for `key` and its parts, unless a var is called so.</summary>
+    private bool IsKey(PathSyntax path) =>
+        KeyBinder.IsKey(path.Parts[0]) && own.FindDeclared(entity, "key") is null && scope.Vars.FindDeclared(entity, "key") is null;
 
-    /// <summary>`anchor.amount` in the list of features: a var of this model, called like the column or as `as` says.</summary>
-    private List<VarSymbol> BindAnchors(UsingClauseSyntax? clause, ref bool wasReported)
+    private bool IsColumn(PathSyntax path) => IsAnchor(path) || IsKey(path) || LinkedOf(path) is not null;
+
+    /// <summary>The other entity whose var a path names; null for none.</summary>
+    private EntitySymbol? LinkedOf(PathSyntax path) =>
+        path.Parts.Length == 2 && scope.Entities.TryGetValue(path.Parts[0].Text, out var other) && other != entity ? other : null;
+
+    private ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
+        clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsColumn(path))];
+
+    /// <summary>`anchor.amount`, or `key.store as shop`, in the list of features: a var of this model, called like the column or as `as` says.</summary>
+    private List<VarSymbol> BindColumns(UsingClauseSyntax? clause, VarBinder vars, ref bool wasReported)
     {
         var columns = new List<VarSymbol>();
         foreach (var column in clause?.Columns ?? [])
         {
-            if (!IsAnchor(column.Path)) continue;
-            if (anchor is null) scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", column.Path.Span));
-            var bound = anchor?.Bind(column.Path.Parts[1..], column.Path.Span);
-            wasReported |= bound is null or BoundMistake;
-            if (bound is null or BoundMistake) continue;
+            if (!IsColumn(column.Path)) continue;
+            if (LinkedOf(column.Path) is { } other)
+            {
+                wasReported |= !AddLinked(columns, other, column, vars);
+                continue;
+            }
+            var bound = IsKey(column.Path) ? KeyBinder.Bind(scope, entity, column.Path.Parts, column.Path.Span) : BindAnchor(column.Path);
+            wasReported |= bound is BoundMistake;
+            if (bound is BoundMistake) continue;
             var name = column.Alias ?? column.Path.Parts[^1];
             var symbol = new VarSymbol(entity, name.Text, name.Span, scope.Types) { IsModelVar = true, DefinitionSpan = column.Path.Span };
             symbol.Define(bound);
             columns.Add(symbol);
         }
         return columns;
+    }
+
+    /// <summary>`merchant.fraud_share` in the list of features: called `merchant_fraud_share`, or as `as` says; false where there is no such var, which was reported.</summary>
+    private bool AddLinked(List<VarSymbol> columns, EntitySymbol other, UsingColumnSyntax column, VarBinder vars)
+    {
+        var name = column.Path.Parts[1];
+        var found = new LinkBinder(scope, entity, anchor?.Source).Find(other, name, vars, column.Path.Span);
+        var isOne = found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase);
+        if (column.Alias is not null && !isOne && found.Count > 0) scope.Report(NameErrors.FamilyInExpression(name.Text, [.. found.Select(member => member.Name)], name.Span));
+        foreach (var symbol in found)
+        {
+            var called = column.Alias ?? new NameSyntax(column.Path.Span, $"{other.Name}_{symbol.Name}", false);
+            var linked = new VarSymbol(entity, called.Text, called.Span, scope.Types) { IsModelVar = true, Description = symbol.Description, DefinitionSpan = column.Path.Span };
+            linked.Define(new BoundVar(column.Path.Span, symbol));
+            columns.Add(linked);
+        }
+        return found.Count > 0;
+    }
+
+    private BoundExpression BindAnchor(PathSyntax path)
+    {
+        if (anchor is not null) return anchor.Bind(path.Parts[1..], path.Span);
+        scope.Report(KnowledgeErrors.NoAnchor($"model `{model.Name.Text}`", path.Span));
+        return new BoundMistake(path.Span);
     }
 
     private bool CollidesWith(VarSymbol symbol, List<VarSymbol> chosen)
@@ -115,7 +153,8 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     {
         var owner = path.Parts[0];
         if (scope.Models.Contains(owner.Text)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
-        else if (scope.RequireEntity(owner) is not null) scope.Report(NameErrors.NotCompiled("a var of another entity", path.Span));
+        // Another entity's var is a feature only where the list names it.
+        else if (scope.RequireEntity(owner) is not null) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, path.Text, path.Span, scope.Vars.Of(entity).Select(symbol => symbol.Name)));
     }
 
     private void CheckName(VarSymbol symbol)

@@ -33,12 +33,12 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
     /// <summary>The rows in `first(rows)`; null when they could not be understood, which was reported.</summary>
     internal BoundRows? BindFirst(CallSyntax call)
     {
-        if (call.Arguments is not [NameExpressionSyntax { Name: var name }] || call.Side is not null)
+        if (call.Arguments is not [NameExpressionSyntax { Name: var name }])
         {
             scope.Report(TypeErrors.FirstTakesRows(call.Span));
             return null;
         }
-        return BindRows(name, call.Where, call.Span);
+        return BindRows(name, call.Where, call.Span, call.Side);
     }
 
     private BoundObserveGrid? BindGrid(GridObserveSyntax grid, BoundInstant? from, BoundInstant? until)
@@ -72,7 +72,7 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
         return instants.IsEmpty ? null : new BoundObserveInstants(syntax.Span, instants);
     }
 
-    private BoundRows? BindRows(NameSyntax name, ExpressionSyntax? where, Language.Text.SourceSpan span)
+    private BoundRows? BindRows(NameSyntax name, ExpressionSyntax? where, Language.Text.SourceSpan span, NameSyntax? side = null)
     {
         if (scope.RequireSource(name) is not { } source) return null;
         if (source.Time is null)
@@ -80,13 +80,18 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
             if (!source.IsIncomplete) scope.Report(TimeErrors.UntimedSource($"model `{model}`", source.Name, name.Span, source.Span));
             return null;
         }
-        if (source.Entities.All(item => item.Entity != entity))
+        if (source.Entities.FirstOrDefault(item => item.Entity == entity) is not { } named)
         {
             scope.Report(NameErrors.SourceWithoutEntity(source.Name, entity.Name, name.Span, source.Span));
             return null;
         }
-        var filter = where is null ? null : new RowBinder(scope, source).BindCondition(where, "`where`");
+        if (side is not null && named.FindSide(side.Text) is null)
+        {
+            scope.Report(EntityErrors.UnknownSide(source.Name, entity.Name, side.Text, side.Span, named.Sides.Select(item => item.Name)));
+            return null;
+        }
+        var filter = where is null ? null : new RowBinder(scope, source, entity: entity).BindCondition(where, "`where`");
         if (filter is not null && ColumnSymbol.ReadsLate(filter)) scope.Report(KnowledgeErrors.LateDecidesCutoff(source.Name, where!.Span));
-        return new BoundRows(source, filter, span);
+        return new BoundRows(source, filter, span) { Side = side?.Text };
     }
 }

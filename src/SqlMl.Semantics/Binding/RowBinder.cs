@@ -11,7 +11,9 @@ namespace SqlMl.Semantics.Binding;
 /// <param name="source">Whose rows.</param>
 /// <param name="anchor">What `anchor` is; null where no row is the cutoff.</param>
 /// <param name="reader">Who reads, for messages: "var `x`"; null for the source itself.</param>
-internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorBinder? anchor = null, string? reader = null) : ExpressionBinder(scope)
+/// <param name="entity">Whose rows, where `key` may be read; null in the source itself.</param>
+internal sealed class RowBinder(
+    ProgramScope scope, SourceSymbol source, AnchorBinder? anchor = null, string? reader = null, EntitySymbol? entity = null) : ExpressionBinder(scope)
 {
     /// <summary>The column of that name; its first mention makes it known, unless the schema says it does not exist.</summary>
     internal BoundExpression BindColumn(NameSyntax name)
@@ -100,7 +102,8 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
         if (IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
         if (IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
         // What the program itself declares decides, never the schema (rule 59).
-        if (source.FindColumn(name)?.Expression is not null || Scope.FindConstant(name) is not { } constant) return BindColumn(name);
+        if (IsDeclared(name)) return BindColumn(name);
+        if (Scope.FindConstant(name) is not { } constant) return entity is not null && KeyBinder.IsKey(name) ? BindKey(entity, [name], name.Span) : BindColumn(name);
         if (source.Schema?.ContainsKey(name.Text) == true) Scope.Report(NameErrors.ParamAndColumn(name.Text, source.Name, name.Span, Scope.ParamNames[name.Text]));
         return constant;
     }
@@ -114,10 +117,21 @@ internal sealed class RowBinder(ProgramScope scope, SourceSymbol source, AnchorB
     protected override BoundExpression BindMember(MemberSyntax member)
     {
         if (Parts(member) is not { } parts) return BindInto(member);
+        if (entity is not null && KeyBinder.IsKey(parts[0]) && FindJoin(parts[0]) is null) return BindKey(entity, parts, member.Span);
         if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
         if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
         Scope.Report(KnowledgeErrors.NoAnchor(reader ?? $"source `{source.Name}`", member.Span));
         return new BoundMistake(member.Span);
+    }
+
+    /// <summary>True for a column that the program itself computes or groups.</summary>
+    private bool IsDeclared(NameSyntax name) => source.FindColumn(name) is { Expression: not null } or { Grouped: not null };
+
+    private BoundExpression BindKey(EntitySymbol owner, ImmutableArray<NameSyntax> parts, SourceSpan span)
+    {
+        if (parts.Length > 1 || owner.Keys.Length != 1 || source.Schema?.ContainsKey(parts[0].Text) != true) return KeyBinder.Bind(Scope, owner, parts, span);
+        Scope.Report(EntityErrors.KeyAndColumn(owner.Name, owner.Keys[0], source.Name, span));
+        return new BoundMistake(span);
     }
 
     /// <summary>The names of a path, or null where it is no plain path.</summary>

@@ -46,7 +46,13 @@ internal sealed partial class SourceBinder
         source.Location = new UnionLocation([.. parts.Select(part => part!)]);
         (source.Nature, source.Time, source.InheritsTime) = (SourceNature.Events, parts[0]!.Time, true);
         // It names the entities that all parts name (rule 18).
-        source.Entities = [.. parts[0]!.Entities.Where(item => parts.TrueForAll(part => part!.Entities.Any(other => other.Entity == item.Entity)))];
+        source.Entities =
+        [
+            .. parts[0]!.Entities
+                .Where(item => parts.TrueForAll(part => part!.Entities.Any(other => other.Entity == item.Entity)))
+                // A part's row on two sides stands in the union for each of them; the union itself has no sides.
+                .Select(item => item.Sides.IsEmpty ? item : new SourceEntity(item.Entity, item.Sides[0].Columns, item.Span)),
+        ];
         // A part may say when its rows were known: then the union does.
         if (parts.Find(part => part!.Knowledge is not null) is { Knowledge: { } known })
         {
@@ -90,8 +96,14 @@ internal sealed partial class SourceBinder
         [
             .. target.Entities
                 .Where(item => item.Columns.All(part => Find(part) is not null))
-                .Select(item => new SourceEntity(item.Entity, [.. item.Columns.Select(part => (BoundExpression)new BoundColumn(part.Span, Find(part)!))], group.Span)),
+                .Select(item => new SourceEntity(item.Entity, Grouped(item.Columns), group.Span)
+                {
+                    Sides = [.. item.Sides.Select(side => side with { Columns = Grouped(side.Columns) })],
+                }),
         ];
+
+        ImmutableArray<BoundExpression> Grouped(ImmutableArray<BoundExpression> columns) =>
+            [.. columns.Select(part => (BoundExpression)new BoundColumn(part.Span, Find(part)!))];
 
         ColumnSymbol? Find(BoundExpression part) => keys.Find(key => part is BoundColumn own && ((BoundColumn)key.Grouped!).Column == own.Column);
     }

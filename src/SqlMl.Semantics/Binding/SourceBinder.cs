@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -253,13 +254,32 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
             scope.Report(NameErrors.RepeatedClause($"source `{source.Name}`", $"entity {entity.Name}", earlier.Span, clause.Span));
             return;
         }
-        if (clause.Keys.FirstOrDefault(key => key.Side is not null) is { } sided)
+        var sides = BindSides(source, rows, clause);
+        ImmutableArray<BoundExpression> columns = sides.IsEmpty ? clause.Keys.SelectAsArray(key => BindKey(rows, key)) : [.. sides.SelectMany(side => side.Columns)];
+        source.Entities = source.Entities.Add(new SourceEntity(entity, columns, clause.Span) { Sides = sides });
+        if (entity.Keys.IsEmpty && sides.IsEmpty) entity.Keys = clause.Keys.SelectAsArray(key => key.Column.Parts[^1].Text);
+    }
+
+    /// <summary>`by a as home, b as away`: the sides in the order first named, columns of one name together; none where no column has a side.</summary>
+    private ImmutableArray<SourceSide> BindSides(SourceSymbol source, RowBinder rows, EntityClauseOfSourceSyntax clause)
+    {
+        var sides = new List<SourceSide>();
+        EntityKeySyntax? bare = null;
+        foreach (var key in clause.Keys)
         {
-            scope.Report(NameErrors.NotCompiled("an entity on two sides of a row", sided.Span));
+            if (key.Side is null)
+            {
+                bare = key;
+                continue;
+            }
+            var column = BindKey(rows, key);
+            var place = sides.FindIndex(side => side.Name.Equals(key.Side.Text, StringComparison.OrdinalIgnoreCase));
+            if (place < 0) sides.Add(new SourceSide(key.Side.Text, [column], key.Span));
+            else sides[place] = sides[place] with { Columns = sides[place].Columns.Add(column) };
         }
-        var columns = clause.Keys.SelectAsArray(key => BindKey(rows, key));
-        source.Entities = source.Entities.Add(new SourceEntity(entity, columns, clause.Span));
-        if (entity.Keys.IsEmpty) entity.Keys = clause.Keys.SelectAsArray(key => key.Column.Parts[^1].Text);
+        if (sides.Count == 0 || bare is null) return [.. sides];
+        scope.Report(EntityErrors.KeyWithoutSide(source.Name, clause.Entity.Text, bare.Span, sides[0].Span));
+        return [];
     }
 
     private BoundExpression BindKey(RowBinder rows, EntityKeySyntax key)

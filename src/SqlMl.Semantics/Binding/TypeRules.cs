@@ -114,6 +114,9 @@ internal sealed class TypeRules(ProgramScope scope)
             case BoundColumn column:
                 column.Column.Use(type, column.Span);
                 break;
+            case BoundKey key:
+                Type(key.Column, type, followed);
+                break;
             case BoundAnchor anchor:
                 Type(new BoundColumn(anchor.Span, anchor.Column), type, followed);
                 break;

@@ -46,6 +46,10 @@ internal sealed class ValueBinder(
         {
             return constant;
         }
+        else if (KeyBinder.IsKey(name))
+        {
+            return KeyBinder.Bind(Scope, entity, [name], name.Span);
+        }
         else if (!name.IsExact && ScalarFunctions.IsClock(name.Text))
         {
             Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));
@@ -66,13 +70,22 @@ internal sealed class ValueBinder(
         if (RowBinder.Parts(member) is not { } parts) return BindInto(member);
         var target = parts[0];
         if (RowBinder.IsWord(target, "anchor")) return BindAnchor(parts[1..], member.Span);
-        if (RowBinder.IsWord(target, "key")) return NotCompiled("the entity's own key as a value", member.Span);
+        if (KeyBinder.IsKey(target)) return KeyBinder.Bind(Scope, entity, parts, member.Span);
         if (parts.Length == 2 && target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
         if (Scope.Sources.TryGetValue(target.Text, out var source)) return BindDescription(source, parts[1..], member.Span);
-        if (Scope.Entities.ContainsKey(target.Text)) return NotCompiled("a var of another entity", member.Span);
+        if (Scope.Entities.TryGetValue(target.Text, out var other) && parts.Length == 2) return BindLinked(other, parts[1], member.Span);
         if (Scope.Models.Contains(target.Text)) return NotCompiled("another model's score", member.Span);
         Scope.RequireSource(target);
         return new BoundMistake(member.Span);
+    }
+
+    /// <summary>A var of another entity, as of the same cutoff.</summary>
+    private BoundExpression BindLinked(EntitySymbol other, NameSyntax name, SourceSpan span)
+    {
+        var found = new LinkBinder(Scope, entity, anchor?.Source).Find(other, name, vars, span);
+        if (found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)) return new BoundVar(span, found[0]);
+        if (found.Count > 0) Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. found.Select(member => member.Name)], name.Span));
+        return new BoundMistake(span);
     }
 
     private BoundExpression BindAnchor(ImmutableArray<NameSyntax> parts, SourceSpan span)
@@ -104,6 +117,15 @@ internal sealed class ValueBinder(
     {
         if (source.Entities.Any(item => item.Entity == entity)) return true;
         Scope.Report(NameErrors.SourceWithoutEntity(source.Name, entity.Name, span, source.Span));
+        return false;
+    }
+
+    private bool NamesSide(SourceSymbol source, NameSyntax side)
+    {
+        var named = source.Entities.First(item => item.Entity == entity);
+        if (named.FindSide(side.Text) is not null) return true;
+        // What names every entity because a part of it is not compiled has been reported.
+        if (!named.Columns.IsEmpty) Scope.Report(EntityErrors.UnknownSide(source.Name, entity.Name, side.Text, side.Span, named.Sides.Select(item => item.Name)));
         return false;
     }
 
@@ -148,6 +170,7 @@ internal sealed class ValueBinder(
         }
         var operand = Bind(windowed.Operand);
         if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
+        if (LinkBinder.FirstLinked(operand, entity) is { } linked) return NotCompiled("a var of another entity, evaluated later,", linked.Span);
         if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
         else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
         else return new BoundAfter(windowed.Span, operand, later);
@@ -173,7 +196,6 @@ internal sealed class ValueBinder(
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
     {
-        if (call.Side is not null) return NotCompiled("a side of a row", call.Side.Span);
         _ambientUsed = true;
         if (call.Arguments.Select(FirstName).FirstOrDefault(found => found is not null) is not { } first)
         {
@@ -199,7 +221,7 @@ internal sealed class ValueBinder(
     private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
         if (!MayAggregate(source, call)) return new BoundMistake(call.Span);
-        var rows = new RowBinder(Scope, source, anchor, reader);
+        var rows = new RowBinder(Scope, source, anchor, reader, entity);
         var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
@@ -222,7 +244,7 @@ internal sealed class ValueBinder(
             Scope.Report(TypeErrors.AggregateOfTimes(definition.Name, source.Name, call.Span, source.Span));
             return new BoundMistake(call.Span);
         }
-        var aggregate = new BoundAggregate(call.Span, definition, source, columns, filter, window);
+        var aggregate = new BoundAggregate(call.Span, definition, source, columns, filter, window) { Side = call.Side?.Text };
         return WithConstant(aggregate) is { } whole && WithTypedColumn(whole) is { } typed ? typed : new BoundMistake(call.Span);
     }
 
@@ -234,7 +256,7 @@ internal sealed class ValueBinder(
             Scope.Report(TimeErrors.UntimedSource(reader, source.Name, call.Span, source.Span));
             return false;
         }
-        if (!NamesEntity(source, call.Arguments[0].Span)) return false;
+        if (!NamesEntity(source, call.Arguments[0].Span) || (call.Side is not null && !NamesSide(source, call.Side))) return false;
         if (_ambient is null || source.Nature is not (SourceNature.Static or SourceNature.Validity)) return true;
         Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
         return false;

@@ -70,6 +70,22 @@ public sealed record BoundColumn(SourceSpan Span, ColumnSymbol Column) : BoundEx
     public override DataType UsedType => Column.UsedType;
 }
 
+/// <summary>A part of the key of the entity that is predicted for (rule 58).</summary>
+/// <param name="Span">Where it stands.</param>
+/// <param name="Entity">The entity.</param>
+/// <param name="Part">Which part of its key, from 0.</param>
+public sealed record BoundKey(SourceSpan Span, EntitySymbol Entity, int Part) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => Column.Type;
+
+    /// <inheritdoc />
+    public override DataType UsedType => Column.UsedType;
+
+    /// <summary>The column that types it.</summary>
+    internal BoundExpression Column => Entity.KeyColumns[Part];
+}
+
 /// <summary>A column of the row that is the cutoff.</summary>
 public sealed record BoundAnchor(SourceSpan Span, ColumnSymbol Column) : BoundExpression(Span)
 {
@@ -177,6 +193,9 @@ public sealed record BoundAggregate(
     SourceSpan Span, AggregateDefinition Definition, SourceSymbol Source, ImmutableArray<BoundExpression> Columns,
     BoundExpression? Filter, BoundWindow Window) : BoundExpression(Span)
 {
+    /// <summary>The side of the row that the entity stands on; null for any (rule 12).</summary>
+    public string? Side { get; init; }
+
     /// <summary>The constant behind the columns; null where the aggregate takes none.</summary>
     public BoundConstant? Parameter { get; init; }
 

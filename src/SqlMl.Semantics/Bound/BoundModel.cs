@@ -115,7 +115,11 @@ public sealed record BoundModel
 }
 
 /// <summary>The rows of a source that satisfy a condition; a null condition takes all.</summary>
-public sealed record BoundRows(SourceSymbol Source, BoundExpression? Filter, SourceSpan Span);
+public sealed record BoundRows(SourceSymbol Source, BoundExpression? Filter, SourceSpan Span)
+{
+    /// <summary>The side of the row that the entity stands on; null for any (rule 12).</summary>
+    public string? Side { get; init; }
+}
 
 /// <summary>A bound of an observation: a UTC instant, or the run's own instant moved by a duration.</summary>
 /// <param name="Instant">The instant; null for `as_of`.</param>

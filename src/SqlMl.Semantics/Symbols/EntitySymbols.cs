@@ -13,9 +13,21 @@ public sealed class EntitySymbol(string name, SourceSpan span)
     /// <summary>Where it is declared: the name.</summary>
     public SourceSpan Span { get; } = span;
 
-    /// <summary>The names of its key columns, as the first source that names it calls them.</summary>
+    /// <summary>The names of its key columns, as the first source that names it without sides calls them; with sides alone, the entity's own name.</summary>
     public ImmutableArray<string> Keys { get; internal set; } = [];
+
+    /// <summary>Who there is, and from when on, where the program declares it; null for every key seen in a source (rule 10).</summary>
+    public EntityPopulation? Population { get; internal set; }
+
+    /// <summary>The columns of the first source that names it: they type its key.</summary>
+    internal ImmutableArray<BoundExpression> KeyColumns { get; set; } = [];
 }
+
+/// <summary>`entity e from s by k [since c]`: the entities that there are, and from when on.</summary>
+/// <param name="Source">Whose rows declare them; it names the entity by its key.</param>
+/// <param name="Since">From when on the entity of a row exists; null for the row's own time, and for always where rows never change.</param>
+/// <param name="Span">Where it is declared.</param>
+public sealed record EntityPopulation(SourceSymbol Source, BoundExpression? Since, SourceSpan Span);
 
 /// <summary>A var: one value for an entity as of the cutoff.</summary>
 public sealed class VarSymbol

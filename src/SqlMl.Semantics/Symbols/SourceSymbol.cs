@@ -23,7 +23,37 @@ public sealed record FileLocation(string Path) : SourceLocation;
 /// <param name="Entity">The entity.</param>
 /// <param name="Columns">The key columns, in the order of the entity's key.</param>
 /// <param name="Span">The clause.</param>
-public sealed record SourceEntity(EntitySymbol Entity, ImmutableArray<BoundExpression> Columns, SourceSpan Span);
+public sealed record SourceEntity(EntitySymbol Entity, ImmutableArray<BoundExpression> Columns, SourceSpan Span)
+{
+    /// <summary>
+    /// Where the entity stands on sides of the row (rule 12): each with its own key columns, and <see cref="Columns"/> are those of all sides,
+    /// one side after the other; else empty.
+    /// </summary>
+    public ImmutableArray<SourceSide> Sides { get; init; } = [];
+
+    /// <summary>The side of that name; null for none.</summary>
+    internal SourceSide? FindSide(string name)
+    {
+        foreach (var side in Sides)
+        {
+            if (side.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return side;
+        }
+        return null;
+    }
+
+    /// <summary>The key columns of each side, or of the row where it has no sides.</summary>
+    internal IEnumerable<ImmutableArray<BoundExpression>> Keys()
+    {
+        if (Sides.IsEmpty) yield return Columns;
+        foreach (var side in Sides) yield return side.Columns;
+    }
+}
+
+/// <summary>A side of a row on which an entity stands: `by home_id as home`.</summary>
+/// <param name="Name">What the side is called.</param>
+/// <param name="Columns">The key columns, in the order of the entity's key.</param>
+/// <param name="Span">The side where it is first named.</param>
+public sealed record SourceSide(string Name, ImmutableArray<BoundExpression> Columns, SourceSpan Span);
 
 /// <summary>The rows of another source (`from s`), its columns included.</summary>
 /// <param name="Base">The source as a join of the one that is made from it.</param>

@@ -40,7 +40,7 @@ internal sealed class CutoffFinder(ModelContext context)
             AfterFirstObservation first => AfterFirst(first, appliesBounds),
             _ => [],
         }).Distinct();
-        return each.Concat(others);
+        return each.Concat(others).Where(cutoff => context.Population is null || context.IsDeclared(cutoff.Key, cutoff.Instant));
     }
 
     private IEnumerable<Cutoff> Anchored(OracleObservation line, bool appliesBounds) => line switch
@@ -52,14 +52,15 @@ internal sealed class CutoffFinder(ModelContext context)
         _ => [],
     };
 
-    /// <summary>One cutoff a row that belongs to somebody. Only a planned row can lie after as_of, and then it is not due yet.</summary>
+    /// <summary>One cutoff a row and entity that it belongs to, of whichever side (rule 12). Only a planned row can lie after as_of, and then it is not due yet.</summary>
     private IEnumerable<Cutoff> Anchors(
         RowSelection rows, ObservationBound? start, ObservationBound? end, bool appliesBounds, Func<KnownRow, DateTime> instantOf) =>
         from row in context.Sources[rows.Source].Rows
-        where row.Key is not null && row.Satisfies(rows.Where, Moment.Whenever)
+        from key in row.Keys
+        where row.Satisfies(rows.Where, Moment.Whenever, owner: key)
         let instant = instantOf(row)
         where instant <= context.AsOf && (!appliesBounds || IsWithin(instant, start, end))
-        select new Cutoff(row.Key!, instant, row);
+        select new Cutoff(key, instant, row);
 
     /// <summary>Rule 25: after the earliest row that is known by then.</summary>
     private IEnumerable<Cutoff> AfterFirst(AfterFirstObservation line, bool appliesBounds) =>
@@ -92,8 +93,12 @@ internal sealed class CutoffFinder(ModelContext context)
         for (var i = first; ; i++) yield return anchor.Shift(step, sign * i);
     }
 
-    /// <summary>The entities that exist at an instant: those of which any source has a row that is known by then (rule 10).</summary>
-    private IEnumerable<Cutoff> Existing(DateTime instant) => context.Sources.Values
+    /// <summary>The entities that exist at an instant: those that are declared by then, else those of which any source has a row that is known by then (rule 10).</summary>
+    private IEnumerable<Cutoff> Existing(DateTime instant) => context.Population is { } population
+        ? context.Sources[population.Source].Keys.Where(key => context.IsDeclared(key, instant)).Select(key => new Cutoff(key, instant))
+        : Seen(instant);
+
+    private IEnumerable<Cutoff> Seen(DateTime instant) => context.Sources.Values
         .SelectMany(source => source.Keys.Where(key => source.RowsOf(key).Any(row => row.Known <= instant)))
         .Distinct().Select(key => new Cutoff(key, instant));
 

@@ -14,7 +14,7 @@ internal sealed class ExpressionEvaluator(Func<OracleExpression, object?> leaf, 
     public object? Evaluate(OracleExpression expression) => expression switch
     {
         LiteralExpression literal => Values.Of(literal.Value),
-        ColumnExpression or VarExpression or AggregateExpression or AnchorExpression or StateExpression or LaterExpression => leaf(expression),
+        ColumnExpression or KeyExpression or LinkedExpression or VarExpression or AggregateExpression or AnchorExpression or StateExpression or LaterExpression => leaf(expression),
         ElapsedExpression elapsed => Elapsed(elapsed),
         NotExpression not => Values.Not(Evaluate(not.Operand)),
         BinaryExpression binary => Binary(Evaluate(binary.Left), binary.Operator, Evaluate(binary.Right)),

@@ -13,19 +13,23 @@ internal sealed class KnownRow
     /// <summary>A row whose columns <paramref name="reader"/> knows how to read.</summary>
     /// <param name="reader">What its source declares.</param>
     /// <param name="stored">The stored columns by name, as the language computes with them.</param>
-    /// <param name="key">Whose it is; null where a part of the key is null and the row belongs to nobody (rule 11).</param>
+    /// <param name="owners">Whose it is; none where a part of the key is null and the row belongs to nobody (rule 11).</param>
     /// <param name="time">When it happened or began to hold; the first of instants where the source is static.</param>
     /// <param name="known">When it could be read.</param>
-    public KnownRow(RowReader reader, Dictionary<string, object?> stored, EntityKey? key, DateTime time, DateTime known)
+    public KnownRow(RowReader reader, Dictionary<string, object?> stored, ImmutableArray<Owner> owners, DateTime time, DateTime known)
     {
         _reader = reader;
         _stored = stored;
-        Key = key;
+        Owners = owners;
         Time = time;
         Known = known;
     }
 
-    public EntityKey? Key { get; }
+    /// <summary>Whose row it is, of each side that names somebody.</summary>
+    public ImmutableArray<Owner> Owners { get; }
+
+    /// <summary>Whose row it is, each once: also who stands on two sides of it (rule 12).</summary>
+    public IEnumerable<EntityKey> Keys => Owners.Select(owner => owner.Key).Distinct();
 
     public DateTime Time { get; }
 
@@ -35,7 +39,7 @@ internal sealed class KnownRow
     public ImmutableArray<object?> UniqueKey { get; init; } = [];
 
     /// <summary>The row with more stored columns.</summary>
-    public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, new(_stored.Concat(columns)), Key, Time, Known);
+    public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, new(_stored.Concat(columns)), Owners, Time, Known);
 
     /// <summary>Whether the row's state is the one of a moment: from its begin to its end, which is not included (rule 19); rows that are no states always hold.</summary>
     public bool HoldsAt(Moment moment) => _reader.Source.Valid is not { } valid
@@ -45,10 +49,12 @@ internal sealed class KnownRow
     /// <param name="condition">Over columns of this row and of the anchor.</param>
     /// <param name="moment">When the row is read.</param>
     /// <param name="anchor">The row that <c>anchor.x</c> stands for; null where there is none.</param>
-    public bool Satisfies(OracleExpression? condition, Moment moment, KnownRow? anchor = null) =>
+    /// <param name="owner">The entity that <c>key</c> stands for; null where there is none.</param>
+    public bool Satisfies(OracleExpression? condition, Moment moment, KnownRow? anchor = null, EntityKey? owner = null) =>
         new ExpressionEvaluator(leaf => leaf switch
         {
             ColumnExpression column => Value(column.Name, moment),
+            KeyExpression key when owner is not null => Values.Of(owner.Parts[key.Part]),
             AnchorExpression { Window: null } read when anchor is not null => anchor.Value(read.Column, moment),
             _ => throw new InvalidOperationException($"{leaf} has no value in a row"),
         }, null).Holds(condition);
@@ -93,6 +99,9 @@ internal sealed class KnownRow
 
     private static bool AreEqual(object? left, object? right) => left is not null && right is not null && Values.Order(left, right) == 0;
 }
+
+/// <summary>An entity that a row names, and the side of the row that it stands on; null where rows have no sides.</summary>
+internal sealed record Owner(string? Side, EntityKey Key);
 
 /// <summary>What a source declares about reading its rows.</summary>
 internal sealed class RowReader

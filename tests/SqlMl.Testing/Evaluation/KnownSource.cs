@@ -13,7 +13,8 @@ internal sealed class KnownSource
     private KnownSource(string name, OracleSource? declared, ImmutableArray<KnownSource> parts, ImmutableArray<KnownRow> rows, bool isUnchanging)
     {
         (Name, _declared, _parts, Rows, IsUnchanging) = (name, declared, parts, rows, isUnchanging);
-        _rowsByKey = rows.Where(row => row.Key is not null).GroupBy(row => row.Key!).ToDictionary(group => group.Key, group => group.ToImmutableArray());
+        _rowsByKey = rows.SelectMany(row => row.Keys.Select(key => (Key: key, Row: row))).GroupBy(pair => pair.Key, pair => pair.Row)
+            .ToDictionary(group => group.Key, group => group.ToImmutableArray());
     }
 
     public string Name { get; }
@@ -56,6 +57,10 @@ internal sealed class KnownSource
 
     /// <summary>An entity's rows; empty for none.</summary>
     public ImmutableArray<KnownRow> RowsOf(EntityKey key) => _rowsByKey.GetValueOrDefault(key, []);
+
+    /// <summary>An entity's rows with the entity on one side; on any where that is null (rule 12).</summary>
+    public IEnumerable<KnownRow> RowsOf(EntityKey key, string? side) =>
+        RowsOf(key).Where(row => side is null || row.Owners.Any(owner => owner.Side == side && owner.Key.Equals(key)));
 
     /// <summary>The entity's row of a source without a time: of states, the one that holds at a moment; null for none (rules 13, 19).</summary>
     public KnownRow? StateOf(EntityKey key, Moment moment) =>
@@ -103,10 +108,20 @@ internal sealed class KnownSource
         var stored = source.Table.Columns.Zip(row).ToDictionary(pair => pair.First.Name, pair => pair.Second);
         if (TimeOf(source, stored) is not { } time || KnownOf(source, stored, time) is not { } known) return null;
 
-        var parts = source.Keys.Select(key => stored[key]).ToList();
-        var key = parts.Count == 0 || parts.Contains(null) ? null : new EntityKey([.. parts.Select(part => part!)]);
         var values = stored.ToDictionary(pair => pair.Key, pair => Values.Of(pair.Value));
-        return new KnownRow(reader, values, key, time, known) { UniqueKey = [.. source.UniqueBy.Select(column => values[column])] };
+        return new KnownRow(reader, values, OwnersOf(source, stored), time, known) { UniqueKey = [.. source.UniqueBy.Select(column => values[column])] };
+    }
+
+    private static ImmutableArray<Owner> OwnersOf(OracleSource source, Dictionary<string, object?> stored)
+    {
+        var sides = source.Sides.IsEmpty ? [(Name: (string?)null, source.Keys)] : source.Sides.Select(side => (Name: (string?)side.Name, Keys: side.Columns));
+        return
+        [
+            .. from side in sides
+               let parts = side.Keys.Select(key => stored[key]).ToList()
+               where parts.Count > 0 && !parts.Contains(null)
+               select new Owner(side.Name, new EntityKey([.. parts.Select(part => part!)])),
+        ];
     }
 
     private static DateTime? TimeOf(OracleSource source, Dictionary<string, object?> stored) => source switch

@@ -7,12 +7,20 @@ namespace SqlMl.Testing.Evaluation;
 internal readonly record struct Cutoff(EntityKey Key, DateTime Instant, KnownRow? Anchor = null);
 
 /// <summary>How an expression reads: in which mode, whether it may see what came after the cutoff, and whether its cutoff was moved.</summary>
-internal readonly record struct Reading(bool IsBefore, bool IsLabel, bool IsLater);
+internal readonly record struct Reading(bool IsBefore, bool IsLabel, bool IsLater)
+{
+    /// <summary>Whether the cutoff is one of the other entity, to whom the predicted one is linked.</summary>
+    public bool IsOfOther { get; init; }
+}
 
 /// <summary>A model with the rows it can see: evaluates its expressions at cutoffs, and knows how far its labels reach.</summary>
 internal sealed class ModelContext
 {
     private readonly Dictionary<string, SingleVar> _vars;
+    private readonly Dictionary<string, SingleVar> _otherVars;
+    private readonly IReadOnlyDictionary<string, KnownSource> _otherSources;
+    private readonly string? _linking;
+    private readonly string? _otherKey;
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
     private readonly ImmutableArray<FutureWindow> _horizons;
     private readonly ImmutableArray<FutureWindow> _awaited;
@@ -26,8 +34,13 @@ internal sealed class ModelContext
         Model = program.Model;
         _statedAsOf = program.AsOf;
         Sources = SourceReader.Read(program);
+        Population = program.Population;
         var vars = FeatureColumns.Spread([.. program.Vars, .. Model.Vars]);
         _vars = vars.ToDictionary(var => var.Name);
+        _otherVars = FeatureColumns.Spread(program.Other?.Vars ?? []).ToDictionary(var => var.Name);
+        _otherSources = SourceReader.Read(program with { Sources = [.. program.Sources.Select(source => source with { Keys = source.OtherKey is { } key ? [key] : [], Sides = [] })] });
+        var linking = program.Sources.SingleOrDefault(source => source.OtherKey is not null && !source.Keys.IsEmpty);
+        (_linking, _otherKey) = (linking?.Name, linking?.OtherKey);
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
         _label = Model.Family is { } family ? Within(Model.Label, family.Windows[family.Member]) : Model.Label;
@@ -46,6 +59,17 @@ internal sealed class ModelContext
 
     /// <summary>Every source of the program by name.</summary>
     public IReadOnlyDictionary<string, KnownSource> Sources { get; }
+
+    /// <summary>Who there is, where the program says so.</summary>
+    public OraclePopulation? Population { get; }
+
+    /// <summary>Whether a row that is known by an instant declares the entity, from that instant or an earlier one on; in mode `before`, both before it.</summary>
+    public bool IsDeclared(EntityKey key, DateTime instant)
+    {
+        var moment = Moment.Cutoff(instant, IsBefore);
+        return Sources[Population!.Source].RowsOf(key).Any(row => moment.HasReached(row.Known)
+            && (Population.Since is null ? row.Time : row.Value(Population.Since, Moment.Whenever)) is DateTime since && moment.HasReached(since));
+    }
 
     /// <summary>The sources whose rows features, `when`, label, `observe` or `until` take; joined sources and states are read through these.</summary>
     public ImmutableArray<KnownSource> ReadSources { get; }
@@ -109,7 +133,7 @@ internal sealed class ModelContext
 
     /// <summary>An entity's rows of a selection, whose condition reads only what does not change.</summary>
     public IEnumerable<KnownRow> RowsOf(RowSelection rows, EntityKey key) =>
-        Sources[rows.Source].RowsOf(key).Where(row => row.Satisfies(rows.Where, Moment.Whenever));
+        Sources[rows.Source].RowsOf(key, rows.Side).Where(row => row.Satisfies(rows.Where, Moment.Whenever, owner: key));
 
     private object? VarAt(SingleVar var, Cutoff cutoff, Reading reading) => WithDefault(EvaluateAt(var.Value, cutoff, reading), var.Default);
 
@@ -126,7 +150,9 @@ internal sealed class ModelContext
         leaf => leaf switch
         {
             AggregateExpression aggregate => AggregateAt(aggregate, cutoff, reading),
-            VarExpression var => VarAt(_vars[var.Name], cutoff, reading.IsLater ? reading : Now),
+            KeyExpression key => Values.Of(cutoff.Key.Parts[key.Part]),
+            VarExpression var => VarAt((reading.IsOfOther ? _otherVars : _vars)[var.Name], cutoff, reading.IsLater || reading.IsOfOther ? reading : Now),
+            LinkedExpression linked => LinkOf(cutoff) is { } other ? VarAt(_otherVars[linked.Name], new Cutoff(other, cutoff.Instant), Now with { IsOfOther = true }) : null,
             AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, AnchorMoment(anchor, cutoff, reading)),
             StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff, reading))?.Value(state.Column, Past(cutoff, reading)),
             // Rule 8: later, and always in mode `at`.
@@ -134,6 +160,19 @@ internal sealed class ModelContext
             _ => throw new InvalidOperationException($"{leaf} has no value at a cutoff"),
         },
         cutoff.Instant).Evaluate(expression);
+
+    /// <summary>Rule 21: whom the cutoff's own row names, else the last known row that names somebody; null for nobody.</summary>
+    private EntityKey? LinkOf(Cutoff cutoff)
+    {
+        var column = new ColumnExpression(_otherKey!);
+        var isAnchored = Model.Observations.All(line => line is EachObservation or OffsetEachObservation) && ObservedSources().Distinct().SequenceEqual([_linking!]);
+        var key = isAnchored
+            ? cutoff.Anchor!.Value(_otherKey!, Moment.Whenever)
+            : AggregateAt(new AggregateExpression(AggregateKind.Last, _linking!, _otherKey, null, new IsNullExpression(column, true), null), cutoff, Now);
+        return key is null ? null : new EntityKey([key]);
+    }
+
+    private IReadOnlyDictionary<string, KnownSource> SourcesOf(Reading reading) => reading.IsOfOther ? _otherSources : Sources;
 
     private Moment Past(Cutoff cutoff, Reading reading) =>
         reading.IsLater ? Moment.WindowEnd(Known(cutoff.Instant)) : Moment.Cutoff(cutoff.Instant, reading.IsBefore);
@@ -156,16 +195,17 @@ internal sealed class ModelContext
         var isOfLabel = reading.IsLabel && (ahead is not null != reading.IsLater);
         var moment = isOfLabel && ahead is not null ? LabelMoment(ahead, cutoff) : Past(cutoff, reading);
         // Rule 6: of the rows of a label's window all count that are known at as_of; elsewhere those that were known by the cutoff.
-        var rows = FilteredRows(aggregate, cutoff, moment)
+        var rows = FilteredRows(SourcesOf(reading)[aggregate.Source], aggregate, cutoff, moment)
             .FindAll(row => interval.Contains(row.Time) && (isOfLabel || moment.HasReached(row.Known)));
         return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source].OrderBy);
     }
 
     /// <summary>An entity's rows that satisfy the aggregate's `where`: found once where no cutoff changes it.</summary>
-    private List<KnownRow> FilteredRows(AggregateExpression aggregate, Cutoff cutoff, Moment moment)
+    private List<KnownRow> FilteredRows(KnownSource source, AggregateExpression aggregate, Cutoff cutoff, Moment moment)
     {
-        List<KnownRow> Find() => [.. Sources[aggregate.Source].RowsOf(cutoff.Key).Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor))];
-        if (!Sources[aggregate.Source].IsUnchanging || ReadsAnchor(aggregate)) return Find();
+        List<KnownRow> Find() => [.. source.RowsOf(cutoff.Key, aggregate.Side)
+            .Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor, cutoff.Key))];
+        if (!source.IsUnchanging || ReadsAnchor(aggregate)) return Find();
         if (!_filtered.TryGetValue(aggregate, out var byKey)) _filtered.Add(aggregate, byKey = []);
         if (!byKey.TryGetValue(cutoff.Key, out var rows)) byKey.Add(cutoff.Key, rows = Find());
         return rows;
@@ -226,6 +266,19 @@ internal sealed class ModelContext
     {
         AggregateExpression aggregate => [aggregate],
         VarExpression var => ReadBy(_vars[var.Name].Value),
+        LinkedExpression linked => ReadByOther(_otherVars[linked.Name].Value),
         _ => Enumerable.Empty<AggregateExpression>(),
     });
+
+    /// <summary>What a var of the other entity reads, and the rows that link to it.</summary>
+    private IEnumerable<AggregateExpression> ReadByOther(OracleExpression expression)
+    {
+        yield return new AggregateExpression(AggregateKind.Last, _linking!, _otherKey, null, null, null);
+        foreach (var part in ExpressionRewriter.Parts(expression))
+        {
+            if (part is AggregateExpression aggregate) yield return aggregate;
+            if (part is not VarExpression var) continue;
+            foreach (var read in ReadByOther(_otherVars[var.Name].Value)) yield return read;
+        }
+    }
 }

@@ -77,11 +77,11 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
         return new(AggregateKind.Last, source.Name, null, null, Where(source, 30), null);
     }
 
-    /// <summary>Rows of a source, with or without a condition over what does not change.</summary>
-    public RowSelection Rows(int whereChance, ReadableSource? from = null)
+    /// <summary>Rows of a source, with or without a condition over what does not change; of one side where they stand in `first`.</summary>
+    public RowSelection Rows(int whereChance, ReadableSource? from = null, bool isFirst = false)
     {
         var source = from ?? dice.Pick(sources);
-        return new RowSelection(source.Name, Stored(source, whereChance));
+        return new RowSelection(source.Name, Stored(source, whereChance)) { Side = isFirst ? Side(source) : null };
     }
 
     /// <summary>An aggregate over planned rows that lie ahead of the cutoff.</summary>
@@ -131,18 +131,25 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
             AggregateKind.TopValues => dice.Between(1, 4),
             _ => null,
         };
-        return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window) { Parameter = parameter });
+        return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window) { Parameter = parameter, Side = Side(source) });
     }
 
     private OracleExpression? Stored(ReadableSource source, int chance) => dice.Maybe(chance, new RowConditionGenerator(dice, source.Stored).Generate);
 
+    private string? Side(ReadableSource source) => source.Sides.IsEmpty || dice.Percent(50) ? null : dice.Pick(source.Sides).Name;
+
     private OracleExpression? Where(ReadableSource source, int chance)
     {
         var where = Stored(source, chance);
+        if (!source.Sides.IsEmpty && dice.Percent(25)) return IsOnSide(dice.Pick(source.Sides));
         if (source.Changing.IsEmpty || !dice.Percent(35)) return where;
         var changing = Changing(dice.Pick(source.Changing));
         return where is null ? changing : new BinaryExpression(where, dice.Pick(OracleOperator.And, OracleOperator.Or), changing);
     }
+
+    /// <summary>The last part of the entity's key is the one that the side names.</summary>
+    private static BinaryExpression IsOnSide(SideClause side) => new(
+        new ColumnExpression(side.Columns[^1]), OracleOperator.Equal, new KeyExpression(side.Columns.Length - 1, side.Columns.Length > 1 ? "shop" : null));
 
     private OracleExpression Changing(ReadableColumn changing)
     {

@@ -27,7 +27,7 @@ internal sealed class ModelGenerator(
         var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode, anchor)).ToImmutableArray();
         return new OracleModel(
             "target", label, labelDefault, dice.Maybe(35, Eligibility), observations,
-            dice.Maybe(20, () => aggregates.Rows(whereChance: 90)),
+            dice.Maybe(20, () => aggregates.Rows(whereChance: 90, isFirst: true)),
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
             Features(declared, own), Split(kind))
         {
@@ -103,7 +103,7 @@ internal sealed class ModelGenerator(
                     dice.Maybe(20, () => Bound(0, 30)), dice.Maybe(20, () => Bound(60, 100)));
             case ObservationMode.AfterFirst:
                 return new AfterFirstObservation(
-                    dice.Pick(scale.Gaps), aggregates.Rows(whereChance: 50), dice.Maybe(20, () => Bound(0, 20)), dice.Maybe(20, () => Bound(70, 100)));
+                    dice.Pick(scale.Gaps), aggregates.Rows(whereChance: 50, isFirst: true), dice.Maybe(20, () => Bound(0, 20)), dice.Maybe(20, () => Bound(70, 100)));
             default:
                 return new InstantsObservation([.. Enumerable.Range(0, dice.Between(3, 6)).Select(_ => scale.OnGrid(dice, 10, 80)).Distinct()]);
         }

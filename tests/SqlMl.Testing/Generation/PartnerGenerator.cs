@@ -79,15 +79,15 @@ internal sealed class PartnerGenerator(Dice dice, TimeScale scale, ProgramFeatur
     {
         var isVersioned = dice.Percent(30);
         var rows = keys.Entities.Where(_ => dice.Percent(80)).SelectMany(key => Enumerable.Range(1, isVersioned ? dice.Between(1, 3) : 1)
-            .Select(version => (ImmutableArray<object?>)[.. key, .. Description(), (decimal)version]));
-        return Partner("profile", [.. KeyColumns(keys), .. Described, new("version", ColumnType.Integer)], Shuffled(rows)) with
+            .Select(version => (ImmutableArray<object?>)[.. key, .. Description(), (decimal)version, .. Since()]));
+        return Partner("profile", [.. KeyColumns(keys), .. Described, new("version", ColumnType.Integer), .. SinceColumn], Shuffled(rows)) with
         {
             Keys = [.. KeyColumns(keys).Select(column => column.Name)], IsStatic = true, OrderBy = isVersioned ? "version" : null,
         };
     }
 
     private OracleSource Membership(KeyShape keys) =>
-        States("membership", [.. KeyColumns(keys), .. Described], keys.Entities, Description) with { Keys = [.. KeyColumns(keys).Select(column => column.Name)] };
+        States("membership", [.. KeyColumns(keys), .. Described, .. SinceColumn], keys.Entities, () => [.. Description(), .. Since()]) with { Keys = [.. KeyColumns(keys).Select(column => column.Name)] };
 
     /// <summary>States of each key that begin at different instants: adjoining, with gaps, overlapping, for ever.</summary>
     private OracleSource States(
@@ -112,6 +112,11 @@ internal sealed class PartnerGenerator(Dice dice, TimeScale scale, ProgramFeatur
         }
         return Partner(name, [.. columns, new("begins", ColumnType.Instant), new("ends", ColumnType.Instant)], Shuffled(rows)) with { Valid = new("begins", "ends") };
     }
+
+    /// <summary>From when on an entity exists, for populations.</summary>
+    private ImmutableArray<TableColumn> SinceColumn => features.HasFlag(ProgramFeatures.Population) ? [new("since_at", ColumnType.Instant)] : [];
+
+    private IEnumerable<object?> Since() => SinceColumn.IsEmpty ? [] : [dice.Percent(8) ? null : scale.OnGrid(dice, -20, 60)];
 
     private static ImmutableArray<TableColumn> Described =>
         [new("label", ColumnType.Text), new("weight", ColumnType.Number), new("is_new", ColumnType.Boolean)];

@@ -43,6 +43,15 @@ public enum ProgramFeatures
     /// <summary>`union of`.</summary>
     Unions = 1 << 11,
 
+    /// <summary>Sources on whose rows the entity stands on two sides, and `key` in conditions and vars.</summary>
+    Sides = 1 << 12,
+
+    /// <summary>`entity ... from ... by ... since`.</summary>
+    Population = 1 << 13,
+
+    /// <summary>Another entity, whose vars are read by a link.</summary>
+    Links = 1 << 14,
+
     /// <summary>All of it.</summary>
-    All = (1 << 12) - 1,
+    All = (1 << 15) - 1,
 }

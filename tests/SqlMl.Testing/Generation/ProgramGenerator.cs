@@ -37,9 +37,13 @@ public static class ProgramGenerator
         var partnerGenerator = new PartnerGenerator(dice, scale, features);
         var partners = partnerGenerator.Joined();
         var states = partnerGenerator.OfEntities(keys).ToImmutableArray();
-        var clauses = new SourceClauseGenerator(dice, scale, features, partners);
+        var clauses = new SourceClauseGenerator(dice, scale, features, keys, partners);
         var hasPlans = features.HasFlag(ProgramFeatures.Planned) && (mode == ObservationMode.OffsetBeforeEach || dice.Percent(25));
-        for (var i = 0; i < sources.Length; i++) sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1);
+        // The parts of a key are called as in a source without sides: where there are several, one source stays such.
+        var sided = features.HasFlag(ProgramFeatures.Sides) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
+        if (keys.Types.Length > 1 && sources.Length == 1) sided = -1;
+        var linking = features.HasFlag(ProgramFeatures.Links) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
+        for (var i = 0; i < sources.Length; i++) sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided, namesOther: i == linking);
 
         var unions = features.HasFlag(ProgramFeatures.Unions) ? Unions(dice, sources) : [];
         var readable = sources.Select(source => ReadableSource.Of(source, partners)).ToImmutableArray();
@@ -47,7 +51,25 @@ public static class ProgramGenerator
         var aggregates = new AggregateGenerator(dice, scale, [.. readable, .. united]);
         var varGenerator = new VarGenerator(dice, scale, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
+        OtherEntity? other = null;
+        if (linking >= 0)
+        {
+            // Rows of its own, which name nobody else.
+            var deals = clauses.Extend(sourceGenerator.Generate("deals"), isPlanned: false, hasSides: false, namesOther: true) with { Keys = [] };
+            partners = partners.Add(deals);
+            var read = new AggregateGenerator(dice, scale, [readable[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
+            other = new OtherEntity("owner", new VarGenerator(dice, scale, read, []).Generate(dice.Between(1, 3)));
+            var values = FeatureColumns.Spread(other.Vars).Where(var => var.Value is not AggregateExpression { IsInstant: true }).ToList();
+            vars = vars.Add(new OracleVar("linked", new LinkedExpression("owner", dice.Pick(values).Name), null, null));
+        }
+        var keyPart = features.HasFlag(ProgramFeatures.Sides) ? new KeyExpression(keys.Types.Length - 1, keys.Types.Length > 1 ? "shop" : null) : null;
+        if (keyPart is not null && dice.Percent(20)) vars = vars.Add(new OracleVar("who", keyPart, null, null));
         var model = new ModelGenerator(dice, scale, features, aggregates, varGenerator, !states.IsEmpty).Generate(mode, vars);
+        if (keyPart is not null && dice.Percent(15))
+        {
+            var isNot = new BinaryExpression(keyPart, OracleOperator.NotEqual, new LiteralExpression(keys.Entities[0][^1]));
+            model = model with { When = model.When is null ? isNot : new BinaryExpression(model.When, OracleOperator.And, isNot) };
+        }
         if (model.Label is LaterExpression later && dice.Percent(60))
         {
             // The same label, made from a var, or from a var that reads a var.
@@ -58,7 +80,22 @@ public static class ProgramGenerator
             model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
         }
         return new OracleProgram(
-            [.. sources, .. partners, .. states], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null) { Unions = unions };
+            [.. sources, .. partners, .. states], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
+        {
+            Unions = unions,
+            Other = other,
+            Population = features.HasFlag(ProgramFeatures.Population) && dice.Percent(35) ? Population(dice, [.. sources, .. states]) : null,
+        };
+    }
+
+    /// <summary>Who there is by the rows of a source without sides: from their own time on, or from what they say.</summary>
+    private static OraclePopulation? Population(Dice dice, ImmutableArray<OracleSource> sources)
+    {
+        var declaring = sources.Where(source => source.Sides.IsEmpty).ToList();
+        if (declaring.Count == 0) return null;
+        var source = dice.Pick(declaring);
+        var hasSince = source.Table.Columns.Any(column => column.Name == "since_at") && dice.Percent(70);
+        return new OraclePopulation(source.Name, hasSince ? "since_at" : null);
     }
 
     /// <summary>One union or none. Its parts may lie neither ahead nor in an order of their own, which the union would not have.</summary>
@@ -80,8 +117,11 @@ public static class ProgramGenerator
         && !HasHopelessInstant(program)
         && (program.Model.RequiredHistory is null || new ModelContext(program).WindowedSources.Any())
         && (program.Model.Split.IsByTime || AreRowsDistinct(training))
-        && (program.Model.Sample is null || program.Model.Vars.IsEmpty || AreRowsDistinct(Oracle.Evaluate(Undivided(program))!.Training!.Value))
-        && (program.Model.Vars.IsEmpty || AreDistinct(Oracle.Due(program), row => row.Key, row => Text(row.Features)));
+        && (program.Model.Sample is null || !ReadsAnchors(program) || AreRowsDistinct(Oracle.Evaluate(Undivided(program))!.Training!.Value))
+        && (!ReadsAnchors(program) || AreDistinct(Oracle.Due(program), row => row.Key, row => Text(row.Features)));
+
+    /// <summary>Whether rows of one entity and instant may differ: the model's own vars read the anchor, and so does a link.</summary>
+    private static bool ReadsAnchors(OracleProgram program) => !program.Model.Vars.IsEmpty || program.Other is not null;
 
     private static bool AreRowsDistinct(ImmutableArray<OracleTrainingRow> rows) =>
         AreDistinct(rows, row => (row.Key, row.Cutoff, Text(row.AnchorKey)), row => $"{row.Label} {Text(row.Features)}");

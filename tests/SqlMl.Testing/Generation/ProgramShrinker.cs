@@ -50,6 +50,7 @@ public static class ProgramShrinker
         {
             foreach (var smaller in SmallerSources(program, source)) yield return program with { Sources = program.Sources.Replace(source, smaller) };
         }
+        if (program.Population is not null) yield return program with { Population = null };
         foreach (var model in SmallerModels(program.Model)) yield return program with { Model = model };
         // What a label reads of a var can stand in the label itself; the var is then read no more.
         foreach (var var in program.Vars.Where(var => var is { Family: null, Default: null }))
@@ -140,6 +141,7 @@ public static class ProgramShrinker
         name == var.Name || name.StartsWith(var.Name + "_", StringComparison.Ordinal);
 
     private static bool IsRead(OracleProgram program, OracleSource source) => IsTaken(program, source.Name)
+        || program.Population?.Source == source.Name || (program.Other is not null && source.OtherKey is not null)
         || program.Unions.Any(union => union.Parts.Contains(source.Name))
         || program.Sources.SelectMany(other => other.Joins).Any(join => join.Source == source.Name);
 

@@ -18,9 +18,11 @@ internal sealed record ReadableSource(
     string Name, ImmutableArray<ReadableColumn> Columns, ImmutableArray<TableColumn> Stored,
     ImmutableArray<ReadableColumn> Late, ImmutableArray<ReadableColumn> Joined, string? Undated, bool IsPlanned)
 {
+    /// <summary>The sides of a row on which the entity stands; empty without.</summary>
+    public ImmutableArray<SideClause> Sides { get; init; } = [];
+
     /// <summary>The columns that may read differently at different instants.</summary>
     public ImmutableArray<ReadableColumn> Changing => [.. Late, .. Joined];
-
 
     /// <summary>The stored columns that can be compared for equality.</summary>
     public ImmutableArray<TableColumn> Comparable => Stored.RemoveAll(column => column.Name is "price" or "part");
@@ -42,7 +44,7 @@ internal sealed record ReadableSource(
         ];
         ImmutableArray<ReadableColumn> joined = [.. source.Joins.SelectMany(join => OfJoin(join, partners))];
         var undated = source.Late.SingleOrDefault(late => late.At is null)?.Columns.Single();
-        return new(source.Name, [.. own, .. late, .. joined], stored, late, joined, undated, source.IsPlanned);
+        return new(source.Name, [.. own, .. late, .. joined], stored, late, joined, undated, source.IsPlanned) { Sides = source.Sides };
     }
 
     /// <summary>Several sources as one: the columns of all, those of their joins excepted, and the name of the part.</summary>

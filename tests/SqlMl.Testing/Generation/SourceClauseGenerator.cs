@@ -4,17 +4,18 @@ using SqlMl.Testing.Programs;
 namespace SqlMl.Testing.Generation;
 
 /// <summary>Gives sources more clauses, and their tables the columns that these read.</summary>
-internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramFeatures features, ImmutableArray<OracleSource> partners)
+internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramFeatures features, KeyShape keys, ImmutableArray<OracleSource> partners)
 {
     private const int EmptyChance = 6;
 
     private static readonly ImmutableArray<string> States = ["a", "b", "open"];
+    private static readonly ImmutableArray<string> Owners = ["o1", "o2", "O1"];
 
     /// <summary>The value of a new column; the row is given as stored so far, and told whether a null is allowed.</summary>
     private delegate object? NewValue(ImmutableArray<object?> row, bool mayBeNull);
 
     /// <summary>The source with clauses of the features there are.</summary>
-    public OracleSource Extend(OracleSource source, bool isPlanned)
+    public OracleSource Extend(OracleSource source, bool isPlanned, bool hasSides, bool namesOther)
     {
         if (features == ProgramFeatures.None) return source;
         if (source.IsParquet && dice.Percent(EmptyChance)) source = source with { Table = source.Table with { Rows = [] } };
@@ -23,6 +24,8 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
         if (isPlanned) source = Plan(source, columns, time);
         else if (Has(ProgramFeatures.Knowledge, 60)) source = Know(source, columns, time);
         if (Has(ProgramFeatures.Key, 45)) source = Key(source, columns);
+        if (hasSides) source = Side(source, columns);
+        if (namesOther) source = NameOther(source, columns);
         if (Has(ProgramFeatures.OrderBy, 40)) source = Order(source, columns);
         if (Has(ProgramFeatures.Late, 60)) source = WriteLate(source, columns, time);
         if (Has(ProgramFeatures.Complete, 25)) source = source with { Complete = new(dice.Percent(60) ? null : scale.OnGrid(dice, 60, 110)) };
@@ -56,6 +59,25 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
         columns.Add((new("id", ColumnType.Integer), (_, mayBeNull) => mayBeNull && dice.Percent(5) ? null
             : last > 0 && dice.Percent(25) ? (decimal)dice.Between(1, last) : ++last));
         return source with { UniqueBy = dice.Percent(75) ? ["id"] : ["id", "kind"] };
+    }
+
+    /// <summary>A second key on the row, now and then the same as the first.</summary>
+    private OracleSource Side(OracleSource source, List<(TableColumn, NewValue)> columns)
+    {
+        var names = keys.Types.Select((_, i) => i == 0 ? "peer" : "peer_shop").ToImmutableArray();
+        for (var i = 0; i < names.Length; i++)
+        {
+            var part = i;
+            columns.Add((new(names[i], keys.Types[i]), (row, mayBeNull) =>
+                mayBeNull && dice.Percent(8) ? null : dice.Percent(25) && row[part] is { } same ? same : dice.Pick(keys.Entities)[part]));
+        }
+        return source with { Sides = [new("giver", source.Keys), new("taker", names)] };
+    }
+
+    private OracleSource NameOther(OracleSource source, List<(TableColumn, NewValue)> columns)
+    {
+        columns.Add((new("owner", ColumnType.Text), (_, mayBeNull) => mayBeNull && dice.Percent(12) ? null : dice.Pick(Owners)));
+        return source with { OtherKey = "owner" };
     }
 
     private OracleSource Order(OracleSource source, List<(TableColumn, NewValue)> columns)

@@ -28,6 +28,12 @@ internal static class SourceTraits
         (ProgramFeatures.Joins, "joined column in where"), (ProgramFeatures.Joins, "joined column in a computed column"), (ProgramFeatures.Joins, "join without a partner"),
         (ProgramFeatures.Joins | ProgramFeatures.Valid, "join of states"),
         (ProgramFeatures.Unions, "union"), (ProgramFeatures.Unions, "union in an aggregate"), (ProgramFeatures.Unions, "union observed"), (ProgramFeatures.Unions, "union in a label"),
+        (ProgramFeatures.Sides, "sides"), (ProgramFeatures.Sides, "one on two sides"), (ProgramFeatures.Sides, "one side in an aggregate"), (ProgramFeatures.Sides, "all sides in an aggregate"),
+        (ProgramFeatures.Sides, "one side in first"), (ProgramFeatures.Sides, "each of two sides"), (ProgramFeatures.Sides, "key in a condition"), (ProgramFeatures.Sides, "key as a feature"),
+        (ProgramFeatures.Sides, "key in when"), (ProgramFeatures.Sides | ProgramFeatures.Unions, "union of sides"),
+        (ProgramFeatures.Links, "link by the last known row"), (ProgramFeatures.Links, "link by the anchor"), (ProgramFeatures.Links, "link to rows of its own"),
+        (ProgramFeatures.Population, "population"), (ProgramFeatures.Population | ProgramFeatures.Static, "population that never changes"),
+        (ProgramFeatures.Population | ProgramFeatures.Static, "population since an instant"), (ProgramFeatures.Population, "population of a grid"), (ProgramFeatures.Population, "population of anchors"),
     ];
 
     /// <summary>Everything that <see cref="Of"/> can find in programs with <paramref name="features"/>.</summary>
@@ -55,6 +61,11 @@ internal static class SourceTraits
             var keys = rows.Select(row => string.Join('|', source.UniqueBy.Select(column => row[Column(column)] ?? "null"))).ToList();
             if (keys.Distinct().Count() < keys.Count) yield return "several rows of a key";
             if (rows.Any(row => source.UniqueBy.Any(column => row[Column(column)] is null))) yield return "null in a key";
+        }
+        if (source.Sides is [var first, var second])
+        {
+            yield return "sides";
+            if (rows.Any(row => first.Columns.Zip(second.Columns).All(pair => row[Column(pair.First)] is { } key && key.Equals(row[Column(pair.Second)])))) yield return "one on two sides";
         }
         if (source.OrderBy is not null) yield return source.IsStatic ? "static with order by" : "order by";
         if (source.Complete is { } complete) yield return complete.Until is null ? "complete until as_of" : "complete until an instant";
@@ -103,6 +114,41 @@ internal static class SourceTraits
         foreach (var trait in ExpressionRewriter.Parts(model.Label).SelectMany(part => Read(part, program, isLabel: true))) yield return trait;
         foreach (var state in model.When is null ? [] : ExpressionRewriter.Parts(model.When).OfType<StateExpression>()) yield return Kind(state, program) + " in when";
         if (model.Observations.Any(line => program.Unions.Any(union => union.Name == ObservedBy(line)))) yield return "union observed";
+        foreach (var trait in Sides(program).Concat(Population(program)).Concat(Links(program))) yield return trait;
+    }
+
+    private static IEnumerable<string> Links(OracleProgram program)
+    {
+        if (program.Sources.SingleOrDefault(source => source.OtherKey is not null && !source.Keys.IsEmpty) is not { } linking) yield break;
+        var isAnchored = program.Model.Observations.All(line => line is EachObservation or OffsetEachObservation && ObservedBy(line) == linking.Name);
+        yield return isAnchored ? "link by the anchor" : "link by the last known row";
+        if (program.Other!.Vars.SelectMany(var => ExpressionRewriter.Parts(var.Value)).OfType<AggregateExpression>().Any(item => item.Source == "deals")) yield return "link to rows of its own";
+    }
+
+    private static IEnumerable<string> Population(OracleProgram program)
+    {
+        if (program.Population is not { } population) yield break;
+        yield return "population";
+        if (program.Sources.Single(source => source.Name == population.Source).IsStatic) yield return "population that never changes";
+        if (population.Since is not null && program.Sources.Single(source => source.Name == population.Source).IsStatic) yield return "population since an instant";
+        if (program.Model.Observations.Any(line => line is GridObservation)) yield return "population of a grid";
+        if (program.Model.Observations.Any(line => line is EachObservation)) yield return "population of anchors";
+    }
+
+    private static IEnumerable<string> Sides(OracleProgram program)
+    {
+        var model = program.Model;
+        var sided = program.Sources.Where(source => !source.Sides.IsEmpty).Select(source => source.Name).ToHashSet();
+        if (program.Unions.Any(union => union.Parts.Any(sided.Contains))) yield return "union of sides";
+        if (model.Observations.Any(line => line is EachObservation each && sided.Contains(each.Rows.Source))) yield return "each of two sides";
+        if (model.Until?.Side is not null || model.Observations.Any(line => line is AfterFirstObservation { Rows.Side: not null })) yield return "one side in first";
+        if (model.When is not null && ExpressionRewriter.Parts(model.When).Any(part => part is KeyExpression)) yield return "key in when";
+        if (program.Vars.Any(var => var.Value is KeyExpression)) yield return "key as a feature";
+        foreach (var aggregate in program.Vars.SelectMany(var => ExpressionRewriter.Parts(var.Value)).Append(model.Label).OfType<AggregateExpression>().Where(item => sided.Contains(item.Source)))
+        {
+            yield return aggregate.Side is null ? "all sides in an aggregate" : "one side in an aggregate";
+            if (aggregate.Where is not null && ExpressionRewriter.Parts(aggregate.Where).Any(part => part is KeyExpression)) yield return "key in a condition";
+        }
     }
 
     private static string? ObservedBy(OracleObservation line) => line switch

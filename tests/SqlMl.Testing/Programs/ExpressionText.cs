@@ -34,7 +34,7 @@ public static class ExpressionText
     }
 
     /// <summary>Rows in the brackets of a call: `events where kind = 'a'`.</summary>
-    public static string Rows(RowSelection rows) => rows.Source + Where(rows.Where);
+    public static string Rows(RowSelection rows) => rows.Source + Side(rows.Side) + Where(rows.Where);
 
     private static string Render(OracleExpression expression, Layer needed)
     {
@@ -47,6 +47,8 @@ public static class ExpressionText
         LiteralExpression literal => Literal(literal.Value),
         ColumnExpression column => (column.Name, Layer.Postfix),
         VarExpression var => (var.Name, Layer.Postfix),
+        LinkedExpression linked => ($"{linked.Entity}.{linked.Name}", Layer.Postfix),
+        KeyExpression key => (key.Name is null ? "key" : $"key.{key.Name}", Layer.Postfix),
         AggregateExpression aggregate => (Aggregate(aggregate), Layer.Postfix),
         AnchorExpression anchor => ($"anchor.{anchor.Column}{Window(anchor.Window)}", Layer.Postfix),
         StateExpression state => ($"{state.Source}.{state.Column}", Layer.Postfix),
@@ -102,7 +104,7 @@ public static class ExpressionText
         var arguments = aggregate.Column is null ? aggregate.Source : $"{aggregate.Source}.{aggregate.Column}";
         if (aggregate.By is not null) arguments += $", {aggregate.Source}.{aggregate.By}";
         if (aggregate.Parameter is { } parameter) arguments += $", {parameter.ToString(CultureInfo.InvariantCulture)}";
-        return $"{Name(aggregate.Kind)}({arguments}{Where(aggregate.Where)}){Window(aggregate.Window)}";
+        return $"{Name(aggregate.Kind)}({arguments}{Side(aggregate.Side)}{Where(aggregate.Where)}){Window(aggregate.Window)}";
     }
 
     private static string Window(OracleWindow? window) => window switch
@@ -127,6 +129,8 @@ public static class ExpressionText
     private static string Case(CaseExpression e) =>
         "case " + string.Concat(e.Branches.Select(branch => $"when {Render(branch.Condition)} then {Render(branch.Value)} "))
         + (e.Else is null ? "" : $"else {Render(e.Else)} ") + "end";
+
+    private static string Side(string? side) => side is null ? "" : $" as {side}";
 
     private static string Where(OracleExpression? where) => where is null ? "" : $" where {Render(where)}";
 

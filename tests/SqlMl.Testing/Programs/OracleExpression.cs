@@ -11,8 +11,16 @@ public sealed record LiteralExpression(object? Value) : OracleExpression;
 /// <summary>A column of the row at hand; one of a joined row carries the join's name: <c>products.price</c>.</summary>
 public sealed record ColumnExpression(string Name) : OracleExpression;
 
+/// <summary>`key`, or `key.name`: a part of the entity's own key.</summary>
+/// <param name="Part">Which part, from 0.</param>
+/// <param name="Name">What it is called; null where the key has one part.</param>
+public sealed record KeyExpression(int Part, string? Name) : OracleExpression;
+
 /// <summary>Another var of the entity, or a member of a family, at the same cutoff.</summary>
 public sealed record VarExpression(string Name) : OracleExpression;
+
+/// <summary>`owner.name`: a var of the other entity, or a member of a family, of whom the entity is linked to.</summary>
+public sealed record LinkedExpression(string Entity, string Name) : OracleExpression;
 
 /// <summary>`anchor.column [in next ...]`: a column of the row that is the cutoff; only a label gives it a window.</summary>
 public sealed record AnchorExpression(string Column, FutureWindow? Window) : OracleExpression;
@@ -97,6 +105,9 @@ public enum AggregateKind
 public sealed record AggregateExpression(
     AggregateKind Kind, string Source, string? Column, string? By, OracleExpression? Where, OracleWindow? Window) : OracleExpression
 {
+    /// <summary>The side of the rows that the entity stands on; null for any.</summary>
+    public string? Side { get; init; }
+
     /// <summary>The constant of `quantile` and `top_values`; null elsewhere.</summary>
     public decimal? Parameter { get; init; }
 

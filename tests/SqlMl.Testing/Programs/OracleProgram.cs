@@ -11,9 +11,21 @@ namespace SqlMl.Testing.Programs;
 public sealed record OracleProgram(
     ImmutableArray<OracleSource> Sources, string Entity, ImmutableArray<OracleVar> Vars, OracleModel Model, DateTime? AsOf)
 {
+    /// <summary>Another entity, to which the rows of one source link; null without.</summary>
+    public OtherEntity? Other { get; init; }
+
+    /// <summary>`from s by k since c`: who there is; null for whoever a row names.</summary>
+    public OraclePopulation? Population { get; init; }
+
     /// <summary>The sources that are several others as one.</summary>
     public ImmutableArray<OracleUnion> Unions { get; init; } = [];
 }
+
+/// <summary>An entity that is not predicted for, with its vars, each declared after those it reads.</summary>
+public sealed record OtherEntity(string Name, ImmutableArray<OracleVar> Vars);
+
+/// <summary>The rows that declare which entities there are, by the source's own key, and the column that says from when on; null for none.</summary>
+public sealed record OraclePopulation(string Source, string? Since);
 
 /// <summary>A var of the entity: one value, or one a window where it has a family.</summary>
 /// <param name="Name">Its name, without a family's suffix.</param>
@@ -32,7 +44,11 @@ public sealed record WindowFamily(ImmutableArray<int> Lengths, DurationUnit Unit
 public sealed record LabelFamily(ImmutableArray<FutureWindow> Windows, bool IsRepeated, int Member);
 
 /// <summary>Rows of a source, all or those that satisfy a condition: what `each` and `first` take.</summary>
-public sealed record RowSelection(string Source, OracleExpression? Where);
+public sealed record RowSelection(string Source, OracleExpression? Where)
+{
+    /// <summary>In `first`: the side of the rows that the entity stands on; null for any.</summary>
+    public string? Side { get; init; }
+}
 
 /// <summary>`predict name for entity { ... }`.</summary>
 /// <param name="Name">Its name.</param>

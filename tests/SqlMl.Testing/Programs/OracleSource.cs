@@ -17,6 +17,12 @@ public sealed record OracleSource(
     /// <summary>The name of the file that holds the rows.</summary>
     public string FileName => Name + (IsParquet ? ".parquet" : ".csv");
 
+    /// <summary>The column that names the other entity; null for a source that does not.</summary>
+    public string? OtherKey { get; init; }
+
+    /// <summary>The sides of a row on which the entity stands: the first is that of <see cref="Keys"/>; empty for rows without sides.</summary>
+    public ImmutableArray<SideClause> Sides { get; init; } = [];
+
     /// <summary>`known at`; null where rows are known when they happen, or after <see cref="Delay"/>.</summary>
     public KnownAtClause? KnownAt { get; init; }
 
@@ -47,6 +53,9 @@ public sealed record OracleSource(
     /// <summary>`join`: sources whose columns are read as <c>name.column</c>.</summary>
     public ImmutableArray<JoinClause> Joins { get; init; } = [];
 }
+
+/// <summary>`by columns as name`: a side of a row on which the entity stands.</summary>
+public sealed record SideClause(string Name, ImmutableArray<string> Columns);
 
 /// <summary>`column name = value`.</summary>
 public sealed record ComputedColumn(string Name, OracleExpression Value);

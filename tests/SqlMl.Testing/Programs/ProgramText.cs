@@ -9,25 +9,39 @@ public static class ProgramText
     public static string Render(OracleProgram program)
     {
         var text = new StringBuilder();
-        foreach (var source in program.Sources) WriteSource(text, source, program.Entity);
+        foreach (var source in program.Sources) WriteSource(text, source, program);
         foreach (var union in program.Unions) text.Append($"source {union.Name} = union of {string.Join(", ", union.Parts)}\n");
-        text.Append($"entity {program.Entity}\n");
+        text.Append($"entity {program.Entity}{Population(program)}\n");
+        if (program.Other is { } other)
+        {
+            text.Append($"entity {other.Name}\n");
+            foreach (var var in other.Vars) text.Append($"var {other.Name}.{var.Name} = {Value(var)}\n");
+        }
         foreach (var var in program.Vars) text.Append($"var {program.Entity}.{var.Name} = {Value(var)}\n");
         WriteModel(text, program.Model, program.Entity);
         return text.ToString();
     }
 
-    private static void WriteSource(StringBuilder text, OracleSource source, string entity)
+    private static string Population(OracleProgram program)
+    {
+        if (program.Population is not { } population) return "";
+        var keys = program.Sources.Single(source => source.Name == population.Source).Keys;
+        return $" from {population.Source} by {string.Join(", ", keys)}" + (population.Since is null ? "" : $" since {population.Since}");
+    }
+
+    private static void WriteSource(StringBuilder text, OracleSource source, OracleProgram program)
     {
         text.Append($"source {source.Name} {{\n");
-        foreach (var clause in SourceClauses(source, entity)) text.Append($"  {clause}\n");
+        foreach (var clause in SourceClauses(source, program.Entity)) text.Append($"  {clause}\n");
+        if (source.OtherKey is not null) text.Append($"  entity {program.Other!.Name} by {source.OtherKey}\n");
         text.Append("}\n");
     }
 
     private static IEnumerable<string> SourceClauses(OracleSource source, string entity)
     {
         yield return $"file '{source.FileName}'";
-        if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
+        if (!source.Sides.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Sides.SelectMany(side => side.Columns.Select(column => $"{column} as {side.Name}")))}";
+        else if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
         if (source.Time is not null) yield return $"time {source.Time}";
         if (source.KnownAt is { } known) yield return $"known at {known.Column}" + (known.Within is null ? "" : $" within {known.Within}");
         if (source.Delay is not null) yield return $"delay {source.Delay}";

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Functions;
+using SqlMl.Language.Types;
+using SqlMl.Semantics;
+
+namespace SqlMl.Plan;
+
+/// <summary>Plans the values of other entities (rule 21).</summary>
+internal sealed partial class ModelPlanner
+{
+    /// <summary>Collects the vars of other entities that a model reads; each other entity is planned once, when all of them are known.</summary>
+    private sealed class LinkPlanner(ModelPlanner outer)
+    {
+        private readonly List<(VarSymbol Var, string Name)> _read = [];
+
+        /// <summary>The name that the var's value goes by.</summary>
+        internal string Plan(VarSymbol symbol)
+        {
+            foreach (var (known, name) in _read)
+            {
+                if (known == symbol) return name;
+            }
+            var wanted = outer.Name($"{symbol.Entity.Name}_{symbol.Name}");
+            Add(wanted, symbol);
+            return wanted;
+        }
+
+        /// <summary>The var's value under a name that stands already.</summary>
+        internal void Add(string name, VarSymbol symbol)
+        {
+            _read.Add((symbol, name));
+            outer._levels[name] = 0;
+        }
+
+        /// <summary>The links, in the order in which their entities were first read.</summary>
+        internal ImmutableArray<LogicalLink> Build()
+        {
+            var links = ImmutableArray.CreateBuilder<LogicalLink>();
+            foreach (var entity in _read.Select(item => item.Var.Entity).Distinct()) links.Add(Build(entity));
+            return links.ToImmutable();
+        }
+
+        private LogicalLink Build(EntitySymbol entity)
+        {
+            var read = _read.Where(item => item.Var.Entity == entity).ToList();
+            var model = outer._model;
+            var values = new ModelPlanner(
+                outer._program,
+                model with
+                {
+                    Entity = entity,
+                    Features = [.. read.Select(item => item.Var).Distinct()],
+                    Label = new BoundConstant(model.LabelSpan, true, DataType.Boolean),
+                    Observe = [],
+                    Horizons = [],
+                    Maturity = [],
+                    FamilyMaturity = [],
+                    Anchor = null,
+                    Until = null,
+                    When = null,
+                    Given = null,
+                    RequiredHistory = null,
+                    Sample = null,
+                },
+                outer._isBefore);
+            return new LogicalLink(entity.Name, Keys(entity), values.Plan(), [.. read.Select(item => new LogicalLinkedValue(item.Name, item.Var.Name))]);
+        }
+
+        /// <summary>The key that the cutoff's own row names, else the one that the last known row which names somebody does.</summary>
+        private ImmutableArray<LogicalExpression> Keys(EntitySymbol entity)
+        {
+            if (EntityLinks.IsSaidBy(outer._model.Anchor, entity))
+            {
+                var columns = new ExpressionPlanner(bound => bound is BoundColumn column ? outer._rows.PlanAnchor(new BoundAnchor(bound.Span, column.Column)) : null);
+                return [.. EntityLinks.KeyOf(outer._model.Anchor!, entity).Select(columns.Plan)];
+            }
+            // The binder lets through one source, and a key of one part.
+            var source = EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0];
+            var key = EntityLinks.KeyOf(source, entity)[0];
+            var isNamed = new BoundOperation(key.Span, BoundOperator.Not, [new BoundOperation(key.Span, BoundOperator.IsNull, [key])]);
+            var name = outer.Name($"{entity.Name}_link");
+            outer.AddScan(name, new BoundAggregate(key.Span, Aggregates.Last, source, [key], isNamed, BoundWindow.AllPast));
+            return [new LogicalValue(name)];
+        }
+    }
+}

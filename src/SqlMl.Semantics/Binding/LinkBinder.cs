@@ -1,0 +1,59 @@
+using SqlMl.Language.Text;
+using SqlMl.Syntax;
+
+namespace SqlMl.Semantics.Binding;
+
+/// <summary>Binds vars of other entities, `merchant.fraud_share` (rule 21): read of whom the entity is linked to.</summary>
+/// <param name="scope">The program's names.</param>
+/// <param name="entity">Who reads.</param>
+/// <param name="anchor">The source whose rows are the cutoffs; null where none is.</param>
+internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, SourceSymbol? anchor)
+{
+    /// <summary>The var, or the members of the family, of another entity; none where there is no such var or link, which was reported.</summary>
+    internal IReadOnlyList<VarSymbol> Find(EntitySymbol other, NameSyntax name, IVarLookup vars, SourceSpan span)
+    {
+        if (!IsLinked(other, span)) return [];
+        if (vars.Find(other, name) is { } symbol) return [symbol];
+        if (vars.FindFamily(other, name.Text) is { } family) return family;
+        if (!vars.WasReported(other, name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(other.Name, name.Text, name.Span, vars.Names(other)));
+        return [];
+    }
+
+    /// <summary>The first var of another entity that an expression reads, through vars too; null for none.</summary>
+    internal static BoundVar? FirstLinked(BoundExpression expression, EntitySymbol own) => FirstLinked(expression, own, []);
+
+    // Each var is followed once: vars may read one another many times over.
+    private static BoundVar? FirstLinked(BoundExpression expression, EntitySymbol own, HashSet<VarSymbol> followed)
+    {
+        if (expression is BoundVar { Var: var read } reference)
+        {
+            if (read.Entity != own) return reference;
+            return followed.Add(read) ? FirstLinked(read.Expression, own, followed) : null;
+        }
+        foreach (var child in expression.Children)
+        {
+            if (FirstLinked(child, own, followed) is { } found) return found;
+        }
+        return null;
+    }
+
+    /// <summary>Reports what a model reads of another entity where its cutoffs are rows of a union that names it.</summary>
+    internal void Check(BoundExpression expression)
+    {
+        if (anchor is not { Location: UnionLocation } || FirstLinked(expression, entity) is not { } linked || !EntityLinks.IsSaidByUnion(anchor, linked.Var.Entity)) return;
+        scope.Report(NameErrors.NotCompiled($"a link to `{linked.Var.Entity.Name}` by rows of a union", linked.Span));
+    }
+
+    private bool IsLinked(EntitySymbol other, SourceSpan span)
+    {
+        if (EntityLinks.IsSaidBy(anchor, other)) return true;
+        var sources = EntityLinks.Between(entity, other, scope.Sources.Values);
+        if (sources.Length == 1 && other.Keys.Length == 1) return true;
+        // What names every entity because a part of it is not compiled has been reported.
+        if (scope.Sources.Values.Any(source => source.IsIncomplete)) return false;
+        if (sources.IsEmpty) scope.ReportUnknown(EntityErrors.NoLink(entity.Name, other.Name, span));
+        else if (sources.Length > 1) scope.Report(EntityErrors.SeveralLinks(entity.Name, other.Name, sources, span));
+        else scope.Report(NameErrors.NotCompiled($"a link to `{other.Name}`, whose key has several parts, by rows that are not the cutoff,", span));
+        return false;
+    }
+}

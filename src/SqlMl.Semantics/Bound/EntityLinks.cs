@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Which rows link one entity to another: those that name both (rule 21).</summary>
+public static class EntityLinks
+{
+    /// <summary>
+    /// The sources whose rows say to whom an entity is linked, in the order given. What is made from such rows says no more than they do.
+    /// A row that names the other on sides does not say which of them is meant.
+    /// </summary>
+    public static ImmutableArray<SourceSymbol> Between(EntitySymbol from, EntitySymbol to, IEnumerable<SourceSymbol> sources)
+    {
+        var naming = sources.Where(source => Names(source, from) && NamesOnce(source, to)).ToList();
+        return [.. naming.Where(source => !IsMadeFrom(source, naming))];
+    }
+
+    /// <summary>True where a row of the source that is the cutoff says to whom its entity is linked.</summary>
+    public static bool IsSaidBy(SourceSymbol? anchor, EntitySymbol to) => anchor is not null and not { Location: UnionLocation } && NamesOnce(anchor, to);
+
+    /// <summary>True for cutoffs that are rows of a union which names the entity: each part by a column of its own.</summary>
+    internal static bool IsSaidByUnion(SourceSymbol? anchor, EntitySymbol to) => anchor is { Location: UnionLocation } && Names(anchor, to);
+
+    /// <summary>How a row of the source names the entity.</summary>
+    public static ImmutableArray<BoundExpression> KeyOf(SourceSymbol source, EntitySymbol entity) =>
+        source.Entities.First(item => item.Entity == entity).Columns;
+
+    private static bool Names(SourceSymbol source, EntitySymbol entity) =>
+        source.Nature != SourceNature.Untimed && source.Entities.Any(item => item.Entity == entity && !item.Columns.IsEmpty);
+
+    private static bool NamesOnce(SourceSymbol source, EntitySymbol entity) =>
+        source.Nature != SourceNature.Untimed && source.Entities.Any(item => item.Entity == entity && item.Sides.IsEmpty && !item.Columns.IsEmpty);
+
+    private static bool IsMadeFrom(SourceSymbol source, List<SourceSymbol> naming) => source.Location switch
+    {
+        DerivedLocation { Base.Target: var target } => naming.Contains(target),
+        GroupLocation { Base: var target } => naming.Contains(target),
+        UnionLocation => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+
+namespace SqlMl.Semantics;
+
+/// <summary>Findings about entities: how rows name them, and what is known of them (block 2xxx), one typed method each.</summary>
+internal static class EntityErrors
+{
+    internal static Diagnostic KeyWithoutSide(string source, string entity, SourceSpan span, SourceSpan sided) =>
+        Diagnostic.Error("SML2100", $"`{source}` names `{entity}` by columns with a side and without", span, "no side")
+            .WithLabel(sided, "on a side")
+            .WithHelp("give every column its side, such as `by home_id as home, away_id as away`; columns of one side are one key");
+
+    internal static Diagnostic UnknownSide(string source, string entity, string side, SourceSpan span, IEnumerable<string> sides)
+    {
+        var known = sides.ToList();
+        var error = Diagnostic.Error("SML2101", $"`{entity}` stands on no side `{side}` of `{source}`", span, "no such side");
+        return known.Count > 0
+            ? error.WithHelp($"its sides are {string.Join(", ", known.Select(name => $"`{name}`"))}")
+            : error.WithHelp($"name the sides in the source, such as `entity {entity} by home_id as home, away_id as away`");
+    }
+
+    internal static Diagnostic KeyOfSeveralParts(string entity, ImmutableArray<string> parts, SourceSpan span) =>
+        Diagnostic.Error("SML2102", $"the key of `{entity}` has {parts.Length} parts", span, "which of them?")
+            .WithHelp($"name one: {string.Join(", ", parts.Select(part => $"`key.{part}`"))}");
+
+    internal static Diagnostic UnknownKeyPart(string entity, string part, SourceSpan span, ImmutableArray<string> parts) =>
+        Diagnostic.Error("SML2103", $"the key of `{entity}` has no part `{part}`", span, "no such part")
+            .WithHelp(parts.Length == 1 ? "it has one part: write `key`" : $"its parts are {string.Join(", ", parts.Select(name => $"`key.{name}`"))}");
+
+    internal static Diagnostic PopulationKey(string entity, string source, SourceSpan span, SourceSpan named) =>
+        Diagnostic.Error("SML2105", $"`{entity}` is declared from `{source}` by another key than its rows name it by", span, "one key")
+            .WithLabel(named, "another")
+            .WithHelp("name the same columns, in the same order; a source made `from` this one may name the entity by others");
+
+    internal static Diagnostic NoLink(string entity, string other, SourceSpan span) =>
+        Diagnostic.Error("SML2106", $"no row links `{entity}` to `{other}`", span, $"which `{other}`?")
+            .WithNote("a var of another entity is read of the one that the entity's last known row names, or the row that is the cutoff")
+            .WithHelp($"name both in a source: `entity {entity} by ...  entity {other} by ...`");
+
+    internal static Diagnostic SeveralLinks(string entity, string other, ImmutableArray<SourceSymbol> sources, SourceSpan span)
+    {
+        var error = Diagnostic.Error("SML2107", $"several sources link `{entity}` to `{other}`", span, "by which of them?");
+        foreach (var source in sources) error = error.WithLabel(source.Span, "names both");
+        return error.WithHelp($"let one source name `{other}`; what the others tell of `{other}` can be read from a second source over the same table");
+    }
+
+    internal static Diagnostic KeyAndColumn(string entity, string part, string source, SourceSpan span) =>
+        Diagnostic.Error("SML2104", $"`key` is the key of `{entity}`, and a column of `{source}`", span, "the key, by its name alone")
+            .WithHelp($"the column is written `{source}.key`, the key of `{entity}` `key.{part}`");
+}
