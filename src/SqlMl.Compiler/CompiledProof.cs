@@ -32,6 +32,9 @@ public sealed record CompiledProof
     /// <summary>True where an entity has no cutoff from some row on (`until`).</summary>
     public required bool HasUntil { get; init; }
 
+    /// <summary>True where labels are kept that are not complete (`allow immature`): they change as time goes on, as the program says.</summary>
+    public required bool AllowsImmature { get; init; }
+
     /// <summary>True where the parts of the training set follow one another in time, and are purged.</summary>
     public required bool IsSplitByTime { get; init; }
 }

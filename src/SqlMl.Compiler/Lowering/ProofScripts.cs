@@ -39,6 +39,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
             IsBefore = model.IsBefore,
             HasEventCutoffs = model.Observe.Any(line => line is LogicalEach or LogicalAfterFirst),
             HasUntil = model.Until is not null,
+            AllowsImmature = model.AllowImmature,
             IsSplitByTime = model.Split is LogicalTimeSplit or LogicalInstantSplit,
         };
     }
@@ -62,8 +63,8 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
                 return;
         }
         if (!_found.TryGetValue(source.Name, out var found)) _found.Add(source.Name, found = new Found(source));
-        // Of several readings of one table the one that names the entity says most.
-        if (isEntity && !source.Keys.IsEmpty && !found.NamesEntity)
+        // Of several readings of one table the one that names the entity says most; a row with sides names several.
+        if (isEntity && !source.Keys.IsEmpty && source.Sides.IsEmpty && !found.NamesEntity)
         {
             var known = found;
             _found[source.Name] = found = new Found(source) { NamesEntity = true, IsReadBeside = known.IsReadBeside };

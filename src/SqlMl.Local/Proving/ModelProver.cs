@@ -78,7 +78,7 @@ internal sealed partial class ModelProver
         yield return CheckWindows(cutoffs, plan);
         yield return CheckLabel(cutoffs, plan);
         if (Proof.IsSplitByTime) yield return CheckSplit();
-        if (_options.AsOf is null) yield return CheckMaturity(asOf);
+        if (_options.AsOf is null && !Proof.AllowsImmature) yield return CheckMaturity(asOf);
         yield return CheckReplay(cutoffs);
         yield return CheckAsOf(cutoffs, asOf);
     }
@@ -166,6 +166,7 @@ internal sealed partial class ModelProver
 
     private IEnumerable<string> Notes()
     {
+        if (Proof.AllowsImmature) yield return "Labels that are not complete are kept (`allow immature`): that they change as time goes on was not checked.";
         foreach (var source in Proof.Sources.Where(source => source.Nature == StoredNature.Static))
             yield return $"{source.Name} is taken at its word: its rows are said never to change.";
         foreach (var source in _sources.Where(source => !source.TakesCopies))
