@@ -26,10 +26,25 @@ public sealed class MutationTests
         Assert.True(result.Outcome == RunOutcome.Succeeded, DiagnosticText.Render(result.Diagnostics));
     }
 
-    // Takes minutes, and the programs do not yet have rows at every bound: run it by name to see which mutants survive.
-    [Theory(Explicit = true)]
-    [MemberData(nameof(Programs))]
-    public void The_proof_finds_every_bound_that_is_dropped_or_loosened(string name)
+    /// <summary>
+    /// What the proof does not find yet, each a debt: the programs' data have no row where it would show, or the check is too weak there.
+    /// A mutant that is found must leave the list. The other programs are looked at with SQLML_MUTATIONS=all, which takes some ten minutes, and have debts that are not listed.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> NotFoundYet = new(StringComparer.Ordinal)
+    {
+        ["grid"] =
+        [
+            "dropped: existing #0", "dropped: last_channel_row #0", "loosened: existing #0", "loosened: last_channel_row #0", "loosened: observed #0",
+        ],
+        ["before each"] = ["dropped: mature #0", "loosened: mature #0"],
+    };
+
+    public static TheoryData<string> Mutated =>
+        [.. Environment.GetEnvironmentVariable("SQLML_MUTATIONS") == "all" ? MutationPrograms.All.Select(program => program.Name) : NotFoundYet.Keys];
+
+    [Theory]
+    [MemberData(nameof(Mutated))]
+    public void The_proof_finds_every_bound_that_is_dropped_or_loosened_but_for_known_debts(string name)
     {
         using var program = Open(name);
         var bounds = Find(program);
@@ -49,7 +64,10 @@ public sealed class MutationTests
             else survivors.Add($"{way}: {mutant.Bound.Step} #{mutant.Bound.Occurrence}: {mutant.Bound.Text} ({string.Join(", ", found.Diagnostics.Select(finding => finding.Code + finding.Message))})");
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {bounds.Length} bounds, {killed} mutants found out, {equivalent} equivalent, {survivors.Count} not found out");
-        Assert.True(survivors.IsEmpty, $"{name}: {survivors.Count} mutants survive, {killed} do not\n{string.Join('\n', survivors.Order(StringComparer.Ordinal))}");
+        var known = NotFoundYet.GetValueOrDefault(name, []);
+        var news = survivors.Where(survivor => !known.Any(debt => survivor.StartsWith(debt + ":", StringComparison.Ordinal))).Order(StringComparer.Ordinal);
+        var paid = known.Where(debt => !survivors.Any(survivor => survivor.StartsWith(debt + ":", StringComparison.Ordinal)));
+        Assert.Equal(["not found out:", "found out, so no debt any more:"], (string[])["not found out:", .. news, "found out, so no debt any more:", .. paid]);
         Assert.True(killed > 0);
     }
 
