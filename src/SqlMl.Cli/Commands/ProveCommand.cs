@@ -69,7 +69,8 @@ internal sealed class ProveCommand : CliCommand
     private static void Print(Invocation invocation, ModelProof proof)
     {
         var writer = invocation.Out;
-        writer.Write($"{proof.Model}: data changed at {Words.Count(proof.Cutoffs.Length, "cutoff")}, as of {Words.Instant(proof.AsOf)} UTC\n");
+        var asOf = proof.AsOf is null ? "" : $", as of {Words.Instant(proof.AsOf)} UTC";
+        writer.Write($"{proof.Model}: data changed at {Words.Count(proof.Cutoffs.Length, "cutoff")}{asOf}\n");
         foreach (var check in proof.Checks)
         {
             var verdict = check.Leak is not null ? "FAILED" : check.RowsCompared == 0 ? "none" : "holds";
