@@ -35,7 +35,7 @@ internal static class OptionChecks
         if (dialect is null) return;
         foreach (var source in program.Sources)
         {
-            foreach (var raw in RawOf(source))
+            foreach (var raw in source.Raw)
             {
                 if (raw.Texts.All(text => text.Dialect != dialect.Name)) diagnostics.Add(LoweringErrors.NoSqlText(dialect.Name, source.Name, raw.Span));
             }
@@ -45,20 +45,6 @@ internal static class OptionChecks
         foreach (var source in program.Sources.Where(source => source.Location is FileLocation))
         {
             diagnostics.Add(LoweringErrors.FileInWarehouse(dialect.Name, source.Name, source.LocationSpan));
-        }
-    }
-
-    private static IEnumerable<BoundRaw> RawOf(SourceSymbol source)
-    {
-        var pending = new Stack<BoundExpression>(source.Columns.Select(column => column.Expression).OfType<BoundExpression>());
-        foreach (var clause in new[] { source.Time, source.ValidTo, source.Where, source.Knowledge?.At })
-        {
-            if (clause is not null) pending.Push(clause);
-        }
-        while (pending.TryPop(out var expression))
-        {
-            if (expression is BoundRaw raw) yield return raw;
-            foreach (var child in expression.Children) pending.Push(child);
         }
     }
 

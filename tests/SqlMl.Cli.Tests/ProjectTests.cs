@@ -69,6 +69,20 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public async Task Several_rows_of_whom_an_entity_is_linked_to_are_an_error_too()
+    {
+        var error = await Fails("run p.sqlml --quiet", "SML7024", ExitCode.WrongInput, line =>
+        {
+            line.Write("shops.csv", "shop,country\ns1,DE\ns2,FR\ns2,IT\n");
+            line.Write("events.csv", "id,shop,at\na,s1,2024-01-01\na,s2,2024-01-03\nb,s1,2024-01-04\n");
+            line.Write("p.sqlml", Program
+                .Replace("source events {", "source shops { file 'shops.csv'  entity shop by shop  static }\nsource events { entity shop by shop ", StringComparison.Ordinal)
+                .Replace("entity visitor\n", "entity visitor\nentity shop\nvar shop.country = shops.country\nvar visitor.country = shop.country\n", StringComparison.Ordinal));
+        });
+        Assert.Contains("'s2' (2 rows)", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_value_reads_of_time_is_drawn()
     {
         using var line = new CommandLine();

@@ -55,6 +55,20 @@ public sealed class TimelineTests
         Drawn("x", $"var customer.x = concat(plans.plan, profile.country, last(visits.page), last(orders.status))\n{Grid}"));
 
     [Fact]
+    public void Of_another_entitys_var_the_row_that_links_to_it_is_read_as_well() => Assert.Equal(
+        """
+        customer.x = shop.sales
+        reads (-∞, t], in p
+
+                t - 7 days        t
+               ──────┼────────────╂────── time
+        x      ◄━━━━━━━━━━━━━━━━━━]        the row that links to shop (the cutoff's own, else the last that was known by t)
+        sales        (━━━━━━━━━━━━]        sales
+        """,
+        Drawn("x", "source sales { table shop.sales  entity customer by customer_id  entity shop by shop_id  time sold_at }\n" +
+            $"entity shop\nvar shop.sales = count(sales) over 7 days\nvar customer.x = shop.sales\n{Grid}"));
+
+    [Fact]
     public void A_label_lies_ahead_behind_its_lead_time() => Assert.Equal(
         """
         label of p = not exists(orders) in next 30 days after 2 days

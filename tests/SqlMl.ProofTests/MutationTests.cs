@@ -28,7 +28,7 @@ public sealed class MutationTests
 
     /// <summary>
     /// What the proof does not find yet, each a debt: the programs' data have no row where it would show, or the check is too weak there.
-    /// A mutant that is found must leave the list. The other programs are looked at with SQLML_MUTATIONS=all, which takes some ten minutes, and have debts that are not listed.
+    /// A mutant that is found must leave the list. The other programs are looked at with SQLML_MUTATIONS=all, which takes minutes, and have debts that are not listed.
     /// </summary>
     private static readonly Dictionary<string, string[]> NotFoundYet = new(StringComparer.Ordinal)
     {

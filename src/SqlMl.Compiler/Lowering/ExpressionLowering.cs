@@ -65,7 +65,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         ["days_between"] = SqlFunction.MicrosecondsBetween,
     };
 
-    private static SqlExpression Constant(object? value) => value switch
+    internal static SqlExpression Constant(object? value) => value switch
     {
         null => new SqlNull(),
         bool truth => new SqlBoolean(truth),

@@ -14,6 +14,7 @@ internal sealed class Reaches
     private readonly LogicalModel _model;
     private readonly Dictionary<string, LogicalScan> _scans = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, LogicalExpression> _derived = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, LogicalLink> _linked = new(StringComparer.OrdinalIgnoreCase);
 
     internal Reaches(LogicalModel model)
     {
@@ -21,6 +22,10 @@ internal sealed class Reaches
         foreach (var scan in model.Scans.Concat(model.LabelScans))
         {
             foreach (var aggregate in scan.Aggregates) _scans[aggregate.Name] = scan;
+        }
+        foreach (var link in model.Links)
+        {
+            foreach (var value in link.Names) _linked[value.Name] = link;
         }
         foreach (var derived in model.Derived.Concat(model.LabelDerived)) _derived[derived.Name] = derived.Expression;
     }
@@ -50,6 +55,13 @@ internal sealed class Reaches
             if (_derived.TryGetValue(value.Name, out var derived))
             {
                 Collect(derived);
+            }
+            else if (_linked.TryGetValue(value.Name, out var link))
+            {
+                // What the other entity's value reads, and what says which entity that is.
+                var there = link.Names.First(name => name.Name.Equals(value.Name, StringComparison.OrdinalIgnoreCase)).Value;
+                stretches.AddRange(new Reaches(link.Values).OfValue(there).Windows);
+                foreach (var key in link.Keys) Collect(key);
             }
             else if (_scans.TryGetValue(value.Name, out var scan))
             {

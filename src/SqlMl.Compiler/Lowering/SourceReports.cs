@@ -42,17 +42,7 @@ internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string d
     {
         var context = new ModelContext(model, asOf, dialect);
         var checks = new List<SqlQuery>();
-        foreach (var source in model.Sources)
-        {
-            if (source.IsRead && IsReadAsOne(source)) checks.Add(SeveralRows(context, source, checks.Count + 1));
-            foreach (var inner in WithInner(source))
-            {
-                foreach (var join in inner.Joins)
-                {
-                    if (join is { IsEach: false, Target.Nature: not SourceNature.Validity }) checks.Add(SeveralPartners(context, inner, join, checks.Count + 1));
-                }
-            }
-        }
+        AddChecks(context, checks, []);
         if (checks.Count == 0) return null;
         var doubled = context.Add("doubled", "keys under which several rows lie", checks.Count == 1 ? checks[0] : new SqlUnionAll([.. checks]));
         ImmutableArray<SqlExpression> check = [Column("d", "ordinal")];
@@ -64,6 +54,24 @@ internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string d
             Qualify = new SqlRowNumber(check, [Ascending(Column("d", KeyText))]).Is(SqlBinaryOperator.LessOrEqual, Integer(Named)),
             OrderBy = [Ascending(check[0]), Ascending(Column("d", KeyText))],
         });
+    }
+
+    /// <summary>The checks of one entity's sources, and of those that it is linked to; a join that both read is looked at once.</summary>
+    private static void AddChecks(ModelContext context, List<SqlQuery> checks, HashSet<string> joins)
+    {
+        foreach (var source in context.Model.Sources)
+        {
+            if (source.IsRead && IsReadAsOne(context.Model, source)) checks.Add(SeveralRows(context, source, checks.Count + 1));
+            foreach (var inner in WithInner(source))
+            {
+                foreach (var join in inner.Joins)
+                {
+                    if (join.IsEach || join.Target.Nature == SourceNature.Validity || !joins.Add($"{inner.Name}.{join.Name}")) continue;
+                    checks.Add(SeveralPartners(context, inner, join, checks.Count + 1));
+                }
+            }
+        }
+        foreach (var link in context.Model.Links) AddChecks(new ModelContext(context, link), checks, joins);
     }
 
     private static SqlSelect Line(ModelContext context, LogicalSource source, int ordinal)
@@ -116,7 +124,7 @@ internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string d
     }
 
     /// <summary>True where something reads the one row that describes an entity, and nothing says which of several that is.</summary>
-    private bool IsReadAsOne(LogicalSource source) =>
+    private static bool IsReadAsOne(LogicalModel model, LogicalSource source) =>
         source is { Nature: SourceNature.Static, OrderBy: null } && model.Scans.Concat(model.LabelScans)
             .Any(scan => scan.Source == source.Name && scan.Aggregates.Any(aggregate => aggregate.Definition.Name == "last"));
 

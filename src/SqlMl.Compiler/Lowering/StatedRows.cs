@@ -18,18 +18,7 @@ internal static class StatedRows
     }
 
     private static SqlSelectItem Item(LogicalStatedColumn column, object? value) =>
-        new(new SqlCast(Literal(value), TypeOf(column.Type)), new SqlName(column.Name, column.IsExact));
-
-    private static SqlExpression Literal(object? value) => value switch
-    {
-        null => new SqlNull(),
-        bool truth => new SqlBoolean(truth),
-        long whole => new SqlInteger(whole),
-        decimal number => new SqlDecimal(number),
-        string text => new SqlString(text),
-        DateTime instant => new SqlTimestamp(instant),
-        _ => throw new InvalidOperationException($"No literal for {value.GetType().Name}: the binder lets none through."),
-    };
+        new(new SqlCast(ExpressionLowering.Constant(value), TypeOf(column.Type)), new SqlName(column.Name, column.IsExact));
 
     private static SqlType TypeOf(DataType type) => type switch
     {

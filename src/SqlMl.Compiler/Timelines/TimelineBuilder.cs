@@ -17,23 +17,22 @@ internal static class TimelineBuilder
             foreach (var isBefore in readers.Select(model => model.IsBefore).DefaultIfEmpty(false).Distinct())
             {
                 var models = readers.Where(model => model.IsBefore == isBefore).Select(model => model.Name);
-                timelines.Add(Of(symbol.Entity.Name, symbol.Name, symbol.DefinitionSpan.Text, symbol.Expression, isBefore, [.. models]));
+                timelines.Add(Of(symbol.Entity.Name, symbol.Entity, symbol.Name, symbol.DefinitionSpan.Text, symbol.Expression, isBefore, [.. models]));
             }
         }
         foreach (var model in program.Models)
         {
-            // The label's own span ends before its family or default; its text is the whole.
-            timelines.Add(Of(model.Name, "label", model.LabelSpan.Text, model.Label, model.IsBefore, [model.Name]));
-            if (model.When is not null) timelines.Add(Of(model.Name, "when", model.When.Span.Text, model.When, model.IsBefore, [model.Name]));
-            if (model.Given is not null) timelines.Add(Of(model.Name, "given", model.Given.Span.Text, model.Given, model.IsBefore, [model.Name]));
+            timelines.Add(Of(model.Name, model.Entity, "label", model.LabelSpan.Text, model.Label, model.IsBefore, [model.Name]));
+            if (model.When is not null) timelines.Add(Of(model.Name, model.Entity, "when", model.When.Span.Text, model.When, model.IsBefore, [model.Name]));
+            if (model.Given is not null) timelines.Add(Of(model.Name, model.Entity, "given", model.Given.Span.Text, model.Given, model.IsBefore, [model.Name]));
         }
         return timelines.ToImmutable();
     }
 
-    private static Timeline Of(string owner, string name, string definition, BoundExpression expression, bool isBefore, ImmutableArray<string> models)
+    private static Timeline Of(string owner, EntitySymbol entity, string name, string definition, BoundExpression expression, bool isBefore, ImmutableArray<string> models)
     {
         var readings = new List<TimelineReading>();
-        Collect(expression, name, isBefore, null, readings);
+        Collect(expression, name, entity, isBefore, null, readings);
         return new Timeline(owner, name, OneLine(definition), Cover(readings), isBefore, models, [.. readings.DistinctBy(reading => (reading.Rows, reading.Start, reading.End))]);
     }
 
@@ -49,16 +48,17 @@ internal static class TimelineBuilder
         return last.End is null ? $"{start}, ∞)" : $"{start}, {last.End.Text}{(last.HoldsEnd ? ']' : ')')}";
     }
 
-    private static void Collect(BoundExpression expression, string value, bool isBefore, Duration? later, List<TimelineReading> readings)
+    private static void Collect(BoundExpression expression, string value, EntitySymbol entity, bool isBefore, Duration? later, List<TimelineReading> readings)
     {
         switch (expression)
         {
             case BoundVar { Var: var symbol }:
-                Collect(symbol.Expression, symbol.Name, isBefore, later, readings);
+                if (symbol.Entity != entity) readings.Add(OfLink(symbol.Entity, value, isBefore));
+                Collect(symbol.Expression, symbol.Name, symbol.Entity, isBefore, later, readings);
                 break;
             case BoundAfter after:
                 // What is evaluated later sees all up to that instant (rule 8).
-                Collect(after.Operand, value, false, after.Later, readings);
+                Collect(after.Operand, value, entity, false, after.Later, readings);
                 break;
             case BoundAnchor anchor:
                 readings.Add(OfAnchor(anchor, value));
@@ -67,10 +67,14 @@ internal static class TimelineBuilder
                 readings.Add(OfAggregate(aggregate, value, isBefore, later));
                 break;
             default:
-                foreach (var child in expression.Children) Collect(child, value, isBefore, later, readings);
+                foreach (var child in expression.Children) Collect(child, value, entity, isBefore, later, readings);
                 break;
         }
     }
+
+    /// <summary>Which other entity is meant is something that rows say, too (rule 21).</summary>
+    private static TimelineReading OfLink(EntitySymbol other, string value, bool isBefore) =>
+        new(value, $"the row that links to {other.Name}", null, TimelinePoint.Cutoff, isBefore, !isBefore, ["the cutoff's own, else the last that was known by t"]);
 
     private static TimelineReading OfAnchor(BoundAnchor anchor, string value)
     {

@@ -8,7 +8,7 @@ namespace SqlMl.Local.Data;
 
 /// <summary>A key under which several rows lie where the program reads one.</summary>
 /// <param name="Source">Whose rows are read; for a join, the source that joins.</param>
-/// <param name="Join">The join's name; null where the rows describe the model's entity.</param>
+/// <param name="Join">The join's name; null where the rows describe an entity.</param>
 /// <param name="Key">The key as text, its parts behind commas.</param>
 /// <param name="Rows">How many rows lie under it.</param>
 /// <param name="All">How many such keys the source and join have.</param>
@@ -29,7 +29,7 @@ internal sealed record DoubledKey(string Source, string? Join, string Key, long 
         var keys = doubled.Where(item => item.Source == first.Source && item.Join == first.Join).Select(item => (item.Key, item.Rows)).ToList();
         var span = session.SpanOf(first.Source, model);
         return first.Join is null
-            ? RunErrors.SeveralRows(first.Source, model.Entity, keys, first.All, span)
+            ? RunErrors.SeveralRows(first.Source, keys, first.All, span)
             : RunErrors.SeveralPartners(first.Source, first.Join, keys, first.All, span);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SqlMl.Compiler;
 using SqlMl.Local.Data;
@@ -46,7 +47,7 @@ internal sealed class ChangedRows
     /// <summary>True where copies of rows can be given other times.</summary>
     public bool TakesCopies => (Time is not null || (_source.IsPlanned && Known is not null)) && (_source.Unique.IsEmpty || _source.Unique.Any(column => Fresh(column) is not null));
 
-    private System.Collections.Immutable.ImmutableArray<WorkColumn> Columns { get; }
+    private ImmutableArray<WorkColumn> Columns { get; }
 
     private WorkColumn? Time { get; }
 

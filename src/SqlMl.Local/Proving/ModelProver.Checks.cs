@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
 using SqlMl.Local.Data;
+using SqlMl.Local.Reports;
 
 namespace SqlMl.Local.Proving;
 
@@ -156,7 +159,7 @@ internal sealed partial class ModelProver
             check.Rebuilds++;
             _progress?.Advance(Math.Min(++_done, _planned), _planned);
             var scoring = SqlText.Name(model.ScoringTable);
-            var (at, words) = ($"cutoff = {Instants.Literal(cutoff)}", $"scoring as of {Reports.Words.Instant(cutoff)}");
+            var (at, words) = ($"cutoff = {Instants.Literal(cutoff)}", $"scoring as of {Words.Instant(cutoff)}");
             Note(check, BaseCandidates, model.ScoringTable, new Claim([.. _model.Features.Select(feature => feature.Name)], at), words, ProofErrors.ReplayDiffers);
             // A row that is known after its own instant is not there yet as of it.
             if (knowsItself) Missing(new RowComparison(_tables, _model.IsEventMode ? [.. _model.Keys.Take(EntityKeys)] : _model.Keys), BaseCandidates, scoring, "there", "not scored", _model.IsEventMode);
@@ -172,7 +175,7 @@ internal sealed partial class ModelProver
         }
         return check;
 
-        Language.Diagnostics.Diagnostic Finding(Leak leak) => ProofErrors.ReplayDiffers(_model.Name, leak, SpanOf(leak));
+        Diagnostic Finding(Leak leak) => ProofErrors.ReplayDiffers(_model.Name, leak, SpanOf(leak));
     }
 
     /// <summary>As of an instant in the middle of the data, what was not known by then changes: every table stays as it is, rows, labels and parts.</summary>
@@ -192,7 +195,7 @@ internal sealed partial class ModelProver
             Run(table.Script);
             Keep(table.Table, table.Base);
             var ahead = check.Rows.Missing(SqlText.Name(table.Table), $"(FROM {table.Base} LIMIT 0)", $"cutoff > {Instants.Literal(instant)}", "not due", "there");
-            if (check.Note(ahead, $"a run as of {Reports.Words.Instant(instant)}", Finding)) return check;
+            if (check.Note(ahead, $"a run as of {Words.Instant(instant)}", Finding)) return check;
         }
         var change = new Perturbation(Target.Unknown, Way.Mixed, instant, IsInclusive: false, null) { TakesCutoffs = true };
         Rebuild(check, change, Compare, model.Proof.Candidates, model.Training, model.Scoring);
@@ -210,7 +213,7 @@ internal sealed partial class ModelProver
 
         IEnumerable<string> Features() => _model.Features.Select(feature => feature.Name);
 
-        Language.Diagnostics.Diagnostic Finding(Leak leak) => ProofErrors.AsOfLeaks(_model.Name, leak, SpanOf(leak));
+        Diagnostic Finding(Leak leak) => ProofErrors.AsOfLeaks(_model.Name, leak, SpanOf(leak));
     }
 
     /// <summary>The instant at which labels of the cutoff in the middle are known, or else that cutoff: before the end of the data.</summary>
@@ -223,7 +226,7 @@ internal sealed partial class ModelProver
     }
 
     private void Note(
-        RunningCheck check, string before, string after, Claim claim, string words, Func<string, Leak, Language.Text.SourceSpan, Language.Diagnostics.Diagnostic> finding)
+        RunningCheck check, string before, string after, Claim claim, string words, Func<string, Leak, SourceSpan, Diagnostic> finding)
     {
         if (check.Leak is not null) return;
         check.Note(check.Rows.Compare(before, SqlText.Name(after), claim), words, leak => finding(_model.Name, leak, SpanOf(leak)));

@@ -102,8 +102,8 @@ internal static class RunErrors
             .WithNote(Under(keys, all))
             .WithHelp($"`key <columns>` in the joined source keeps the first row of each; `valid from` says which one held; `join each` multiplies the rows of `{source}` on purpose");
 
-    public static Diagnostic SeveralRows(string source, string entity, IReadOnlyList<(string Key, long Rows)> keys, long all, SourceSpan span) =>
-        Diagnostic.Error("SML7024", $"source `{source}` is static and has several rows for one {entity}", span, Keys(all))
+    public static Diagnostic SeveralRows(string source, IReadOnlyList<(string Key, long Rows)> keys, long all, SourceSpan span) =>
+        Diagnostic.Error("SML7024", $"source `{source}` is static and has several rows for one entity", span, Keys(all))
             .WithNote(Under(keys, all))
             .WithHelp("`order by <column>` says which row is the last, `key <columns>` keeps one of equal keys, and `valid from` tells rows apart by when they held");
 

@@ -15,6 +15,9 @@ namespace SqlMl.Semantics.Binding;
 internal sealed class RowBinder(
     ProgramScope scope, SourceSymbol source, AnchorBinder? anchor = null, string? reader = null, EntitySymbol? entity = null) : ExpressionBinder(scope)
 {
+    /// <summary>True in the clauses of the source itself, which see the row as its table has it: only there SQL as text may stand.</summary>
+    internal bool IsOfTable { get; init; }
+
     /// <summary>The column of that name; its first mention makes it known, unless the schema says it does not exist.</summary>
     internal BoundExpression BindColumn(NameSyntax name)
     {
@@ -110,8 +113,10 @@ internal sealed class RowBinder(
 
     protected override BoundExpression BindRaw(RawSyntax raw)
     {
-        if (reader is not null || source.Location is DerivedLocation or UnionLocation or GroupLocation) return base.BindRaw(raw);
-        return new BoundRaw(raw.Span, [.. raw.Texts.Select(text => new SqlText(text.Dialect.Text.ToLowerInvariant(), text.Text.Value, text.Span))]);
+        if (!IsOfTable || source.Location is DerivedLocation or UnionLocation or GroupLocation) return base.BindRaw(raw);
+        var bound = new BoundRaw(raw.Span, [.. raw.Texts.Select(text => new SqlText(text.Dialect.Text.ToLowerInvariant(), text.Text.Value, text.Span))]);
+        source.AddRaw(bound);
+        return bound;
     }
 
     protected override BoundExpression BindMember(MemberSyntax member)

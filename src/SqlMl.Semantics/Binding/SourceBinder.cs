@@ -84,7 +84,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
 
     private void BindClauses(SourceSymbol source, SourceBlockSyntax block)
     {
-        var rows = new RowBinder(scope, source);
+        var rows = new RowBinder(scope, source) { IsOfTable = true };
         ReportRepeated(source, block);
         foreach (var clause in block.Clauses) BindLocation(source, clause);
         if (options.Bindings.TryGetValue(source.Name, out var bound)) source.Location = bound;

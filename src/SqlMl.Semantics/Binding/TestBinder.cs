@@ -12,6 +12,13 @@ namespace SqlMl.Semantics.Binding;
 /// <param name="models">The models, bound.</param>
 internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableArray<BoundModel> models)
 {
+    /// <summary>A column that rows are given of, with what is known of its type by now.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="IsExact">True for a name in backticks.</param>
+    /// <param name="Type">The program's type, else that of the values so far.</param>
+    /// <param name="Symbol">The column; null for one that the program does not read.</param>
+    private sealed record Given(string Name, bool IsExact, DataType Type, ColumnSymbol? Symbol);
+
     private readonly Dictionary<string, SourceSpan> _names = new(StringComparer.Ordinal);
 
     /// <summary>The test; null where it is wrong, which is reported, or where its model is, which was.</summary>
@@ -59,10 +66,10 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
             scope.Report(TypeErrors.TestRowsOfDerived(source.Name, blocks[0].Source.Span, source.Span));
             return null;
         }
-        var columns = new List<(string Name, bool IsExact, DataType Type, ColumnSymbol? Symbol)>();
+        var columns = new List<Given>();
         foreach (var column in source.Columns)
         {
-            if (column is { Expression: null, Joined: null }) columns.Add((column.Name, column.IsExact, IsTime(source, column) ? DataType.Instant : column.UsedType, column));
+            if (column is { Expression: null, Joined: null }) columns.Add(new Given(column.Name, column.IsExact, IsTime(source, column) ? DataType.Instant : column.UsedType, column));
         }
         var values = new List<object?[]>();
         var isWhole = true;
@@ -77,17 +84,23 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
     }
 
     /// <summary>Where the column's values go; a column that nothing reads is one all the same.</summary>
-    private int Place(SourceSymbol source, NameSyntax name, List<(string Name, bool IsExact, DataType Type, ColumnSymbol? Symbol)> columns)
+    private int Place(SourceSymbol source, NameSyntax name, List<Given> columns)
     {
-        var known = columns.FindIndex(column => (column.Symbol is not null && source.FindColumn(name) == column.Symbol) || (column.Symbol is null && column.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)));
+        var symbol = source.FindColumn(name);
+        var known = columns.FindIndex(column => column.Symbol is null ? column.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase) : column.Symbol == symbol);
         if (known >= 0) return known;
-        scope.Report(NameErrors.UnreadTestColumn(source.Name, name.Text, name.Span, source.FindColumn(name) is not null, columns.Where(column => column.Symbol is not null).Select(column => column.Name)));
-        columns.Add((name.Text, name.IsExact, DataType.Unknown, null));
+        // SQL as text may read any column.
+        if (source.Raw.Count == 0)
+        {
+            var read = columns.Where(column => column.Symbol is not null).Select(column => column.Name);
+            scope.Report(NameErrors.UnreadTestColumn(source.Name, name.Text, name.Span, symbol is not null, read));
+        }
+        columns.Add(new Given(name.Text, name.IsExact, DataType.Unknown, null));
         return columns.Count - 1;
     }
 
     private bool BindRow(
-        TestRowsSyntax block, ImmutableArray<LiteralExpressionSyntax> row, List<int> places, List<(string Name, bool IsExact, DataType Type, ColumnSymbol? Symbol)> columns,
+        TestRowsSyntax block, ImmutableArray<LiteralExpressionSyntax> row, List<int> places, List<Given> columns,
         List<object?[]> values)
     {
         if (row.Length != places.Count)

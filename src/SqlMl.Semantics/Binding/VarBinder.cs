@@ -36,6 +36,12 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         }
         if (value.Expression is WindowedSyntax { Operand: CallSyntax call, Window: PivotWindowSyntax { Values.IsEmpty: false } pivot })
         {
+            if (pivot.Values.FirstOrDefault(value => value.IsArray || value.Kind == LiteralKind.Null) is { } noValue)
+            {
+                scope.Report(TypeErrors.PivotValue(noValue.Span));
+                _undeclared.Add(new UndeclaredFamily(entity, name.Text));
+                return;
+            }
             foreach (var column in PivotUnfolding.Unfold(call, pivot)) Declare(entity, name, column.Suffix, value with { Expression = column.Expression }, isModelVar);
             return;
         }

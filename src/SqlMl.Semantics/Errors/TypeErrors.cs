@@ -100,6 +100,10 @@ internal static class TypeErrors
             .WithLabel(operand, type.Words())
             .WithHelp("paths lead into objects and arrays, such as a JSON column; a part of an instant is `hour_of(x)`");
 
+    internal static Diagnostic PivotValue(SourceSpan span) =>
+        Diagnostic.Error("SML3104", "a pivot lists what is no value", span, "not a value of a column")
+            .WithHelp("list strings, numbers or truth values; rows without a value have a var of their own, `..._null`");
+
     internal static Diagnostic TestShape(string what, int wanted, int found, SourceSpan span) =>
         Diagnostic.Error("SML3100", $"{what} has {wanted} {(wanted == 1 ? "value" : "values")}, not {found}", span, $"{found} {(found == 1 ? "value" : "values")}")
             .WithHelp("write one value for each name, `null` where there is none");

@@ -120,6 +120,7 @@ public sealed record SourceJoin(
 public sealed class SourceSymbol(string name, SourceSpan span)
 {
     private readonly List<ColumnSymbol> _columns = [];
+    private readonly List<BoundRaw> _raw = [];
     private readonly Dictionary<string, List<ColumnSymbol>> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Its name.</summary>
@@ -170,6 +171,9 @@ public sealed class SourceSymbol(string name, SourceSpan span)
     /// <summary>The columns that the program computes or uses, in the order first met.</summary>
     public IReadOnlyCollection<ColumnSymbol> Columns => _columns;
 
+    /// <summary>What its clauses say in SQL as text; which columns that reads, nobody knows.</summary>
+    public IReadOnlyCollection<BoundRaw> Raw => _raw;
+
     /// <summary>The types of the table's columns by name, where the schema is known; else null.</summary>
     public IReadOnlyDictionary<string, DataType>? Schema { get; internal set; }
 
@@ -202,6 +206,8 @@ public sealed class SourceSymbol(string name, SourceSpan span)
         AddColumn(joined);
         return joined;
     }
+
+    internal void AddRaw(BoundRaw raw) => _raw.Add(raw);
 
     internal void AddColumn(ColumnSymbol column)
     {
