@@ -16,6 +16,7 @@ public static class TestPlanner
     private static LogicalModel Replace(SemanticModel program, BoundTest test, LogicalModel model) => model with
     {
         Sources = [.. model.Sources.Select(source => Replace(program, test, source))],
+        Rollups = [.. model.Rollups.Select(rollup => rollup with { Values = Replace(program, test, rollup.Values) })],
         Links = [.. model.Links.Select(link => link with { Values = Replace(program, test, link.Values) })],
     };
 

@@ -74,6 +74,10 @@ internal static class TypeErrors
             .WithLabel(sourceSpan, "`static`: its rows hold at all times")
             .WithHelp($"`count({source})` and aggregates of its columns do not ask for instants");
 
+    internal static Diagnostic AggregateOfMembers(string aggregate, string members, SourceSpan span) =>
+        Diagnostic.Error("SML3115", $"`{aggregate}` asks when rows happened, and `{members}` are members as of the cutoff", span, "made of the instants of rows")
+            .WithHelp($"`max({members}.x)` takes the latest of what a var of `{members}` says, `max_by({members}.x, {members}.y)` the `x` of the one with the largest `y`");
+
     internal static Diagnostic NotAnAggregate(string function, string part, SourceSpan span) =>
         Diagnostic.Error("SML3014", $"`{function}` is no aggregate and takes no {part}", span, "belongs to an aggregate")
             .WithHelp($"put the aggregate inside, such as `{function}(sum(source.column where ...))`");
