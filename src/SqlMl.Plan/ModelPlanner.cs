@@ -220,7 +220,7 @@ internal sealed partial class ModelPlanner
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
         var arguments = bound.Columns.SelectAsArray(_rows.Plan);
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
-        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback) { Zone = bound.Source.Zone };
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
         var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side };
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
