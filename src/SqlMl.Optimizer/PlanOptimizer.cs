@@ -41,6 +41,7 @@ public static class PlanOptimizer
     private static LogicalModel Run(IPlanPass pass, LogicalModel model)
     {
         var changed = pass.Run(model);
+        if (!changed.Rollups.IsEmpty) changed = changed with { Rollups = changed.Rollups.SelectAsArray(rollup => rollup with { Values = Run(pass, rollup.Values) }) };
         return changed.Links.IsEmpty ? changed : changed with { Links = changed.Links.SelectAsArray(link => link with { Values = Run(pass, link.Values) }) };
     }
 }

@@ -11,6 +11,7 @@ internal static class PlanVerifier
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var scan in model.Scans) Add(known, scan, pass);
+        foreach (var rollup in model.Rollups) AddRollup(known, rollup, pass);
         foreach (var link in model.Links) AddLink(known, link, pass);
         AddDerived(known, model.Derived, pass);
         foreach (var feature in model.Features) Find(known, feature, pass);
@@ -30,6 +31,25 @@ internal static class PlanVerifier
             if (!link.Values.Features.Contains(name.Value, StringComparer.OrdinalIgnoreCase)) throw new InvalidOperationException($"Pass {pass} lost the value {name.Value} of {link.Entity}.");
             Add(known, name.Name, pass);
         }
+    }
+
+    private static void AddRollup(HashSet<string> known, LogicalRollup rollup, string pass)
+    {
+        Verify(rollup.Values, pass);
+        var ofMembers = new HashSet<string>(rollup.Values.Features, StringComparer.OrdinalIgnoreCase);
+        Find(ofMembers, rollup.Link, pass);
+        foreach (var aggregate in rollup.Aggregates)
+        {
+            foreach (var argument in aggregate.Arguments) RequireColumns(ofMembers, argument, pass);
+            if (aggregate.Filter is not null) RequireColumns(ofMembers, aggregate.Filter, pass);
+            Add(known, aggregate.Name, pass);
+        }
+    }
+
+    private static void RequireColumns(HashSet<string> ofMembers, LogicalExpression expression, string pass)
+    {
+        if (expression is LogicalColumn column) Find(ofMembers, column.Name, pass);
+        foreach (var child in expression.Children) RequireColumns(ofMembers, child, pass);
     }
 
     private static void AddDerived(HashSet<string> known, ImmutableArray<LogicalDerived> values, string pass)

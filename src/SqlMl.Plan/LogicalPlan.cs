@@ -31,7 +31,11 @@ public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Ga
 /// <param name="Filter">Which rows; null for all.</param>
 /// <param name="Default">What stands in for null, a constant; null for nothing.</param>
 public sealed record LogicalAggregate(
-    string Name, AggregateDefinition Definition, ImmutableArray<LogicalExpression> Arguments, LogicalExpression? Filter, LogicalExpression? Default);
+    string Name, AggregateDefinition Definition, ImmutableArray<LogicalExpression> Arguments, LogicalExpression? Filter, LogicalExpression? Default)
+{
+    /// <summary>The time zone by which the days of its rows are counted; null for UTC.</summary>
+    public string? Zone { get; init; }
+}
 
 /// <summary>How a scan is carried out.</summary>
 public enum ScanStrategy
@@ -159,6 +163,16 @@ public sealed record LogicalLink(
 /// <summary>A value of another entity: what it is called here, and there.</summary>
 public sealed record LogicalLinkedValue(string Name, string Value);
 
+/// <summary>Aggregates over the members of an entity: those of another entity that are linked to it as of the cutoff (rule 21).</summary>
+/// <param name="Entity">What the members are.</param>
+/// <param name="Source">Whose rows say to whom a member belongs.</param>
+/// <param name="Key">How a row of that source names whom the member belongs to.</param>
+/// <param name="Link">The value of a member that says to whom it belongs as of the cutoff.</param>
+/// <param name="Values">How the members' values are computed: a plan without cutoffs, whose features are the values, <paramref name="Link"/> among them.</param>
+/// <param name="Aggregates">Over a member, its values as columns.</param>
+public sealed record LogicalRollup(
+    string Entity, string Source, LogicalExpression Key, string Link, LogicalModel Values, ImmutableArray<LogicalAggregate> Aggregates);
+
 /// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
@@ -194,6 +208,9 @@ public sealed record LogicalModel
 
     /// <summary>The scans of the past, for vars and eligibility.</summary>
     public required ImmutableArray<LogicalScan> Scans { get; init; }
+
+    /// <summary>The aggregates over members.</summary>
+    public ImmutableArray<LogicalRollup> Rollups { get; init; } = [];
 
     /// <summary>The values of other entities, read beside those that scans compute.</summary>
     public ImmutableArray<LogicalLink> Links { get; init; } = [];
@@ -243,7 +260,17 @@ public sealed record LogicalModel
     /// <summary>The names of the features, in order of declaration.</summary>
     public required ImmutableArray<string> Features { get; init; }
 
-    /// <summary>The aggregates of all scans.</summary>
+    /// <summary>The plans of other entities' values that this one reads.</summary>
+    public IEnumerable<LogicalModel> OfOthers
+    {
+        get
+        {
+            foreach (var rollup in Rollups) yield return rollup.Values;
+            foreach (var link in Links) yield return link.Values;
+        }
+    }
+
+    /// <summary>The aggregates of all scans, and those over members.</summary>
     public IEnumerable<LogicalAggregate> Aggregates
     {
         get
@@ -255,6 +282,10 @@ public sealed record LogicalModel
             foreach (var scan in LabelScans)
             {
                 foreach (var aggregate in scan.Aggregates) yield return aggregate;
+            }
+            foreach (var rollup in Rollups)
+            {
+                foreach (var aggregate in rollup.Aggregates) yield return aggregate;
             }
         }
     }

@@ -43,27 +43,9 @@ internal sealed partial class ModelPlanner
         private LogicalLink Build(EntitySymbol entity)
         {
             var read = _read.Where(item => item.Var.Entity == entity).ToList();
-            var model = outer._model;
-            var values = new ModelPlanner(
-                outer._program,
-                model with
-                {
-                    Entity = entity,
-                    Features = [.. read.Select(item => item.Var).Distinct()],
-                    Label = new BoundConstant(model.LabelSpan, true, DataType.Boolean),
-                    Observe = [],
-                    Horizons = [],
-                    Maturity = [],
-                    FamilyMaturity = [],
-                    Anchor = null,
-                    Until = null,
-                    When = null,
-                    Given = null,
-                    RequiredHistory = null,
-                    Sample = null,
-                },
-                outer._isBefore);
-            return new LogicalLink(entity.Name, Keys(entity), values.Plan(), [.. read.Select(item => new LogicalLinkedValue(item.Name, item.Var.Name))]);
+            var planner = outer.PlannerOf(entity, [.. read.Select(item => item.Var).Distinct()]);
+            var values = planner.Plan();
+            return new LogicalLink(entity.Name, Keys(entity), values, [.. read.Select(item => new LogicalLinkedValue(item.Name, planner._planned[item.Var]))]);
         }
 
         /// <summary>The key that the cutoff's own row names, else the one that the last known row which names somebody does.</summary>
@@ -75,12 +57,38 @@ internal sealed partial class ModelPlanner
                 return [.. EntityLinks.KeyOf(outer._model.Anchor!, entity).Select(columns.Plan)];
             }
             // The binder lets through one source, and a key of one part.
-            var source = EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0];
-            var key = EntityLinks.KeyOf(source, entity)[0];
-            var isNamed = new BoundOperation(key.Span, BoundOperator.Not, [new BoundOperation(key.Span, BoundOperator.IsNull, [key])]);
-            var name = outer.Name($"{entity.Name}_link");
-            outer.AddScan(name, new BoundAggregate(key.Span, Aggregates.Last, source, [key], isNamed, BoundWindow.AllPast));
-            return [new LogicalValue(name)];
+            return [new LogicalValue(outer.AddLink(entity, EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0]))];
         }
     }
+
+    /// <summary>Plans to whom the model's entity is linked by the rows of a source: the last known one that names somebody. Returns the value's name.</summary>
+    private string AddLink(EntitySymbol other, SourceSymbol source)
+    {
+        var key = EntityLinks.KeyOf(source, other)[0];
+        var isNamed = new BoundOperation(key.Span, BoundOperator.Not, [new BoundOperation(key.Span, BoundOperator.IsNull, [key])]);
+        var name = Name($"{other.Name}_link");
+        AddScan(name, new BoundAggregate(key.Span, Aggregates.Last, source, [key], isNamed, BoundWindow.AllPast));
+        return name;
+    }
+
+    /// <summary>Plans vars of another entity, as of the cutoffs of this model.</summary>
+    private ModelPlanner PlannerOf(EntitySymbol entity, ImmutableArray<VarSymbol> vars) => new(
+        _program,
+        _model with
+        {
+            Entity = entity,
+            Features = vars,
+            Label = new BoundConstant(_model.LabelSpan, true, DataType.Boolean),
+            Observe = [],
+            Horizons = [],
+            Maturity = [],
+            FamilyMaturity = [],
+            Anchor = null,
+            Until = null,
+            When = null,
+            Given = null,
+            RequiredHistory = null,
+            Sample = null,
+        },
+        _isBefore);
 }

@@ -16,6 +16,7 @@ internal sealed partial class ModelPlanner
     private readonly BoundModel _model;
     private readonly bool _isBefore;
     private readonly LinkPlanner _linked;
+    private readonly RollupPlanner _rolledUp;
     private readonly RowPlanner _rows = new();
     private readonly ExpressionPlanner _values;
     private readonly HashSet<string> _names;
@@ -40,6 +41,7 @@ internal sealed partial class ModelPlanner
     {
         (_program, _model, _isBefore) = (program, model, isBefore);
         _linked = new LinkPlanner(this);
+        _rolledUp = new RollupPlanner(this);
         _values = new ExpressionPlanner(Special);
         _owners = new Dictionary<string, VarSymbol>(StringComparer.OrdinalIgnoreCase);
         _names = new HashSet<string>([.. model.Entity.Keys, .. ReservedColumns], StringComparer.OrdinalIgnoreCase);
@@ -69,6 +71,7 @@ internal sealed partial class ModelPlanner
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
         var population = PlanPopulation();
+        var rollups = _rolledUp.Build();
         var links = _linked.Build();
 
         return new LogicalModel
@@ -78,12 +81,13 @@ internal sealed partial class ModelPlanner
             Keys = _model.Entity.Keys,
             Population = population,
             IsBefore = _isBefore,
-            Sources = PlanSources(observe, links),
+            Sources = PlanSources(observe, [.. rollups.Select(rollup => rollup.Values), .. links.Select(link => link.Values)]),
             Anchors = [.. _rows.Anchors.ConvertAll(RowPlanner.PlanColumn)],
             AnchorKey = anchorKey,
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
+            Rollups = rollups,
             Links = links,
             Derived = LogicalDerived.Ordered(_derived),
             When = when,
@@ -99,7 +103,7 @@ internal sealed partial class ModelPlanner
             IsInFamily = _model.IsInFamily,
             AllowImmature = _model.AllowImmature,
             Split = PlanSplit(_model.Split),
-            Features = _model.Features.SelectAsArray(feature => feature.Name),
+            Features = _model.Features.SelectAsArray(feature => _planned[feature]),
         };
     }
 
@@ -132,6 +136,9 @@ internal sealed partial class ModelPlanner
         {
             case BoundAggregate aggregate:
                 AddScan(name, aggregate);
+                break;
+            case BoundRollup rollup:
+                _rolledUp.Add(name, rollup);
                 break;
             case BoundVar { Var: var other } when other.Entity != _model.Entity:
                 _linked.Add(name, other);
@@ -198,6 +205,10 @@ internal sealed partial class ModelPlanner
                 var name = Name($"{_prefix}_{++_counter}");
                 AddScan(name, aggregate);
                 return new LogicalValue(name);
+            case BoundRollup rollup:
+                var rolledUp = Name($"{_prefix}_{++_counter}");
+                _rolledUp.Add(rolledUp, rollup);
+                return new LogicalValue(rolledUp);
             default:
                 return null;
         }
@@ -209,7 +220,7 @@ internal sealed partial class ModelPlanner
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
         var arguments = bound.Columns.SelectAsArray(_rows.Plan);
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
-        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback);
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback) { Zone = bound.Source.Zone };
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
         var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side };
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
@@ -286,16 +297,16 @@ internal sealed partial class ModelPlanner
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
-    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalLink> links)
+    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalModel> others)
     {
         var inLabel = new HashSet<string>(StringComparer.Ordinal);
         foreach (var scan in _labelScans) inLabel.Add(scan.Source);
         var read = new HashSet<string>(inLabel, StringComparer.Ordinal);
         foreach (var scan in _scans) read.Add(scan.Source);
         foreach (var source in _rows.Touched) read.Add(source.Name);
-        foreach (var link in links)
+        foreach (var other in others)
         {
-            foreach (var source in link.Values.Sources)
+            foreach (var source in other.Sources)
             {
                 if (source.IsRead) read.Add(source.Name);
             }

@@ -51,6 +51,7 @@ public static class PlanText
         foreach (var line in model.Observe) Line(text, 1, $"cutoffs {Print(line)}");
         if (model.Until is { } until) Line(text, 1, $"until first {Print(until)}");
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
+        foreach (var rollup in model.Rollups) Append(text, rollup, 1);
         foreach (var link in model.Links) Append(text, link, 1);
         foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.When is not null) Line(text, 1, $"keep rows where {model.When}");
@@ -83,10 +84,24 @@ public static class PlanText
     private static void Append(StringBuilder text, LogicalLink link, int depth)
     {
         Line(text, depth, $"link to {link.Entity} {string.Join(", ", link.Keys.Select(Print))}: {string.Join(", ", link.Names.Select(name => $"{name.Name} = {name.Value}"))}");
-        foreach (var source in link.Values.Sources.Where(source => source.IsRead)) SourceLines.Append(text, source, depth + 1);
-        foreach (var scan in link.Values.Scans) Append(text, scan, link.Values.IsBefore, depth + 1);
-        foreach (var inner in link.Values.Links) Append(text, inner, depth + 1);
-        foreach (var derived in link.Values.Derived) Line(text, depth + 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
+        AppendValues(text, link.Values, depth + 1);
+    }
+
+    private static void Append(StringBuilder text, LogicalRollup rollup, int depth)
+    {
+        Line(text, depth, $"members {rollup.Entity} where {rollup.Link} is the key, of {rollup.Source}");
+        foreach (var aggregate in rollup.Aggregates) Line(text, depth + 1, $"{aggregate.Name} = {Print(aggregate)}");
+        AppendValues(text, rollup.Values, depth + 1);
+    }
+
+    /// <summary>How the values of another entity are computed.</summary>
+    private static void AppendValues(StringBuilder text, LogicalModel values, int depth)
+    {
+        foreach (var source in values.Sources.Where(source => source.IsRead)) SourceLines.Append(text, source, depth);
+        foreach (var scan in values.Scans) Append(text, scan, values.IsBefore, depth);
+        foreach (var rollup in values.Rollups) Append(text, rollup, depth);
+        foreach (var link in values.Links) Append(text, link, depth);
+        foreach (var derived in values.Derived) Line(text, depth, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
     }
 
     private static void Append(StringBuilder text, LogicalScan scan, bool isBefore, int depth = 1)
@@ -160,6 +175,10 @@ public static class PlanText
             case LogicalPath path:
                 Append(text, path.Operand);
                 foreach (var step in path.Steps) text.Append(step);
+                break;
+            case LogicalClock clock:
+                Append(text, clock.Operand);
+                text.Append(" zone ").Append(Constant(clock.Zone));
                 break;
             case LogicalRaw raw:
                 text.Append("raw {");

@@ -33,6 +33,8 @@ internal static class MutationPrograms
         FROM range(32) AS t(i)
         """;
 
+    private const string Homes = $"SELECT customer, begins, ends, replace(plan, 'plan ', 'p') AS product FROM ({Plans})";
+
     private const string Bookings =
         """
         SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) AS starts_at,
@@ -155,6 +157,37 @@ internal static class MutationPrograms
               split random 80 / 20
             }
             """, [("plans", Plans), ("orders", Orders)]),
+        ("members", """
+            source orders { table orders  entity customer by customer  entity product by product  time at }
+            source visits { table visits  entity customer by customer  time at  known at loaded_at }
+            entity customer
+            entity product
+            var customer.visits = count(visits) over 2 days
+            var product.buyers = count(customer)
+            var product.visits = sum(customer.visits)
+            predict buys for product {
+              label sum(orders.amount) in next 12 hours % 2 = 1
+              observe every 12 hours aligned to '2024-01-01'
+              train logistic
+              split random 80 / 20
+            }
+            """, [("orders", Orders), ("visits", Visits)]),
+        ("members before", """
+            source homes { table homes  entity customer by customer  entity product by product  valid from begins to ends }
+            source orders { table orders  entity product by product  time at  key id }
+            source visits { table visits  entity customer by customer  time at }
+            entity customer
+            entity product
+            var customer.visits = count(visits) over 2 days
+            var product.visits = max(customer.visits)
+            var product.holders = count(customer)
+            predict buys for product {
+              label sum(orders.amount) in next 12 hours % 2 = 1
+              observe before each orders
+              train logistic
+              split random 80 / 20
+            }
+            """, [("homes", Homes), ("orders", Orders), ("visits", Visits)]),
         ("planned", """
             source bookings { table bookings  entity customer by customer  time starts_at  known at booked_at  planned  key id }
             source orders { table orders  entity customer by customer  time at }

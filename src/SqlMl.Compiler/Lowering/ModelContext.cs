@@ -24,8 +24,8 @@ internal sealed class ModelContext
         : this(model, asOf, dialect, [], new HashSet<string>(StringComparer.OrdinalIgnoreCase)) => Reserve(model);
 
     /// <summary>The same query, where it computes values of another entity.</summary>
-    internal ModelContext(ModelContext outer, LogicalLink link)
-        : this(link.Values, outer.AsOf, outer.Dialect, outer._steps, outer._names)
+    internal ModelContext(ModelContext outer, LogicalModel values)
+        : this(values, outer.AsOf, outer.Dialect, outer._steps, outer._names)
     {
     }
 
@@ -93,7 +93,7 @@ internal sealed class ModelContext
     private void Reserve(LogicalModel model)
     {
         foreach (var source in model.Sources) ReserveTables(source);
-        foreach (var link in model.Links) Reserve(link.Values);
+        foreach (var other in model.OfOthers) Reserve(other);
     }
 
     private void ReserveTables(LogicalSource source)

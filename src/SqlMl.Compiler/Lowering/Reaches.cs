@@ -15,6 +15,7 @@ internal sealed class Reaches
     private readonly Dictionary<string, LogicalScan> _scans = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, LogicalExpression> _derived = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, LogicalLink> _linked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, LogicalRollup> _rolledUp = new(StringComparer.OrdinalIgnoreCase);
 
     internal Reaches(LogicalModel model)
     {
@@ -22,6 +23,10 @@ internal sealed class Reaches
         foreach (var scan in model.Scans.Concat(model.LabelScans))
         {
             foreach (var aggregate in scan.Aggregates) _scans[aggregate.Name] = scan;
+        }
+        foreach (var rollup in model.Rollups)
+        {
+            foreach (var aggregate in rollup.Aggregates) _rolledUp[aggregate.Name] = rollup;
         }
         foreach (var link in model.Links)
         {
@@ -63,15 +68,40 @@ internal sealed class Reaches
                 stretches.AddRange(new Reaches(link.Values).OfValue(there).Windows);
                 foreach (var key in link.Keys) Collect(key);
             }
+            else if (_rolledUp.TryGetValue(value.Name, out var rollup))
+            {
+                // What the members' values read, and what says who is a member.
+                var members = new Reaches(rollup.Values);
+                stretches.AddRange(members.OfValue(rollup.Link).Windows);
+                CollectMembers(Aggregate(rollup.Aggregates, value.Name), members);
+            }
             else if (_scans.TryGetValue(value.Name, out var scan))
             {
                 if (Stretch(scan) is { } stretch) stretches.Add(stretch);
                 // What an aggregate compares rows with belongs to the anchor as well.
-                foreach (var aggregate in scan.Aggregates.Where(aggregate => aggregate.Name.Equals(value.Name, StringComparison.OrdinalIgnoreCase)))
-                {
-                    if (aggregate.Filter is not null && ReadsAnchor(aggregate.Filter)) readsAnchor = true;
-                }
+                if (Aggregate(scan.Aggregates, value.Name).Filter is { } filter && ReadsAnchor(filter)) readsAnchor = true;
             }
+        }
+
+        void CollectMembers(LogicalAggregate aggregate, Reaches members)
+        {
+            foreach (var column in Columns(aggregate)) stretches.AddRange(members.OfValue(column.Name).Windows);
+            if (aggregate.Filter is not null && ReadsAnchor(aggregate.Filter)) readsAnchor = true;
+        }
+    }
+
+    private static LogicalAggregate Aggregate(ImmutableArray<LogicalAggregate> aggregates, string name) =>
+        aggregates.First(aggregate => aggregate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The columns that an aggregate reads.</summary>
+    private static IEnumerable<LogicalColumn> Columns(LogicalAggregate aggregate)
+    {
+        var pending = new Stack<LogicalExpression>(aggregate.Arguments);
+        if (aggregate.Filter is not null) pending.Push(aggregate.Filter);
+        while (pending.TryPop(out var expression))
+        {
+            if (expression is LogicalColumn column) yield return column;
+            foreach (var child in expression.Children) pending.Push(child);
         }
     }
 

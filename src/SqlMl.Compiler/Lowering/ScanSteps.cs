@@ -15,48 +15,54 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     /// <summary>Adds the steps of a scan and returns where each of its values stands.</summary>
     internal IEnumerable<ScannedValue> Add(LogicalScan scan)
     {
-        var grouped = scan.Aggregates.Where(aggregate => AggregateLowering.FormOf(aggregate) == AggregateForm.Grouped).ToImmutableArray();
+        var source = context.Rows(scan);
+        var orderBy = source.Source.OrderBy is { } declared ? Column("e", source.Place(declared.Path, declared.IsExact).Name) : null;
+        var instant = source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
+        return Add(new ScannedRows(StepName(scan), Comment(scan), values => Select(scan, values), Rows(scan), instant, orderBy), scan.Aggregates);
+    }
+
+    /// <summary>Adds the steps of aggregates over rows and returns where each value stands.</summary>
+    internal IEnumerable<ScannedValue> Add(ScannedRows rows, ImmutableArray<LogicalAggregate> aggregates)
+    {
+        var grouped = aggregates.Where(aggregate => AggregateLowering.FormOf(aggregate) == AggregateForm.Grouped).ToImmutableArray();
         if (grouped.Length > 0)
         {
-            var step = AddGrouped(scan, grouped);
+            var step = AddGrouped(rows, grouped);
             foreach (var aggregate in grouped) yield return new ScannedValue(step, aggregate);
         }
-        var staged = new StagedAggregates(context, Rows(scan), Comment(scan), values => Select(scan, values));
-        foreach (var aggregate in scan.Aggregates)
+        var staged = new StagedAggregates(context, rows.Values, rows.Comment, rows.Select);
+        foreach (var aggregate in aggregates)
         {
             var form = AggregateLowering.FormOf(aggregate);
-            if (form == AggregateForm.PickedRow) yield return new ScannedValue(AddPicked(scan, aggregate), aggregate);
+            if (form == AggregateForm.PickedRow) yield return new ScannedValue(AddPicked(rows, aggregate), aggregate);
             else if (form != AggregateForm.Grouped) yield return new ScannedValue(staged.Add(aggregate, form), aggregate);
         }
     }
 
-    private string AddGrouped(LogicalScan scan, ImmutableArray<LogicalAggregate> aggregates)
+    private string AddGrouped(ScannedRows rows, ImmutableArray<LogicalAggregate> aggregates)
     {
-        var source = context.Rows(scan);
-        var lowering = new AggregateLowering(Rows(scan), Column("e", ModelContext.HappenedAt), aggregate => aggregate);
-        var select = Select(scan, aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
-        return context.Add(StepName(scan), Comment(scan), select with { GroupBy = Cutoff() });
+        var lowering = new AggregateLowering(rows.Values, Column("e", ModelContext.HappenedAt), aggregate => aggregate);
+        var select = rows.Select(aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
+        return context.Add(rows.Name, rows.Comment, select with { GroupBy = Cutoff() });
     }
 
     /// <summary>The one row of each window whose value counts; rows of one instant are ordered by the value (rule 34).</summary>
-    private string AddPicked(LogicalScan scan, LogicalAggregate aggregate)
+    private string AddPicked(ScannedRows rows, LogicalAggregate aggregate)
     {
-        var source = context.Rows(scan);
-        var rows = Rows(scan);
-        var value = rows.Lower(aggregate.Arguments[0]);
+        var value = rows.Values.Lower(aggregate.Arguments[0]);
         var isByKey = aggregate.Arguments.Length == 2;
-        var key = isByKey ? rows.Lower(aggregate.Arguments[1]) : source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
+        var key = isByKey ? rows.Values.Lower(aggregate.Arguments[1]) : rows.Instant;
         var isLast = aggregate.Definition.Name is "last" or "max_by";
         var terms = new List<SqlExpression>();
         if (key is not null) terms.Add(key);
-        if (source.Source.OrderBy is { } declared) terms.Add(Column("e", source.Place(declared.Path, declared.IsExact).Name));
+        if (rows.OrderBy is not null) terms.Add(rows.OrderBy);
         terms.Add(value);
         var order = new SqlRowNumber(Cutoff(), [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
         var conditions = ImmutableArray.CreateBuilder<SqlExpression>();
-        if (aggregate.Filter is not null) conditions.Add(rows.Lower(aggregate.Filter));
+        if (aggregate.Filter is not null) conditions.Add(rows.Values.Lower(aggregate.Filter));
         if (isByKey) conditions.Add(key!.IsNotNull());
-        var select = Select(scan, [value.As(aggregate.Name)]) with { Where = conditions.ToImmutable(), Qualify = order.EqualTo(Integer(1)) };
-        return context.Add($"{aggregate.Name}_row", $"{Comment(scan)}: the row that {aggregate.Definition.Name} takes", select);
+        var select = rows.Select([value.As(aggregate.Name)]) with { Where = conditions.ToImmutable(), Qualify = order.EqualTo(Integer(1)) };
+        return context.Add($"{aggregate.Name}_row", $"{rows.Comment}: the row that {aggregate.Definition.Name} takes", select);
     }
 
     private SqlSelect Select(LogicalScan scan, ImmutableArray<SqlSelectItem> values)
@@ -80,7 +86,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var reading = isAhead
             ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, SeesUndated: false)
             : new ReadingInstant(cutoff, context.Model.IsBefore && scan.Window.Later is null, SeesUndated: false);
-        return context.Rows(scan).Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
+        return context.Rows(scan).Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading), Column("s", ModelContext.Cutoff));
     }
 
     /// <summary>True for a label's rows, of which all count that are known by now: those ahead, and those of the past as of a later cutoff. Not for planned ones.</summary>
@@ -126,6 +132,16 @@ internal sealed class ScanSteps(ModelContext context, string spine)
 
     private string Comment(LogicalScan scan) => $"{scan.Rows} in {PlanText.Print(scan.Window, context.Model.IsBefore)}, t being the cutoff";
 }
+
+/// <summary>Rows `e` beside the cutoffs `s` that see them: what aggregates are computed over.</summary>
+/// <param name="Name">What the step of grouped values is called.</param>
+/// <param name="Comment">What the rows are.</param>
+/// <param name="Select">What makes a cutoff, and values over the rows.</param>
+/// <param name="Values">Lowers expressions over a row.</param>
+/// <param name="Instant">When a row happened; null for rows that say nothing of time.</param>
+/// <param name="OrderBy">What orders rows of one instant; null for their value alone.</param>
+internal sealed record ScannedRows(
+    string Name, string Comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> Select, ExpressionLowering Values, SqlExpression? Instant, SqlExpression? OrderBy);
 
 /// <summary>A value that a scan computed: the step that holds it, under the aggregate's name.</summary>
 internal sealed record ScannedValue(string Step, LogicalAggregate Aggregate);

@@ -71,7 +71,7 @@ internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string d
                 }
             }
         }
-        foreach (var link in context.Model.Links) AddChecks(new ModelContext(context, link), checks, joins);
+        foreach (var other in context.Model.OfOthers) AddChecks(new ModelContext(context, other), checks, joins);
     }
 
     private static SqlSelect Line(ModelContext context, LogicalSource source, int ordinal)

@@ -31,9 +31,12 @@ internal sealed class ValueSteps(ModelContext context)
         items.AddRange(frameColumns.Where(ofLabel.Contains).Select(name => Column("c", name).As(name)));
 
         var from = (SqlTable)Table(cutoffs, "c");
-        if (joined.Count > 0)
+        if (joined.Count > 0 || !model.Rollups.IsEmpty)
         {
-            from = Join(from, "c", AddScans(joined, Spine(cutoffs, "spine")), items);
+            var spine = Spine(cutoffs, "spine");
+            var scanned = AddScans(joined, spine);
+            foreach (var rollup in model.Rollups) scanned.AddRange(new RollupSteps(context, spine).Add(rollup));
+            from = Join(from, "c", scanned, items);
         }
         var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
         foreach (var link in model.Links) step = AddLinked(step, link);
@@ -43,7 +46,7 @@ internal sealed class ValueSteps(ModelContext context)
     /// <summary>Adds the values of the other entity that each cutoff is linked to, as of the same instant; null where it is linked to none (rule 21).</summary>
     private string AddLinked(string step, LogicalLink link)
     {
-        var inner = new ModelContext(context, link);
+        var inner = new ModelContext(context, link.Values);
         SourceSteps.Add(inner, link.Values.Sources);
         var key = link.Keys.Select(Values("v").Lower).ToImmutableArray();
         var cutoff = Column("v", ModelContext.Cutoff);

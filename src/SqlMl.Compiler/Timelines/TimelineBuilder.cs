@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Functions;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
@@ -65,6 +66,11 @@ internal static class TimelineBuilder
                 break;
             case BoundAggregate aggregate:
                 readings.Add(OfAggregate(aggregate, value, isBefore, later));
+                break;
+            case BoundRollup rollup:
+                // Who is a member is something that rows say, too (rule 21).
+                readings.Add(OfAggregate(new BoundAggregate(rollup.Span, Aggregates.Last, rollup.Link, [], null, BoundWindow.AllPast), value, isBefore, later));
+                foreach (var child in rollup.Children) Collect(child, value, rollup.Members, isBefore, later, readings);
                 break;
             default:
                 foreach (var child in expression.Children) Collect(child, value, entity, isBefore, later, readings);

@@ -55,6 +55,7 @@ internal sealed class CutoffCheck(ProgramScope scope, BoundModel model)
         while (pending.TryPop(out var expression))
         {
             if (expression is BoundAggregate { Source: var source } && !found.Contains(source)) found.Add(source);
+            if (expression is BoundRollup { Link: var link } && !found.Contains(link)) found.Add(link);
             if (expression is BoundVar { Var: var read } && followed.Add(read)) pending.Push(read.Expression);
             foreach (var child in expression.Children) pending.Push(child);
         }

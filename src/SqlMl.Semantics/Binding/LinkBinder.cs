@@ -20,20 +20,41 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
     }
 
     /// <summary>The first var of another entity that an expression reads, through vars too; null for none.</summary>
-    internal static BoundVar? FirstLinked(BoundExpression expression, EntitySymbol own) => FirstLinked(expression, own, []);
+    internal static BoundVar? FirstLinked(BoundExpression expression, EntitySymbol own) => (BoundVar?)First(expression, own, isRollup: false, []);
 
-    // Each var is followed once: vars may read one another many times over.
-    private static BoundVar? FirstLinked(BoundExpression expression, EntitySymbol own, HashSet<VarSymbol> followed)
+    /// <summary>The first roll-up in an expression, through vars too; null for none.</summary>
+    internal static BoundRollup? FirstRollup(BoundExpression expression, EntitySymbol own) => (BoundRollup?)First(expression, own, isRollup: true, []);
+
+    // Each var is followed once: vars may read one another many times over. What a roll-up reads is the members', and no link.
+    private static BoundExpression? First(BoundExpression expression, EntitySymbol own, bool isRollup, HashSet<VarSymbol> followed)
     {
-        if (expression is BoundVar { Var: var read } reference)
+        if (expression is BoundRollup) return isRollup ? expression : null;
+        if (expression is BoundVar { Var: var read })
         {
-            if (read.Entity != own) return reference;
-            return followed.Add(read) ? FirstLinked(read.Expression, own, followed) : null;
+            if (read.Entity != own) return isRollup ? null : expression;
+            return followed.Add(read) ? First(read.Expression, own, isRollup, followed) : null;
         }
         foreach (var child in expression.Children)
         {
-            if (FirstLinked(child, own, followed) is { } found) return found;
+            if (First(child, own, isRollup, followed) is { } found) return found;
         }
+        return null;
+    }
+
+    /// <summary>The source whose rows say which of the others are members of the entity; null where there is no such one, which was reported.</summary>
+    internal SourceSymbol? FindMembers(EntitySymbol members, SourceSpan span)
+    {
+        if (members == entity)
+        {
+            scope.Report(EntityErrors.OwnMembers(entity.Name, span));
+            return null;
+        }
+        var sources = EntityLinks.Between(members, entity, scope.Sources.Values);
+        if (sources.Length == 1 && entity.Keys.Length == 1) return sources[0];
+        if (scope.Sources.Values.Any(source => source.IsIncomplete)) return null;
+        if (sources.IsEmpty) scope.ReportUnknown(EntityErrors.NoMembers(entity.Name, members.Name, span));
+        else if (sources.Length > 1) scope.Report(EntityErrors.SeveralLinks(members.Name, entity.Name, sources, span));
+        else scope.Report(NameErrors.NotCompiled($"a roll-up to `{entity.Name}`, whose key has several parts,", span));
         return null;
     }
 

@@ -98,6 +98,7 @@ internal sealed class TypeRules(ProgramScope scope)
     {
         BoundColumn column => column,
         BoundAggregate { Columns.Length: > 0 } aggregate => ColumnOf(aggregate.Columns[0]),
+        BoundRollup { Columns.Length: > 0 } rollup => ColumnOf(rollup.Columns[0]),
         BoundVar item => ColumnOf(item.Var.Expression),
         BoundAfter after => ColumnOf(after.Operand),
         _ => null,
@@ -125,6 +126,9 @@ internal sealed class TypeRules(ProgramScope scope)
                 break;
             case BoundAggregate { Definition.Result: Language.Functions.ResultRule.FirstColumn, Columns.Length: > 0 } aggregate:
                 Type(aggregate.Columns[0], type, followed);
+                break;
+            case BoundRollup { Definition.Result: Language.Functions.ResultRule.FirstColumn, Columns.Length: > 0 } rollup:
+                Type(rollup.Columns[0], type, followed);
                 break;
             case BoundAfter after:
                 Type(after.Operand, type, followed);

@@ -171,6 +171,7 @@ internal sealed class ValueBinder(
         var operand = Bind(windowed.Operand);
         if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
         if (LinkBinder.FirstLinked(operand, entity) is { } linked) return NotCompiled("a var of another entity, evaluated later,", linked.Span);
+        if (LinkBinder.FirstRollup(operand, entity) is { } rollup) return NotCompiled("a roll-up, evaluated later,", rollup.Span);
         if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
         else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
         else return new BoundAfter(windowed.Span, operand, later);
@@ -189,9 +190,7 @@ internal sealed class ValueBinder(
         }
         operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
         var unit = Duration.Create(1, elapsed.Unit.Word())!;
-        return unit.IsCalendar
-            ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span)
-            : new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
+        return new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
     }
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
@@ -205,7 +204,7 @@ internal sealed class ValueBinder(
         var name = first.Name;
         if (!Scope.Sources.TryGetValue(name.Text, out var source))
         {
-            if (Scope.Entities.ContainsKey(name.Text)) return NotCompiled("a roll-up over the members of an entity", name.Span);
+            if (Scope.Entities.TryGetValue(name.Text, out var members)) return BindRollup(members, name, call, definition);
             Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.Sources.Keys));
             return new BoundMistake(call.Span);
         }
@@ -221,16 +220,12 @@ internal sealed class ValueBinder(
     private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
         if (!MayAggregate(source, call)) return new BoundMistake(call.Span);
-        var rows = new RowBinder(Scope, source, anchor, reader, entity);
+        var rows = new RowBinder(Scope, source, anchor, reader, entity) { SeesCutoff = true };
         var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();
-        var constants = definition.Parameter is null ? 0 : 1;
-        if (columns.Length < definition.MinColumns + constants || columns.Length > definition.MaxColumns + constants)
-        {
-            Scope.Report(TypeErrors.ColumnCount(definition, source.Name, columns.Length, call.Span));
-            return new BoundMistake(call.Span);
-        }
+        var arguments = new AggregateArguments(Scope, definition, source.Name);
+        if (!arguments.HaveCount(columns.Length, call.Span)) return new BoundMistake(call.Span);
         if (window is null || columns.Any(column => column is BoundMistake) || filter is BoundMistake) return new BoundMistake(call.Span);
         if (window.IsFuture && !isLabel && source.Knowledge is { IsPlanned: true }) window = window with { IsPlanned = true };
         foreach (var part in filter is null ? columns : columns.Add(filter))
@@ -244,8 +239,17 @@ internal sealed class ValueBinder(
             Scope.Report(TypeErrors.AggregateOfTimes(definition.Name, source.Name, call.Span, source.Span));
             return new BoundMistake(call.Span);
         }
-        var aggregate = new BoundAggregate(call.Span, definition, source, columns, filter, window) { Side = call.Side?.Text };
-        return WithConstant(aggregate) is { } whole && WithTypedColumn(whole) is { } typed ? typed : new BoundMistake(call.Span);
+        return arguments.Check(columns) is { } given
+            ? new BoundAggregate(call.Span, definition, source, given.Columns, filter, window) { Side = call.Side?.Text, Parameter = given.Parameter }
+            : new BoundMistake(call.Span);
+    }
+
+    /// <summary>An aggregate over the members as of the cutoff: no window makes them others.</summary>
+    private BoundExpression BindRollup(EntitySymbol members, NameSyntax name, CallSyntax call, AggregateDefinition definition)
+    {
+        if (_ambient is null) return new RollupBinder(Scope, entity, members, vars, reader, anchor).Bind(call, name, definition);
+        Scope.Report(KnowledgeErrors.WindowOverTimeless(members.Name, _ambient.Span, "are the members as of the cutoff"));
+        return new BoundMistake(call.Span);
     }
 
     /// <summary>Rows of the source belong to the entity, and to some time where a window asks for one; what is missing is reported.</summary>
@@ -260,42 +264,6 @@ internal sealed class ValueBinder(
         if (_ambient is null || source.Nature is not (SourceNature.Static or SourceNature.Validity)) return true;
         Scope.Report(KnowledgeErrors.WindowOverTimeless(source.Name, _ambient.Span, source.Nature == SourceNature.Static ? "never change" : "hold for a while"));
         return false;
-    }
-
-    /// <summary>The aggregate with its last argument taken as its constant, where it has one; null where that is none, which is reported.</summary>
-    private BoundAggregate? WithConstant(BoundAggregate aggregate)
-    {
-        if (aggregate.Definition.Parameter is not { } parameter) return aggregate;
-        var last = aggregate.Columns[^1];
-        if (Constant(last, parameter) is { } constant) return aggregate with { Columns = aggregate.Columns.RemoveAt(aggregate.Columns.Length - 1), Parameter = constant };
-        Scope.Report(TypeErrors.AggregateConstant(aggregate.Definition, parameter, last.Span));
-        return null;
-    }
-
-    /// <summary>The aggregate with its first column of the type that it asks for; null where it cannot be, which is reported.</summary>
-    private BoundAggregate? WithTypedColumn(BoundAggregate aggregate)
-    {
-        var rule = aggregate.Definition.Column;
-        if (rule is not (ColumnRule.Numeric or ColumnRule.Boolean)) return aggregate;
-        var first = aggregate.Columns[0];
-        if (rule == ColumnRule.Numeric && first.Type == DataType.Boolean)
-        {
-            Scope.Report(TypeErrors.BooleanAggregate(aggregate.Definition.Name, aggregate.Source.Name, first.Span));
-            return null;
-        }
-        var type = rule == ColumnRule.Numeric ? DataType.Number : DataType.Boolean;
-        return aggregate with { Columns = aggregate.Columns.SetItem(0, new TypeRules(Scope).Require(first, type, $"`{aggregate.Definition.Name}`")) };
-    }
-
-    /// <summary>The constant as the exact number it is; null for what is no constant, or outside what the aggregate takes.</summary>
-    private static BoundConstant? Constant(BoundExpression bound, AggregateParameter parameter)
-    {
-        decimal? number = bound is BoundConstant constant ? constant.Value switch { long whole => whole, decimal value => value, _ => null } : null;
-        if (number is not { } given || !parameter.Accepts(given)) return null;
-        // Divided so, a decimal loses the zeros at its end: 0.50 and 0.5 are one number, and one plan.
-        return parameter.IsWhole
-            ? new BoundConstant(bound.Span, (long)given, DataType.Integer)
-            : new BoundConstant(bound.Span, given / 1.0000000000000000000000000000m, DataType.Number);
     }
 
     private BoundWindow? BindWindow()

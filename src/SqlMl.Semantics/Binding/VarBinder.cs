@@ -182,9 +182,12 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     internal static BoundExpression WithDefault(ValueBinder binder, BoundExpression value, BoundExpression fallback, SourceSpan span)
     {
         var common = binder.RequireCommon(value, fallback);
-        return common is [BoundAggregate aggregate, BoundConstant constant] && (constant.Type == aggregate.Type || aggregate.Type != DataType.Integer)
-            ? aggregate with { Default = constant }
-            : new BoundCall(span, Language.Functions.ScalarFunctions.Find("coalesce")!, common);
+        if (common is [var aggregated, BoundConstant constant] && (constant.Type == aggregated.Type || aggregated.Type != DataType.Integer))
+        {
+            if (aggregated is BoundAggregate aggregate) return aggregate with { Default = constant };
+            if (aggregated is BoundRollup rollup) return rollup with { Default = constant };
+        }
+        return new BoundCall(span, Language.Functions.ScalarFunctions.Find("coalesce")!, common);
     }
 
     internal static bool HoldsMistake(BoundExpression expression) =>

@@ -216,6 +216,37 @@ public sealed record BoundAggregate(
     public override ImmutableArray<BoundExpression> Children => Filter is null ? Columns : Columns.Add(Filter);
 }
 
+/// <summary>An aggregate over the members of the entity: those of another entity that are linked to it as of the cutoff (rule 21).</summary>
+/// <param name="Span">The call.</param>
+/// <param name="Definition">Which aggregate.</param>
+/// <param name="Members">Whose values are aggregated.</param>
+/// <param name="Link">The source whose rows say to whom a member belongs.</param>
+/// <param name="Columns">What is aggregated, over the vars of a member; may be empty.</param>
+/// <param name="Filter">Which members; null for all.</param>
+public sealed record BoundRollup(
+    SourceSpan Span, AggregateDefinition Definition, EntitySymbol Members, SourceSymbol Link, ImmutableArray<BoundExpression> Columns, BoundExpression? Filter)
+    : BoundExpression(Span)
+{
+    /// <summary>The constant behind the columns; null where the aggregate takes none.</summary>
+    public BoundConstant? Parameter { get; init; }
+
+    /// <summary>What overrides the value over no members; null for nothing.</summary>
+    public BoundConstant? Default { get; init; }
+
+    /// <inheritdoc />
+    public override DataType Type => Definition.ResultType(Columns.Length > 0 ? Columns[0].Type : DataType.Unknown);
+
+    /// <inheritdoc />
+    public override DataType UsedType => Definition.ResultType(Columns.Length > 0 ? Columns[0].UsedType : DataType.Unknown);
+
+    /// <inheritdoc />
+    // Who is a member is something that rows say, too.
+    public override TimeInterval Interval => Link.Nature == SourceNature.Static ? base.Interval : base.Interval.Union(TimeInterval.Past);
+
+    /// <inheritdoc />
+    public override ImmutableArray<BoundExpression> Children => Filter is null ? Columns : Columns.Add(Filter);
+}
+
 /// <summary>`days since x`: the time from an instant to the cutoff, or for `until` from the cutoff to an instant, in units of a length; null where the instant is null.</summary>
 public sealed record BoundElapsed(SourceSpan Span, BoundExpression Operand, Duration Unit, bool IsUntil) : BoundExpression(Span)
 {

@@ -6,13 +6,13 @@ namespace SqlMl.Semantics;
 public static class EntityLinks
 {
     /// <summary>
-    /// The sources whose rows say to whom an entity is linked, in the order given. What is made from such rows says no more than they do.
-    /// A row that names the other on sides does not say which of them is meant.
+    /// The sources whose rows say to whom an entity is linked, in the order given. What is made from such rows says no more than they do,
+    /// or joins the entity from them. A row that names the other on sides does not say which of them is meant.
     /// </summary>
     public static ImmutableArray<SourceSymbol> Between(EntitySymbol from, EntitySymbol to, IEnumerable<SourceSymbol> sources)
     {
         var naming = sources.Where(source => Names(source, from) && NamesOnce(source, to)).ToList();
-        return [.. naming.Where(source => !IsMadeFrom(source, naming))];
+        return [.. naming.Where(source => !IsMadeFrom(source, naming) && !IsJoinedFrom(source, to, naming))];
     }
 
     /// <summary>True where a row of the source that is the cutoff says to whom its entity is linked.</summary>
@@ -30,6 +30,16 @@ public static class EntityLinks
 
     private static bool NamesOnce(SourceSymbol source, EntitySymbol entity) =>
         source.Nature != SourceNature.Untimed && source.Entities.Any(item => item.Entity == entity && item.Sides.IsEmpty && !item.Columns.IsEmpty);
+
+    /// <summary>True where each row takes the entity from such a row that it joins: `entity account by members.account_id`.</summary>
+    private static bool IsJoinedFrom(SourceSymbol source, EntitySymbol to, List<SourceSymbol> naming)
+    {
+        foreach (var key in KeyOf(source, to))
+        {
+            if (key is not BoundColumn { Column.Joined.Join: { IsBase: false, Target: var target } } || target == source || !naming.Contains(target)) return false;
+        }
+        return true;
+    }
 
     private static bool IsMadeFrom(SourceSymbol source, List<SourceSymbol> naming) => source.Location switch
     {

@@ -46,6 +46,24 @@ internal static class EntityErrors
         return error.WithHelp($"let one source name `{other}`; what the others tell of `{other}` can be read from a second source over the same table");
     }
 
+    internal static Diagnostic OwnMembers(string entity, SourceSpan span) =>
+        Diagnostic.Error("SML2120", $"`{entity}` has no members of its own kind", span, "an entity, where a source is wanted")
+            .WithNote("an aggregate of another entity's vars is over the members that are linked to this one as of the cutoff")
+            .WithHelp($"aggregate rows, such as `count(orders)`; a var of `{entity}` is read by its name alone");
+
+    internal static Diagnostic NoMembers(string entity, string members, SourceSpan span) =>
+        Diagnostic.Error("SML2121", $"no row says to which `{entity}` a `{members}` belongs", span, "whose members?")
+            .WithNote($"the members as of the cutoff are those whose last known row that names some `{entity}` names this one")
+            .WithHelp($"name both in a source: `entity {members} by ...  entity {entity} by ...`");
+
+    internal static Diagnostic SideOfMembers(string members, SourceSpan span) =>
+        Diagnostic.Error("SML2122", $"members stand on no side: `{members}` is an entity, and no source", span, "a side of rows")
+            .WithHelp($"leave `as` out, or choose members by their vars: `where ...`");
+
+    internal static Diagnostic OutsideMembers(string members, SourceSpan span) =>
+        Diagnostic.Error("SML2123", $"this is no var of `{members}`, whose members are aggregated", span, "of something else")
+            .WithHelp($"declare a var of `{members}` that reads it, and aggregate that var");
+
     internal static Diagnostic KeyAndColumn(string entity, string part, string source, SourceSpan span) =>
         Diagnostic.Error("SML2104", $"`key` is the key of `{entity}`, and a column of `{source}`", span, "the key, by its name alone")
             .WithHelp($"the column is written `{source}.key`, the key of `{entity}` `key.{part}`");
