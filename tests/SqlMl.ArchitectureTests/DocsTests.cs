@@ -47,7 +47,7 @@ public sealed class DocsTests
         var page = DocumentBlock.Read(Reference);
         var lines = page.Where(block => block.Words.ContainsKey("each"))
             .SelectMany(block => block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => block with { Text = line })).ToList();
-        Assert.True(lines.Count > 20, $"only {lines.Count} constructs found");
+        Assert.True(lines.Count > 12, $"only {lines.Count} constructs found");
         Assert.Empty(lines
             .Select(line => (line.Text, line.Words, Codes: Codes(line.Program(page))))
             .Where(line => line.Codes != line.Words["each"])
