@@ -17,29 +17,51 @@ internal sealed record Disagreement(string Kind, string Details)
     public static Disagreement SetAside { get; } = new("set aside: SML4089", "");
 }
 
+/// <summary>What a comparison found: where compiler and oracle part, null where nowhere, and which passes of the optimizer change the program's SQL.</summary>
+internal sealed record Comparison(Disagreement? Disagreement, ImmutableArray<string> Effects);
+
 /// <summary>Compiles a program in every way that must not matter, runs the SQL in DuckDB and compares with the oracle.</summary>
 internal static class Agreement
 {
-    /// <summary>The first disagreement; null where all variants agree with the oracle.</summary>
-    public static Disagreement? Check(OracleProgram program, OracleResult expected)
+    private const string OptimizerVariant = "without optimizer";
+    private const string SchemaVariant = "with schemas";
+
+    /// <summary>Every effect that a <see cref="Comparison"/> can name.</summary>
+    public static IEnumerable<string> AllEffects => SqlMlCompiler.Passes.Select(WithoutPass).Prepend(OptimizerVariant).Select(EffectOf);
+
+    /// <summary>The first disagreement of any variant, over training rows and over rows to score.</summary>
+    public static Comparison Check(OracleProgram program, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
+        Check(program, ProgramText.Render(program), expected, database, inTables);
+
+    /// <summary>The same for a program that is written otherwise than the oracle's would be, and may hold further models.</summary>
+    public static Comparison Check(OracleProgram program, string text, OracleResult expected, DuckDbExecution database, bool inTables = false)
     {
-        using var database = new DuckDbExecution();
-        using var files = new ProgramFiles(program, database);
+        using var files = new ProgramFiles(program, database, inTables);
+        (string, string)? optimized = null;
         var seen = new HashSet<(string, string)>();
+        var effects = ImmutableArray.CreateBuilder<string>();
+        Comparison Found(Disagreement disagreement) => new(disagreement, effects.ToImmutable());
         foreach (var (name, options) in Variants(program, files))
         {
-            var compiled = SqlMlCompiler.Compile([new SourceText("random.sqlml", ProgramText.Render(program))], options);
-            if (compiled.Diagnostics.Any(diagnostic => diagnostic.Code == "SML4089")) return Disagreement.SetAside;
-            if (!compiled.Succeeded) return Refused(name, compiled);
+            var compiled = SqlMlCompiler.Compile([new SourceText("program.sqlml", text)], options);
+            if (compiled.Diagnostics.Any(diagnostic => diagnostic.Code == "SML4089")) return Found(Disagreement.SetAside);
+            if (!compiled.Succeeded) return Found(Refused(name, compiled));
 
-            var model = program.Model.Family is { } family ? compiled.Models[family.Member] : compiled.Models.Single();
-            if (!seen.Add((model.Training.Sql, model.Scoring.Sql))) continue;
+            var model = program.Model.Family is { } family ? compiled.Models[family.Member] : compiled.Models.Single(other => other.Name == program.Model.Name);
+            var scripts = (model.Training.Sql, model.Scoring.Sql);
+            if (name != SchemaVariant && optimized is not null && optimized != scripts) effects.Add(EffectOf(name));
+            optimized ??= scripts;
+            if (!seen.Add(scripts)) continue;
             var found = Run(name, database, model.Training, model.TrainingTable, TableComparison.Expected(expected, model.Keys))
                 ?? Run(name, database, model.Scoring, model.ScoringTable, TableComparison.ExpectedScoring(expected, model.Keys));
-            if (found is not null) return found;
+            if (found is not null) return Found(found);
         }
-        return null;
+        return new(null, effects.ToImmutable());
     }
+
+    private static string WithoutPass(string pass) => $"without {pass}";
+
+    private static string EffectOf(string variant) => $"another SQL {variant}";
 
     private static IEnumerable<(string Name, CompileOptions Options)> Variants(OracleProgram program, ProgramFiles files)
     {
@@ -52,9 +74,9 @@ internal static class Agreement
             Schemas = !program.Unions.IsEmpty ? Schemas(program) : NoSchemas,
         };
         yield return ("optimized", optimized);
-        yield return ("without optimizer", optimized with { Optimize = false });
-        foreach (var pass in SqlMlCompiler.Passes) yield return ($"without {pass}", optimized with { DisabledPasses = [pass] });
-        yield return ("with schemas", optimized with { Schemas = Schemas(program) });
+        yield return (OptimizerVariant, optimized with { Optimize = false });
+        foreach (var pass in SqlMlCompiler.Passes) yield return (WithoutPass(pass), optimized with { DisabledPasses = [pass] });
+        yield return (SchemaVariant, optimized with { Schemas = Schemas(program) });
     }
 
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> NoSchemas { get; } =
@@ -75,6 +97,7 @@ internal static class Agreement
     {
         try
         {
+            database.Drop(table);
             database.Execute(script.Sql);
             return TableComparison.Difference(expected, database.ReadTable(table)) is { } difference
                 ? new("rows differ: " + script.FileName, $"{variant}, {script.FileName}: {difference}")

@@ -14,6 +14,9 @@ internal sealed class DuckDbExecution : IDisposable
     /// <summary>Runs all statements.</summary>
     public void Execute(string sql) => _connection.Execute(sql);
 
+    /// <summary>Forgets a table, so that one of an earlier program is not taken for this one's.</summary>
+    public void Drop(string name) => _connection.Execute($"DROP TABLE IF EXISTS \"{name}\"");
+
     /// <summary>All rows of a table.</summary>
     public ResultTable ReadTable(string name) => Read($"SELECT * FROM \"{name}\"");
 

@@ -4,27 +4,23 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.OracleTests;
 
-/// <summary>The random programs that are compared.</summary>
+/// <summary>The random programs that are compared: 2,100, of all that the generator knows.</summary>
 internal static class RandomPrograms
 {
-    private const int CountOfEachMode = 64;
+    private const int CountOfEachMode = 300;
 
-    /// <summary>What they use beyond the base: all that the compiler supports.</summary>
-    public const ProgramFeatures Features = ProgramFeatures.All;
+    /// <summary>All observation modes; the seed says which one a program has.</summary>
+    public static IReadOnlyList<ObservationMode> Modes { get; } = ObservationModes.Of(ProgramFeatures.All);
 
-    /// <summary>The seeds of programs with <paramref name="features"/>: so many that each mode comes up 64 times.</summary>
-    public static IEnumerable<int> Seeds(ProgramFeatures features) => Enumerable.Range(0, CountOfEachMode * ObservationModes.Of(features).Length);
+    /// <summary>The one seed that the environment variable `SQLML_ORACLE_SEED` leaves; null for all of them.</summary>
+    public static int? OnlySeed { get; } = int.TryParse(Environment.GetEnvironmentVariable("SQLML_ORACLE_SEED"), out var only) ? only : null;
+
+    /// <summary>The seeds of one observation mode.</summary>
+    public static IReadOnlyList<int> Seeds(ObservationMode mode) =>
+    [
+        .. (OnlySeed is { } only ? [only] : Enumerable.Range(0, CountOfEachMode * Modes.Count)).Where(seed => Modes[seed % Modes.Count] == mode),
+    ];
 
     /// <summary>The program of a seed, and what it means.</summary>
-    public static (OracleProgram Program, OracleResult Result) Generate(int seed) => ProgramGenerator.Generate(seed, Features);
-
-    /// <summary>The seeds of one observation mode; the environment variable `SQLML_ORACLE_SEED` leaves one of them, or none.</summary>
-    public static IReadOnlyList<int> Seeds(ObservationMode mode)
-    {
-        var modes = ObservationModes.Of(Features);
-        var seeds = Seeds(Features).Where(seed => modes[seed % modes.Length] == mode);
-        return int.TryParse(Environment.GetEnvironmentVariable("SQLML_ORACLE_SEED"), out var only)
-            ? modes[only % modes.Length] == mode ? [only] : []
-            : [.. seeds];
-    }
+    public static (OracleProgram Program, OracleResult Result) Generate(int seed) => ProgramGenerator.Generate(seed, ProgramFeatures.All);
 }

@@ -25,6 +25,10 @@ internal sealed class ExpressionEvaluator(Func<OracleExpression, object?> leaf, 
         CaseExpression e => Case(e),
         CoalesceExpression e => e.Arguments.Select(Evaluate).FirstOrDefault(value => value is not null),
         NullIfExpression e => NullIf(Evaluate(e.Value), Evaluate(e.Other)),
+        CutoffExpression => cutoff ?? throw new InvalidOperationException("there is no cutoff in a row"),
+        CallExpression e => Functions.Call(e.Function, [.. e.Arguments.Select(Evaluate)]),
+        PathExpression e => Json.Find(Evaluate(e.Operand) as string, e.Steps),
+        CastExpression e => Functions.Cast(Evaluate(e.Operand), e.Type),
         _ => throw new InvalidOperationException($"{expression.GetType()} cannot be evaluated"),
     };
 

@@ -113,16 +113,20 @@ internal sealed class KnownSource
         if (TimeOf(source, stored) is not { } time || KnownOf(source, stored, time) is not { } known) return null;
 
         var values = stored.ToDictionary(pair => pair.Key, pair => Values.Of(pair.Value));
-        return new KnownRow(reader, values, OwnersOf(source, stored), time, known) { UniqueKey = [.. source.UniqueBy.Select(column => values[column])] };
+        var nobodys = new KnownRow(reader, values, [], time, known);
+        object? Key(string column) => IsJoined(column) ? Values.Stored(nobodys.Value(column, Moment.Whenever)) : stored[column];
+        return new KnownRow(reader, values, OwnersOf(source, Key), time, known) { UniqueKey = [.. source.UniqueBy.Select(column => values[column])] };
     }
 
-    private static ImmutableArray<Owner> OwnersOf(OracleSource source, Dictionary<string, object?> stored)
+    private static bool IsJoined(string column) => column.Contains('.', StringComparison.Ordinal);
+
+    private static ImmutableArray<Owner> OwnersOf(OracleSource source, Func<string, object?> key)
     {
         var sides = source.Sides.IsEmpty ? [(Name: (string?)null, source.Keys)] : source.Sides.Select(side => (Name: (string?)side.Name, Keys: side.Columns));
         return
         [
             .. from side in sides
-               let parts = side.Keys.Select(key => stored[key]).ToList()
+               let parts = side.Keys.Select(key).ToList()
                where parts.Count > 0 && !parts.Contains(null)
                select new Owner(side.Name, new EntityKey([.. parts.Select(part => part!)])),
         ];

@@ -8,6 +8,9 @@ internal static class Values
     /// <summary>A stored or literal value as the language computes with it: every number is a <see cref="double"/>.</summary>
     public static object? Of(object? stored) => stored is decimal number ? (double)number : stored;
 
+    /// <summary>The value as it would be stored: the inverse of <see cref="Of"/>.</summary>
+    public static object? Stored(object? value) => value is double number ? (decimal)number : value;
+
     /// <summary>False beats null, null beats true.</summary>
     public static object? And(object? left, object? right) =>
         left is false || right is false ? false : left is null || right is null ? null : true;

@@ -22,6 +22,9 @@ public static class ExpressionRewriter
                 e.Else is null ? null : Inner(e.Else)),
             CoalesceExpression e => new CoalesceExpression([.. e.Arguments.Select(Inner)]),
             NullIfExpression e => new NullIfExpression(Inner(e.Value), Inner(e.Other)),
+            CallExpression e => e with { Arguments = [.. e.Arguments.Select(Inner)] },
+            PathExpression e => e with { Operand = Inner(e.Operand) },
+            CastExpression e => e with { Operand = Inner(e.Operand) },
             _ => expression,
         });
     }

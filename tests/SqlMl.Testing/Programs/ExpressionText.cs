@@ -65,8 +65,19 @@ public static class ExpressionText
         CaseExpression e => (Case(e), Layer.Postfix),
         CoalesceExpression e => ($"coalesce({List(e.Arguments)})", Layer.Postfix),
         NullIfExpression e => ($"nullif({Render(e.Value)}, {Render(e.Other)})", Layer.Postfix),
+        CutoffExpression => ("cutoff", Layer.Postfix),
+        CallExpression e => ($"{e.Function}({List(e.Arguments)})", Layer.Postfix),
+        PathExpression e => (Render(e.Operand, Layer.Postfix) + Path(e.Steps), Layer.Postfix),
+        CastExpression e => ($"{Render(e.Operand, Layer.Postfix)}::{e.Type.ToString().ToLowerInvariant()}", Layer.Postfix),
         _ => throw new InvalidOperationException($"{expression.GetType()} cannot be written"),
     };
+
+    /// <summary>A colon leads into the value, points go on from there.</summary>
+    private static string Path(ImmutableArray<object> steps)
+    {
+        var firstField = steps.FirstOrDefault(step => step is string);
+        return string.Concat(steps.Select(step => step is string field ? (ReferenceEquals(step, firstField) ? ":" : ".") + field : $"[{step}]"));
+    }
 
     private static (string Text, Layer Layer) Literal(object? value) => value switch
     {

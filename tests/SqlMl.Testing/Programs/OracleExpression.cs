@@ -203,3 +203,30 @@ public sealed record CoalesceExpression(ImmutableArray<OracleExpression> Argumen
 
 /// <summary>`nullif(a, b)`: null where they are equal, else a.</summary>
 public sealed record NullIfExpression(OracleExpression Value, OracleExpression Other) : OracleExpression;
+
+/// <summary>`cutoff`: the instant of the prediction.</summary>
+public sealed record CutoffExpression : OracleExpression;
+
+/// <summary>`name(a, b, ...)`: a scalar function by its name in the language.</summary>
+public sealed record CallExpression(string Function, ImmutableArray<OracleExpression> Arguments) : OracleExpression;
+
+/// <summary>`x:a.b[0]`: what lies there in a text that holds JSON, as text; null where nothing lies.</summary>
+/// <param name="Operand">The text.</param>
+/// <param name="Steps">The way: a <see cref="string"/> names a field, an <see cref="int"/> counts elements from 0.</param>
+public sealed record PathExpression(OracleExpression Operand, ImmutableArray<object> Steps) : OracleExpression;
+
+/// <summary>`x::type`; only texts that are numbers are cast to one.</summary>
+public sealed record CastExpression(OracleExpression Operand, OracleType Type) : OracleExpression;
+
+/// <summary>The types that values are cast to.</summary>
+public enum OracleType
+{
+    /// <summary>`string`.</summary>
+    String,
+
+    /// <summary>`number`.</summary>
+    Number,
+
+    /// <summary>`integer`.</summary>
+    Integer,
+}

@@ -6,7 +6,7 @@ namespace SqlMl.Testing.Programs;
 /// <param name="Name">Its name.</param>
 /// <param name="Table">The rows as stored, before <paramref name="Where"/>.</param>
 /// <param name="IsParquet">True to store the table as Parquet, false as CSV (where '' and null cannot be told apart).</param>
-/// <param name="Keys">The columns that name the entity, in order; empty for a source that names none.</param>
+/// <param name="Keys">The columns that name the entity, in order, stored or joined; empty for a source that names none.</param>
 /// <param name="Time">The column that tells when a row happened; null for a static source and for one that is valid from an instant on.</param>
 /// <param name="Where">Which rows belong to the source, over stored columns and those of static or valid partners; null for all.</param>
 /// <param name="Columns">Computed columns, over stored and joined columns only.</param>

@@ -56,7 +56,12 @@ public sealed record OracleTable(ImmutableArray<TableColumn> Columns, ImmutableA
     }
 
     /// <summary>A DuckDB statement that writes the table as Parquet to <paramref name="path"/>.</summary>
-    public string ToParquetStatement(string path)
+    public string ToParquetStatement(string path) => $"COPY ({ToQuery()}) TO {Quote(path)} (FORMAT parquet);";
+
+    /// <summary>A DuckDB statement that makes a table of the rows, in place of one that has the name.</summary>
+    public string ToTableStatement(string name) => $"CREATE OR REPLACE TABLE \"{name}\" AS {ToQuery()};";
+
+    private string ToQuery()
     {
         var columns = string.Join(", ", Columns.Select((column, i) => $"CAST(c{i} AS {column.SqlType}) AS \"{column.Name}\""));
         var names = string.Join(", ", Columns.Select((_, i) => $"c{i}"));
@@ -64,7 +69,7 @@ public sealed record OracleTable(ImmutableArray<TableColumn> Columns, ImmutableA
         var rows = Rows.Select(row => $"({string.Join(", ", row.Select((value, i) => SqlLiteral(value, Columns[i].Type)))})");
         // A row of nulls that the filter removes: VALUES needs a row, and a table may have none.
         var values = string.Join(",\n", rows.Select(row => $"(true, {row[1..]}").Prepend($"(false, {nulls[1..]}"));
-        return $"COPY (SELECT {columns} FROM (VALUES\n{values}) AS t(kept, {names}) WHERE kept) TO {Quote(path)} (FORMAT parquet);";
+        return $"SELECT {columns} FROM (VALUES\n{values}) AS t(kept, {names}) WHERE kept";
     }
 
     private static string CsvField(object? value, ColumnType type) => value switch

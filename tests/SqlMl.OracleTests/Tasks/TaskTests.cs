@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using SqlMl.Compiler;
+using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
+using SqlMl.Testing.Evaluation;
+
+namespace SqlMl.OracleTests.Tasks;
+
+/// <summary>The systems and everyday tasks of the acceptance corpus: what they compile to gives the rows that the definitions give.</summary>
+public sealed partial class TaskTests(ITestOutputHelper output)
+{
+    private const int DataSets = 20;
+
+    /// <summary>Fewer rows than this would compare next to nothing.</summary>
+    private const int LeastRows = 100;
+    private const int LeastScored = 10;
+
+    private static readonly ImmutableArray<string> Sections =
+        ["S0", "S1", "S2", "S3", "S4", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10"];
+
+    public static TheoryData<int> Tasks => [.. Enumerable.Range(0, OracleTask.All.Length)];
+
+    public static TheoryData<int> Runnable => [.. Enumerable.Range(0, OracleTask.All.Length).Where(place => OracleTask.All[place].Meaning is not null)];
+
+    [Theory]
+    [MemberData(nameof(Runnable))]
+    public void A_task_gives_the_rows_that_the_definitions_give(int place)
+    {
+        var task = OracleTask.All[place];
+        using var database = new DuckDbExecution();
+        var (trained, scored, labels) = (0, 0, new HashSet<object>());
+        for (var seed = 0; seed < DataSets; seed++)
+        {
+            var program = task.Meaning!(new TaskRows(seed));
+            if (Oracle.Evaluate(program) is not { Training: { } training } expected) continue;
+            var comparison = Agreement.Check(program, task.Compiled, expected, database);
+            Assert.True(comparison.Disagreement is null, $"{task.Section}, {program.Model.Name}, data {seed}: {comparison.Disagreement?.Kind}\n{comparison.Disagreement?.Details}\n"
+                + string.Concat(program.Sources.Select(source => $"{source.FileName}:\n{source.Table.ToCsv()}")));
+            trained += training.Length;
+            scored += expected.Scoring.Length;
+            labels.UnionWith(training.Select(row => row.Label));
+        }
+        output.WriteLine($"{task.Section}: {trained} rows to train, {scored} to score, {labels.Count} labels");
+        Assert.True(trained >= LeastRows && scored >= LeastScored && labels.Count >= 2, $"{trained} rows to train, {scored} to score and {labels.Count} labels show little");
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void A_task_compiles_as_it_stands_or_is_refused_for_a_known_reason(int place)
+    {
+        var task = OracleTask.All[place];
+        // A warehouse cannot read a local file: these two are run here only.
+        string[] local = task.Text.Contains(" file '", StringComparison.Ordinal) ? ["SML5001"] : [];
+
+        Assert.Equal(task.Refused, Errors(task.Text, "duckdb"));
+        Assert.Equal([.. task.Refused, .. local], Errors(task.Text, "snowflake"));
+        if (task.Meaning is null) return;
+        Assert.Empty(Errors(task.Compiled, "duckdb"));
+        Assert.Equal(local, Errors(task.Compiled, "snowflake"));
+    }
+
+    [Fact]
+    public void Every_section_is_here_and_says_what_the_corpus_says()
+    {
+        Assert.Equal(Sections, OracleTask.All.Select(task => task.Section).Distinct());
+        var corpus = SharedProgramsOrSkip();
+        foreach (var task in OracleTask.All)
+        {
+            var section = corpus[corpus.IndexOf($"\n## {task.Section} ", StringComparison.Ordinal)..];
+            Assert.Equal(BlockPattern().Match(section).Groups[1].Value.TrimEnd('\n'), task.Text);
+        }
+    }
+
+    private static IEnumerable<string> Errors(string text, string dialect) => SqlMlCompiler
+        .Compile([new SourceText("task.sqlml", text)], new CompileOptions { Dialect = dialect }).Diagnostics
+        .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Code).Order(StringComparer.Ordinal);
+
+    private static string SharedProgramsOrSkip()
+    {
+        var data = Environment.GetEnvironmentVariable("SQLML_SHARED_DATA");
+        var path = Path.Combine(data is { Length: > 0 } ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)))! : "", "design", "programs.md");
+        if (!File.Exists(path)) Assert.Skip("the acceptance corpus is not here: SQLML_SHARED_DATA does not lead to it");
+        return File.ReadAllText(path);
+    }
+
+    [GeneratedRegex("```sqlml\\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex BlockPattern();
+}
