@@ -299,7 +299,7 @@ internal sealed class ValueBinder(
         var moved = window.Length!.Times(Repetition);
         if (moved is not null && window.Gap is not null) moved = window.Gap.Plus(moved);
         if (moved is not null) return window with { Gap = moved };
-        Scope.Report(NameErrors.NotCompiled("a repeated window whose lead time is in another kind of unit, or that reaches too far,", window.Span));
+        Scope.Report(TimeErrors.RepeatedBeyondUnits(window));
         return null;
     }
 

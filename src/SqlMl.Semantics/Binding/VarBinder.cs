@@ -105,7 +105,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         }
         if (value.Family is { } other)
         {
-            scope.Report(NameErrors.NotCompiled("a repeated window", other.Span));
+            scope.Report(TimeErrors.RepeatedVar(name.Text, other.Span));
             _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }

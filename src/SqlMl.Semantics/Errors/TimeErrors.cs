@@ -113,6 +113,15 @@ internal static class TimeErrors
             .WithLabel(first, "and this one")
             .WithHelp("repeat a label of one window: the next begins where it ends");
 
+    internal static Diagnostic RepeatedVar(string var, SourceSpan span) =>
+        Diagnostic.Error("SML4131", $"var `{var}` is repeated, which a label alone can be", span, "adjoining windows of the future, a model each")
+            .WithHelp("several windows of the past are a list, `over 7, 30 days`; the one before is `over 7 days ending 7 days ago`");
+
+    internal static Diagnostic RepeatedBeyondUnits(BoundWindow window) =>
+        Diagnostic.Error("SML4132", "the windows that follow this one cannot be said", window.Span, window.Gap is null ? "reaches too far" : $"begins {window.Gap.Text} after the cutoff, and is {window.Length!.Text} long")
+            .WithNote("the next window begins where this one ends: its lead time is that of this one and its length, in one unit, and at most 10,000 years")
+            .WithHelp("say lead time and length both in days, or both in months");
+
     internal static Diagnostic PastOfFuture(SourceSpan span) =>
         Diagnostic.Error("SML4088", "time until an event of the past has no meaning", span, "not in the future")
             .WithHelp("`days until` looks ahead: `days until first(s) in next 30 days`, or a column of the anchor; `days since` looks back");
