@@ -103,6 +103,9 @@ public sealed record StoredSource
     /// <summary>The column that alone says when a row happened; null where an expression does.</summary>
     public required string? TimeColumn { get; init; }
 
+    /// <summary>The time zone of the clock in <see cref="TimeColumn"/>; null for UTC.</summary>
+    public required string? TimeZone { get; init; }
+
     /// <summary>The column that alone says when a row was known; null without one.</summary>
     public required string? KnownColumn { get; init; }
 

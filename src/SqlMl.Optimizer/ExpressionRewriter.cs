@@ -21,6 +21,8 @@ internal static class ExpressionRewriter
                 return Changed([cast.Operand], names) is [var operand] ? cast with { Operand = operand } : cast;
             case LogicalPath path:
                 return Changed([path.Operand], names) is [var into] ? path with { Operand = into } : path;
+            case LogicalClock clock:
+                return Changed([clock.Operand], names) is [var shown] ? clock with { Operand = shown } : clock;
             case LogicalShift shift:
                 return Changed([shift.Operand], names) is [var instant] ? shift with { Operand = instant } : shift;
             case LogicalElapsed elapsed:

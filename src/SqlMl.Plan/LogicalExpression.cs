@@ -159,6 +159,13 @@ public sealed record LogicalPath(LogicalExpression Operand, ImmutableArray<PathS
     public override ImmutableArray<LogicalExpression> Children => [Operand];
 }
 
+/// <summary>The instant at which a clock in a time zone shows a value; what states an offset means that (rule 2).</summary>
+public sealed record LogicalClock(LogicalExpression Operand, string Zone) : LogicalExpression
+{
+    /// <inheritdoc />
+    public override ImmutableArray<LogicalExpression> Children => [Operand];
+}
+
 /// <summary>SQL over a row of a source's table, by dialect.</summary>
 public sealed record LogicalRaw(ImmutableArray<SqlText> Texts) : LogicalExpression;
 

@@ -31,7 +31,11 @@ public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Ga
 /// <param name="Filter">Which rows; null for all.</param>
 /// <param name="Default">What stands in for null, a constant; null for nothing.</param>
 public sealed record LogicalAggregate(
-    string Name, AggregateDefinition Definition, ImmutableArray<LogicalExpression> Arguments, LogicalExpression? Filter, LogicalExpression? Default);
+    string Name, AggregateDefinition Definition, ImmutableArray<LogicalExpression> Arguments, LogicalExpression? Filter, LogicalExpression? Default)
+{
+    /// <summary>The time zone by which the days of its rows are counted; null for UTC.</summary>
+    public string? Zone { get; init; }
+}
 
 /// <summary>How a scan is carried out.</summary>
 public enum ScanStrategy

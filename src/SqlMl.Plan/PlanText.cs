@@ -180,6 +180,10 @@ public static class PlanText
                 Append(text, path.Operand);
                 foreach (var step in path.Steps) text.Append(step);
                 break;
+            case LogicalClock clock:
+                Append(text, clock.Operand);
+                text.Append(" zone ").Append(Constant(clock.Zone));
+                break;
             case LogicalRaw raw:
                 text.Append("raw {");
                 foreach (var given in raw.Texts) text.Append(' ').Append(given.Dialect).Append(' ').Append(Constant(given.Text));

@@ -51,6 +51,8 @@ internal sealed class RowPlanner
         BoundColumn { Column: { Expression: { } computed, IsLate: true } } => Plan(computed),
         BoundColumn { Column: var column } => Read(column),
         BoundAnchor anchor => PlanAnchor(anchor),
+        BoundCutoff when Later is not null => new LogicalShift(new LogicalCutoff(), Later, IsEarlier: false),
+        BoundElapsed elapsed when Later is not null => new LogicalElapsed(Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil) { Later = Later },
         _ => null,
     };
 
@@ -67,10 +69,17 @@ internal sealed class RowPlanner
         return new LogicalAnchor(planned, anchor.IsInLabel, anchor.Window is null ? null : ModelPlanner.PlanWindow(anchor.Window));
     }
 
-    private static LogicalExpression? Raw(BoundExpression bound) => bound switch
+    /// <summary>When a row happened. A clock in a zone is one whether or not something else reads it as an instant.</summary>
+    internal static LogicalExpression PlanTime(BoundExpression time)
     {
-        BoundColumn { Column.Expression: { } computed } => PlanRaw(computed),
-        BoundColumn { Column: var column } => PlanColumn(column),
-        _ => null,
-    };
+        var planned = PlanRaw(time);
+        return time is BoundColumn { Column.Zone: { } zone } && planned is not LogicalClock ? new LogicalClock(planned, zone) : planned;
+    }
+
+    private static LogicalExpression? Raw(BoundExpression bound)
+    {
+        if (bound is not BoundColumn { Column: var column }) return null;
+        var planned = column.Expression is { } computed ? PlanRaw(computed) : PlanColumn(column);
+        return column is { Zone: { } zone, UsedType: DataType.Instant } ? new LogicalClock(planned, zone) : planned;
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
     {
         var read = Collect(source, keys, columns);
         return new LogicalSource(
-            source.Name, PlanLocation(source, columns, read), source.InheritsTime ? null : Raw(source.Time), Raw(source.Where),
+            source.Name, PlanLocation(source, columns, read), source.InheritsTime || source.Time is null ? null : RowPlanner.PlanTime(source.Time), Raw(source.Where),
             keys.SelectAsArray(RowPlanner.PlanRaw), columns.SelectAsArray(PlanColumn), isRead, isInLabel, source.Span)
         {
             Nature = source.Nature,
@@ -47,7 +47,7 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
     private static LogicalExpression? Raw(BoundExpression? expression) => expression is null ? null : RowPlanner.PlanRaw(expression);
 
     private static LogicalSourceColumn PlanColumn(ColumnSymbol column) =>
-        new(RowPlanner.PlanColumn(column), column.UsedType, Raw(column.Expression))
+        new(RowPlanner.PlanColumn(column), column.UsedType, column.Zone is null ? Raw(column.Expression) : RowPlanner.PlanRaw(new BoundColumn(column.Span, column)))
         {
             IsLate = column.IsLate,
             LateAt = Raw(column.Late?.At),
@@ -98,7 +98,7 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
     }
 
     private static LogicalAggregate PlanAggregate(string name, BoundAggregate bound) => new(
-        name, bound.Definition, [.. bound.Columns.Select(RowPlanner.PlanUnread)], bound.Filter is null ? null : RowPlanner.PlanUnread(bound.Filter), null);
+        name, bound.Definition, [.. bound.Columns.Select(RowPlanner.PlanUnread)], bound.Filter is null ? null : RowPlanner.PlanUnread(bound.Filter), null) { Zone = bound.Source.Zone };
 
     private static void CollectOwn(BoundExpression expression, List<ColumnSymbol> columns)
     {

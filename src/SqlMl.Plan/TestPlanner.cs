@@ -1,3 +1,6 @@
+using System.Globalization;
+using SqlMl.Language.Collections;
+using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
 namespace SqlMl.Plan;
@@ -32,9 +35,26 @@ public static class TestPlanner
         Joins = [.. source.Joins.Select(join => join with { Target = Replace(program, test, join.Target) })],
     };
 
+    /// <summary>A test states instants in UTC (rule 63), whatever clock the column has: with their offset, so that they are read as such.</summary>
+    private static LogicalStatedRows StateOffsets(SourceSymbol source, LogicalStatedRows rows)
+    {
+        if (source.Time is not BoundColumn { Column: { Zone: not null, Name: var name } }) return rows;
+        for (var i = 0; i < rows.Columns.Length; i++)
+        {
+            if (rows.Columns[i] is not { Type: DataType.Instant } column || !column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            var place = i;
+            return new LogicalStatedRows(
+                rows.Columns.SetItem(place, column with { Type = DataType.String }), rows.Rows.SelectAsArray(row => row.SetItem(place, Offset(row[place]))));
+        }
+        return rows;
+    }
+
+    private static object? Offset(object? value) =>
+        value is DateTime instant ? instant.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : value;
+
     private static LogicalStatedRows Stated(SourceSymbol source, BoundTest test) =>
         test.Rows.FirstOrDefault(rows => rows.Source == source) is { } given
-            ? new LogicalStatedRows([.. given.Columns.Select(column => new LogicalStatedColumn(column.Name, column.IsExact, column.Type))], given.Values)
+            ? StateOffsets(source, new LogicalStatedRows([.. given.Columns.Select(column => new LogicalStatedColumn(column.Name, column.IsExact, column.Type))], given.Values))
             : new LogicalStatedRows(
                 [.. source.Columns.Where(column => column is { Expression: null, Joined: null }).Select(column => new LogicalStatedColumn(column.Name, column.IsExact, column.UsedType))], []);
 }

@@ -18,7 +18,7 @@ internal static class SharedData
         return path!;
     }
 
-    /// <summary>Compiles for DuckDB with sources bound to files of shared/data.</summary>
+    /// <summary>Compiles for DuckDB with sources bound to files of shared/data, whose columns the compiler is told.</summary>
     public static CompiledModel Compile(string program, params (string Source, string File)[] bindings)
     {
         var options = new CompileOptions
@@ -26,6 +26,7 @@ internal static class SharedData
             Dialect = "duckdb",
             Bindings = bindings.ToImmutableDictionary(
                 item => item.Source, item => (SourceBinding)new FileBinding(Require(item.File)), StringComparer.OrdinalIgnoreCase),
+            Schemas = bindings.ToImmutableDictionary(item => item.Source, item => Schema(Require(item.File)), StringComparer.OrdinalIgnoreCase),
         };
         var compiled = SqlMlCompiler.Compile([new SourceText("program.sqlml", program)], options);
         Assert.True(compiled.Succeeded, DiagnosticText.Render(compiled.Diagnostics));
@@ -38,6 +39,13 @@ internal static class SharedData
         var connection = DuckDbConnection.Open(DuckDbConnection.InMemory);
         connection.Execute(model.Training.Sql);
         return connection;
+    }
+
+    private static ImmutableArray<SchemaColumn> Schema(string file)
+    {
+        using var connection = DuckDbConnection.Open(DuckDbConnection.InMemory);
+        using var columns = connection.Query($"DESCRIBE FROM '{file}'");
+        return [.. columns.ReadRows().Select(row => new SchemaColumn((string)row[0]!, (string)row[1]!))];
     }
 
     private static string? Search()

@@ -39,6 +39,7 @@ public sealed class FunctionMatrixTests
         [SqlFunction.IsoWeekdayOf] = ([Col("t")], "ISODOW(t)", "DAYOFWEEKISO(t)"),
         [SqlFunction.StartOfDay] = Both([Col("t")], "DATE_TRUNC('day', t)"),
         [SqlFunction.StartOfHour] = Both([Col("t")], "DATE_TRUNC('hour', t)"),
+        [SqlFunction.MonthsBetween] = ([Col("t"), Col("u")], "DATE_DIFF('month', t, u)", "DATEDIFF('month', t, u)"),
         [SqlFunction.MicrosecondsBetween] = ([Col("t"), Col("u")], "DATE_DIFF('microsecond', t, u)", "DATEDIFF('microsecond', t, u)"),
         [SqlFunction.EpochMicroseconds] = ([Col("t")], "EPOCH_US(t)", "DATE_PART('epoch_microsecond', t)"),
         [SqlFunction.FromEpochSeconds] = (

@@ -61,7 +61,7 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
             "quantile" => new SqlQuantile(Filtered(argument!.AsDouble(), filter), (decimal)Constant(aggregate)),
             "share" => Count(null, filter is null ? argument : AllOf([filter, argument!])).AsDouble().Is(
                 SqlBinaryOperator.Divide, Call(SqlFunction.NullIf, Count(null, filter), Integer(0))),
-            "active_days" => over(Aggregate(SqlAggregateFunction.CountDistinct, Filtered(Call(SqlFunction.StartOfDay, happenedAt), filter))),
+            "active_days" => over(Aggregate(SqlAggregateFunction.CountDistinct, Filtered(StartOfDay(aggregate.Zone), filter))),
             var name => throw new InvalidOperationException($"No SQL for the aggregate {name}."),
         };
     }
@@ -100,6 +100,9 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
     // Sums are taken over 38-digit decimals: exact, so the order in which threads meet the rows cannot show in the last digit.
     private SqlCast Sum(SqlExpression argument, SqlExpression? filter) =>
         over(Aggregate(SqlAggregateFunction.Sum, new SqlCast(Filtered(argument, filter), SqlType.Decimal))).AsDouble();
+
+    /// <summary>The day of a row as the source's clock has it.</summary>
+    private SqlExpression StartOfDay(string? zone) => Call(SqlFunction.StartOfDay, zone is null ? happenedAt : new SqlToZone(happenedAt, zone));
 
     private static SqlExpression Filtered(SqlExpression argument, SqlExpression? filter) => filter is null ? argument : When(filter, argument);
 }

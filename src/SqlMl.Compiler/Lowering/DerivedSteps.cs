@@ -67,7 +67,7 @@ internal static class DerivedSteps
 
         var items = new List<SqlSelectItem>();
         for (var i = 0; i < source.Keys.Length; i++) items.Add(own.Lower(source.Keys[i]).As(keys[i]));
-        var time = source.Time is null ? Aggregate(SqlAggregateFunction.Max, happened) : (SqlExpression)new SqlToUtc(own.Lower(source.Time));
+        var time = source.Time is null ? Aggregate(SqlAggregateFunction.Max, happened) : (SqlExpression)InUtc(own.Lower(source.Time));
         items.Add(time.As(ModelContext.HappenedAt));
         if (source.Knowledge is not null) items.Add(Aggregate(SqlAggregateFunction.Max, step.KnownAt("g")).As(ModelContext.KnownAt));
         if (needsMicroseconds) items.Add(Call(SqlFunction.EpochMicroseconds, time).As(ModelContext.Instant));

@@ -15,6 +15,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalConstant constant => Constant(constant.Value),
         LogicalColumn or LogicalValue or LogicalKey or LogicalCutoff or LogicalAnchor or LogicalLearned or LogicalRaw => leaf(expression),
         LogicalPath path => new SqlPath(Lower(path.Operand), path.Steps.SelectAsArray(step => new SqlPathStep(step.Field, step.Index))),
+        LogicalClock clock => new SqlToUtc(Lower(clock.Operand)) { Zone = clock.Zone },
         LogicalOperation operation => LowerOperation(operation),
         LogicalCase choice => new SqlCase(
             choice.Branches.SelectAsArray(branch => new SqlCaseBranch(Lower(branch.When), Lower(branch.Then))),
@@ -22,6 +23,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         LogicalFunction function => LowerFunction(function),
         LogicalCast cast => LowerCast(cast),
         LogicalShift shift => Lower(shift.Operand).Shift(shift.Duration, shift.IsEarlier),
+        LogicalElapsed { Unit.IsCalendar: true } steps => CalendarElapsed(steps),
         LogicalElapsed { IsUntil: true } ahead => Elapsed(Cutoff(ahead), Lower(ahead.Operand), ahead.Unit.Microseconds),
         LogicalElapsed elapsed => Elapsed(Lower(elapsed.Operand), Cutoff(elapsed), elapsed.Unit.Microseconds),
         _ => throw new InvalidOperationException($"No SQL for {expression.GetType().Name}."),
@@ -140,12 +142,33 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
 
     private SqlExpression LowerCast(LogicalCast cast) => cast.Type switch
     {
-        DataType.Instant => new SqlToUtc(Lower(cast.Operand)),
+        DataType.Instant => InUtc(Lower(cast.Operand)),
         DataType.Boolean => new SqlCast(Lower(cast.Operand), SqlType.Boolean),
         DataType.Integer => new SqlCast(Lower(cast.Operand), SqlType.BigInt),
         DataType.String => new SqlCast(Lower(cast.Operand), SqlType.Text),
         _ => new SqlCast(Lower(cast.Operand), SqlType.Double),
     };
+
+    /// <summary>
+    /// Steps of the calendar from the cutoff, back for `since` and ahead for `until`: as many as the instant is away, and of the one in which it lies the share up to it.
+    /// They are counted as those of windows are (rule 9), so that `months since last(s) &lt; 3` is `exists(s) over 3 months`.
+    /// </summary>
+    private SqlBinary CalendarElapsed(LogicalElapsed elapsed)
+    {
+        var (cutoff, instant) = (Cutoff(elapsed), Lower(elapsed.Operand));
+        var isUntil = elapsed.IsUntil;
+        var crossed = isUntil ? Call(SqlFunction.MonthsBetween, cutoff, instant) : Call(SqlFunction.MonthsBetween, instant, cutoff);
+        var overshoots = Step(crossed).Is(isUntil ? SqlBinaryOperator.Greater : SqlBinaryOperator.Less, instant);
+        SqlExpression whole = crossed.Is(SqlBinaryOperator.Subtract, new SqlCase([new SqlCaseBranch(overshoots, Integer(1))], Integer(0)));
+        if (elapsed.Unit.Months > 1) whole = new SqlCast(Call(SqlFunction.Floor, whole.Is(SqlBinaryOperator.Divide, Integer(elapsed.Unit.Months))), SqlType.BigInt);
+        var (near, far) = (Step(InMonths(whole)), Step(InMonths(whole.Is(SqlBinaryOperator.Add, Integer(1)))));
+        var (share, length) = isUntil ? (Between(near, instant), Between(near, far)) : (Between(instant, near), Between(far, near));
+        return whole.AsDouble().Is(SqlBinaryOperator.Add, share.Is(SqlBinaryOperator.Divide, length));
+
+        SqlExpression InMonths(SqlExpression count) => elapsed.Unit.Months == 1 ? count : count.Is(SqlBinaryOperator.Multiply, Integer(elapsed.Unit.Months));
+        SqlShiftMonths Step(SqlExpression months) => new(cutoff, isUntil ? months : new SqlNegate(months));
+        static SqlCast Between(SqlExpression from, SqlExpression to) => Call(SqlFunction.MicrosecondsBetween, from, to).AsDouble();
+    }
 
     private SqlExpression Cutoff(LogicalElapsed elapsed) => leaf(new LogicalCutoff()).Shift(elapsed.Later);
 

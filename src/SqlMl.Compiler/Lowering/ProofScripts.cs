@@ -149,7 +149,8 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
             Rows = Print(new SqlSelect([new SqlSelectItem(new SqlStar(null), null)], SourceRows.LocationOf(source.Location, dialect.Name, Name("r")))),
             Times = source.Time is null ? null : Times(found, late),
             KeyCount = found.NamesEntity ? source.Keys.Length : 0,
-            TimeColumn = Alone(source.Time),
+            TimeColumn = Alone(source.Time is LogicalClock clock ? clock.Operand : source.Time),
+            TimeZone = (source.Time as LogicalClock)?.Zone,
             KnownColumn = Alone(source.Knowledge?.At),
             HasKnowledge = source.Knowledge is not null,
             Delay = Reaches.Move(source.Knowledge?.Delay, 1),
@@ -229,7 +230,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
         var query = context.Finish(new SqlSelect([.. items], rows.From));
         return Print(query.Steps.IsEmpty ? query.Body : query);
 
-        SqlToUtc Utc(LogicalExpression instant) => new(rows.Raw.Lower(instant));
+        SqlToUtc Utc(LogicalExpression instant) => InUtc(rows.Raw.Lower(instant));
 
         SqlExpression Known(LogicalKnowledge? knowledge)
         {

@@ -98,7 +98,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var reading = isAhead
             ? new ReadingInstant(cutoff.Shift(scan.Window.Gap, scan.Window.Length), IsStrict: false, SeesUndated: false)
             : new ReadingInstant(cutoff, context.Model.IsBefore && scan.Window.Later is null, SeesUndated: false);
-        return context.Rows(scan).Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading));
+        return context.Rows(scan).Rows("e", reading, anchor => context.Anchors.Read(anchor, "s", reading), Column("s", ModelContext.Cutoff));
     }
 
     /// <summary>True for a label's rows, of which all count that are known by now: those ahead, and those of the past as of a later cutoff. Not for planned ones.</summary>

@@ -46,12 +46,12 @@ internal sealed class SourceRows
 
     /// <summary>The row's instant in UTC; null for rows that never change.</summary>
     internal SqlExpression? Time => _source.Time is not null
-        ? new SqlToUtc(Raw.Lower(_source.Time))
+        ? InUtc(Raw.Lower(_source.Time))
         : _base is { IsTimed: true } ? Column(_alias, ModelContext.HappenedAt) : null;
 
     /// <summary>Until when a row holds; null where it says nothing of it.</summary>
     internal SqlExpression? HeldUntil => _source.ValidTo is not null
-        ? new SqlToUtc(Raw.Lower(_source.ValidTo))
+        ? InUtc(Raw.Lower(_source.ValidTo))
         : _base is { HasEnd: true } && _source.Nature == SourceNature.Validity ? Column(_alias, ModelContext.HeldUntil) : null;
 
     /// <summary>When the row was known, null where it is not; null itself where that is when it happened.</summary>
@@ -76,7 +76,7 @@ internal sealed class SourceRows
     /// <summary>When a late column was known: as the program says, for a joined column when the partner and the column in it were; null for never.</summary>
     internal SqlExpression? LateAt(LogicalSourceColumn column)
     {
-        if (column.Column.Join is not { } name) return column.LateAt is null ? null : new SqlToUtc(Raw.Lower(column.LateAt));
+        if (column.Column.Join is not { } name) return column.LateAt is null ? null : InUtc(Raw.Lower(column.LateAt));
         var (alias, step) = _joins[name];
         var partner = step.IsTimed ? step.KnownAt(alias) : null;
         var there = step.Place(column.Column.Name, column.Column.IsExact);
@@ -136,7 +136,7 @@ internal sealed class SourceRows
         var order = ImmutableArray.CreateBuilder<SqlOrder>();
         if (_source.Time is not null && !ReadsJoin(_source.Time))
         {
-            var time = new SqlToUtc(raw.Lower(_source.Time));
+            var time = InUtc(raw.Lower(_source.Time));
             if (_source.Knowledge is { At: { } at } known && !ReadsJoin(at)) order.Add(Ascending(KnownAt(known, time, raw)));
             order.Add(Ascending(time));
         }
@@ -168,12 +168,12 @@ internal sealed class SourceRows
             var own = new List<SqlExpression> { origin.KnownAt(_alias) };
             if (!knowledge.IsPlanned && _source.Time is not null) own.Add(time);
             if (knowledge.Delay is not null) own.Add(time.Shift(knowledge.Delay));
-            if (knowledge.At is not null) own.Add(new SqlToUtc(Raw.Lower(knowledge.At)));
+            if (knowledge.At is not null) own.Add(InUtc(Raw.Lower(knowledge.At)));
             return own.Count == 1 ? own[0] : Call(SqlFunction.Greatest, [.. own]);
         }
         var known = knowledge.IsPlanned ? null : knowledge.Delay is null ? time : time.Shift(knowledge.Delay);
         if (knowledge.At is null) return known!;
-        var stated = new SqlToUtc((raw ?? Raw).Lower(knowledge.At));
+        var stated = InUtc((raw ?? Raw).Lower(knowledge.At));
         // The later of the two; null, not known yet, where the row does not say (rule 4).
         return known is null
             ? stated

@@ -52,10 +52,12 @@ internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDi
     /// <summary>The step's column for a column of the source.</summary>
     internal StepColumn Place(string path, bool isExact) => Columns[Key(path, isExact)];
 
-    /// <summary>Lowers expressions over a row of the step; late columns may stand in them only with an instant to read them at.</summary>
-    internal ExpressionLowering Rows(string alias, ReadingInstant? reading = null, Func<LogicalAnchor, SqlExpression>? anchor = null) => new(expression =>
+    /// <summary>Lowers expressions over a row of the step; late columns may stand in them only with an instant to read them at, and the cutoff only where there is one.</summary>
+    internal ExpressionLowering Rows(
+        string alias, ReadingInstant? reading = null, Func<LogicalAnchor, SqlExpression>? anchor = null, SqlExpression? cutoff = null) => new(expression =>
     {
         if (expression is LogicalAnchor read && anchor is not null) return anchor(read);
+        if (expression is LogicalCutoff && cutoff is not null) return cutoff;
         if (expression is LogicalKey key) return Column(alias, key.Name);
         if (expression is LogicalLearned learned) return LearnedValues.Read(learned);
         if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");

@@ -76,7 +76,7 @@ internal static class SourceSteps
     private static SqlExpression Convert(SqlExpression value, DataType type) => type switch
     {
         DataType.Number => new SqlCast(value, SqlType.Double),
-        DataType.Instant => new SqlToUtc(value),
+        DataType.Instant => InUtc(value),
         _ => value,
     };
 }

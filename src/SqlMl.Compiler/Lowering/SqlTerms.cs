@@ -32,6 +32,9 @@ internal static class SqlTerms
 
     internal static SqlInteger Integer(long value) => new(value);
 
+    /// <summary>An instant in UTC, which one that was brought there already is.</summary>
+    internal static SqlToUtc InUtc(SqlExpression instant) => instant as SqlToUtc ?? new SqlToUtc(instant);
+
     internal static SqlCall Call(SqlFunction function, params ImmutableArray<SqlExpression> arguments) => new(function, arguments);
 
     internal static SqlAggregate Aggregate(SqlAggregateFunction function, SqlExpression? argument) => new(function, argument);

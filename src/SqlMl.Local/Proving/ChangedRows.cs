@@ -35,6 +35,8 @@ internal sealed class ChangedRows
         _last = (DateTime?)tables.Rows($"SELECT max(happened_at) FROM {_times}")[0][0];
         Columns = tables.ColumnsOf(source.Name);
         Time = Settable(source.TimeColumn);
+        // The days of another clock do not begin where those of the boundaries do.
+        if (source.TimeZone is not null && Time is { Type: "DATE" }) Time = null;
         Known = Settable(source.KnownColumn);
         End = Settable(source.EndColumn);
     }
@@ -285,9 +287,15 @@ internal sealed class ChangedRows
     private string MovedTime(Perturbation change, WorkColumn column) =>
         Time is not null && !(_source.IsPlanned && change.Target == Target.Unknown) && (_source.Nature == StoredNature.States || TimeFor(change) <= _last) ? Set(column, TimeFor(change), change) : $"k.{SqlText.Name(column.Name)}";
 
-    private static string Set(WorkColumn column, DateTime instant, Perturbation change)
+    private string Set(WorkColumn column, DateTime instant, Perturbation change)
     {
         var literal = Instants.Literal(Rounded(column, instant, change));
+        if (_source.TimeZone is { } zone && Is(column, Time))
+        {
+            // What states its offset means that, and a clock shows the zone's time.
+            if (column.Type == "VARCHAR") return $"strftime({literal}, '%Y-%m-%dT%H:%M:%S.%fZ')";
+            if (column.Type != "TIMESTAMP WITH TIME ZONE") literal = $"timezone('{zone}', timezone('UTC', {literal}))";
+        }
         return column.Type == "VARCHAR" ? $"strftime({literal}, '%Y-%m-%d %H:%M:%S.%f')" : $"CAST({literal} AS {column.Type})";
     }
 

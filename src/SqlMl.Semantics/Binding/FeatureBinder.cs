@@ -37,13 +37,10 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             var named = Resolve(Vars(clause), vars, ref wasReported);
             chosen = [.. all.Where(named.Contains)];
         }
+        Rename(clause, vars, chosen);
         foreach (var column in columns)
         {
             if (!CollidesWith(column, chosen)) chosen.Add(column);
-        }
-        if (clause?.Columns.FirstOrDefault(column => column.Alias is not null && !IsColumn(column.Path)) is { } renamed)
-        {
-            scope.Report(NameErrors.NotCompiled("a feature under another name", renamed.Alias!.Span));
         }
         if (chosen.Count == 0 && !wasReported) scope.Report(NameErrors.NoFeatures(model.Name.Text, model.Name.Span));
         foreach (var symbol in chosen) CheckName(symbol);
@@ -105,6 +102,27 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         return found.Count > 0;
     }
 
+    /// <summary>`orders_7d as weekly`: the feature stands under that name in its var's place.</summary>
+    private void Rename(UsingClauseSyntax? clause, VarBinder vars, List<VarSymbol> chosen)
+    {
+        foreach (var column in clause?.Columns ?? [])
+        {
+            if (column.Alias is not { } alias || IsColumn(column.Path)) continue;
+            var name = column.Path.Parts[^1];
+            if (vars.Find(entity, name) is not { } symbol)
+            {
+                if (vars.FindFamily(entity, name.Text) is { } family) scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
+                continue;
+            }
+            var place = chosen.IndexOf(symbol);
+            if (place < 0) continue;
+            var renamed = new VarSymbol(entity, alias.Text, alias.Span, scope.Types) { IsModelVar = true, Description = symbol.Description, DefinitionSpan = column.Path.Span };
+            renamed.Define(new BoundVar(column.Path.Span, symbol));
+            chosen.RemoveAt(place);
+            if (!CollidesWith(renamed, chosen)) chosen.Insert(place, renamed);
+        }
+    }
+
     private BoundExpression BindAnchor(PathSyntax path)
     {
         if (anchor is not null) return anchor.Bind(path.Parts[1..], path.Span);
@@ -161,8 +179,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     {
         if (symbol.Expression.Type == DataType.Instant)
         {
-            scope.Report(NameErrors.NotCompiled($"feature `{symbol.Name}`, which is an instant,", symbol.Span)
-                .WithHelp("the time since then is a number: `days since ...`"));
+            scope.Report(TypeErrors.InstantFeature(symbol.Name, symbol.Span));
             return;
         }
         if (ReservedColumns.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase))

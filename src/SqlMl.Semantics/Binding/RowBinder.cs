@@ -18,6 +18,9 @@ internal sealed class RowBinder(
     /// <summary>True in the clauses of the source itself, which see the row as its table has it: only there SQL as text may stand.</summary>
     internal bool IsOfTable { get; init; }
 
+    /// <summary>True inside aggregates, whose rows are those of a cutoff; a source's own rows are there whatever the cutoff.</summary>
+    internal bool SeesCutoff { get; init; }
+
     /// <summary>The column of that name; its first mention makes it known, unless the schema says it does not exist.</summary>
     internal BoundExpression BindColumn(NameSyntax name)
     {
@@ -102,7 +105,7 @@ internal sealed class RowBinder(
 
     protected override BoundExpression BindName(NameSyntax name)
     {
-        if (IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
+        if (IsWord(name, "cutoff")) return SeesCutoff ? new BoundCutoff(name.Span) : WithoutCutoff(name.Span);
         if (IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
         // What the program itself declares decides, never the schema (rule 59).
         if (IsDeclared(name)) return BindColumn(name);
@@ -182,7 +185,21 @@ internal sealed class RowBinder(
         return new BoundMistake(windowed.Span);
     }
 
-    protected override BoundExpression BindElapsed(ElapsedSyntax elapsed) => NotCompiled("`since` or `until` inside a row", elapsed.Span);
+    /// <summary>`days since shipped_at`: from an instant that the row states up to the cutoff, or the other way round.</summary>
+    protected override BoundExpression BindElapsed(ElapsedSyntax elapsed)
+    {
+        if (!SeesCutoff) return WithoutCutoff(elapsed.Span);
+        var operand = Bind(elapsed.Operand);
+        if (operand is BoundMistake) return operand;
+        operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
+        return new BoundElapsed(elapsed.Span, operand, Duration.Create(1, elapsed.Unit.Word())!, elapsed.IsUntil);
+    }
+
+    private BoundMistake WithoutCutoff(SourceSpan span)
+    {
+        Scope.Report(TimeErrors.RowsWithoutCutoff(source.Name, span));
+        return new BoundMistake(span);
+    }
 
     internal static bool IsWord(NameSyntax name, string word) => !name.IsExact && name.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

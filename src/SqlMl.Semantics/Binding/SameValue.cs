@@ -25,7 +25,7 @@ internal static class SameValue
             (BoundOperation a, BoundOperation b) => a.Operator == b.Operator && All(a.Operands, b.Operands),
             (BoundCall a, BoundCall b) => a.Function == b.Function && All(a.Arguments, b.Arguments),
             (BoundCast a, BoundCast b) => a.Target == b.Target && Holds(a.Operand, b.Operand),
-            (BoundElapsed a, BoundElapsed b) => a.IsUntil == b.IsUntil && a.Unit.Microseconds == b.Unit.Microseconds && Holds(a.Operand, b.Operand),
+            (BoundElapsed a, BoundElapsed b) => a.IsUntil == b.IsUntil && a.Unit == b.Unit && Holds(a.Operand, b.Operand),
             (BoundAggregate a, BoundAggregate b) => Same(a, b),
             _ => false,
         };

@@ -194,9 +194,9 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         switch (clause)
         {
             case TimeClauseSyntax time:
-                if (time.Zone is not null) scope.Report(NameErrors.NotCompiled("a time zone", time.Zone.Span));
                 SetNature(source, SourceNature.Events, clause.Span);
                 source.Time = BindTime(source, rows, time.Expression);
+                if (time.Zone is not null) BindZone(source, time.Zone);
                 if (source.Time is BoundColumn { Column.Joined: { } partner }) partner.Join.GivesTime = true;
                 break;
             case ValidClauseSyntax valid:
@@ -239,6 +239,20 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         var time = rows.Bind(syntax);
         if (time.Type.IsNumeric() || time.Type is DataType.Boolean) scope.Report(TypeErrors.TimeType(source.Name, time.Type, syntax.Span));
         return time;
+    }
+
+    /// <summary>`zone`: the clock of the column that is the time, wherever that column is read (rule 2).</summary>
+    private void BindZone(SourceSymbol source, StringSyntax zone)
+    {
+        if (!TimeZoneNames.Contains(zone.Value))
+            scope.Report(NameErrors.UnknownZone(zone.Value, zone.Span));
+        else if (source.Time is not BoundColumn { Column: { Joined: null } column } || (column.Expression is not null && column.Type == DataType.Instant))
+            scope.Report(TypeErrors.ZoneOfInstant(source.Name, zone.Value, source.Time!.Span, zone.Span));
+        else
+        {
+            column.Zone = zone.Value;
+            column.Use(DataType.Instant, source.Time.Span);
+        }
     }
 
     private void BindEntity(SourceSymbol source, RowBinder rows, EntityClauseOfSourceSyntax clause)

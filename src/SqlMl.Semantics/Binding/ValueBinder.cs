@@ -192,9 +192,7 @@ internal sealed class ValueBinder(
         }
         operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
         var unit = Duration.Create(1, elapsed.Unit.Word())!;
-        return unit.IsCalendar
-            ? NotCompiled($"time since in {elapsed.Unit.Word()}s", elapsed.Span)
-            : new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
+        return new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
     }
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
@@ -224,7 +222,7 @@ internal sealed class ValueBinder(
     private BoundExpression BindOver(SourceSymbol source, CallSyntax call, AggregateDefinition definition, bool isRowsAlone)
     {
         if (!MayAggregate(source, call)) return new BoundMistake(call.Span);
-        var rows = new RowBinder(Scope, source, anchor, reader, entity);
+        var rows = new RowBinder(Scope, source, anchor, reader, entity) { SeesCutoff = true };
         var columns = isRowsAlone ? [] : call.Arguments.SelectAsArray(rows.Bind);
         var filter = call.Where is null ? null : rows.BindCondition(call.Where, "`where`");
         var window = BindWindow();

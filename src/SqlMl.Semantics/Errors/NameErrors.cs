@@ -1,6 +1,7 @@
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
 using SqlMl.Language.Trainers;
+using SqlMl.Language.Types;
 
 namespace SqlMl.Semantics;
 
@@ -126,6 +127,12 @@ internal static class NameErrors
         Diagnostic.Error("SML2062", $"'{path}' is imported, but was not read", span, "its names are missing")
             .WithNote("the compiler reads no files itself; the command line hands it the project's files and what they import")
             .WithHelp("compile the project with `sqlml`, or hand over the imported files as well");
+
+    internal static Diagnostic UnknownZone(string zone, SourceSpan span) =>
+        Diagnostic.Error("SML2108", $"there is no time zone '{zone}'", span, "no such time zone")
+            .WithHelp(SimilarNames.Nearest(zone, TimeZoneNames.All) is { } similar
+                ? $"a time zone with a similar name exists: '{similar}'"
+                : "zones are named after places, region first, such as 'Europe/Paris' or 'America/New_York', or 'UTC'");
 
     internal static Diagnostic NotCompiled(string construct, SourceSpan span) =>
         Diagnostic.Error("SML2900", $"{construct} is not compiled yet", span, "understood, but not compiled yet")

@@ -21,6 +21,11 @@ internal static class TimeErrors
             .WithLabel(sourceSpan, "no `time`, no `valid from`, not `static`")
             .WithHelp("add `time <column>` to the source");
 
+    internal static Diagnostic RowsWithoutCutoff(string source, SourceSpan span) =>
+        Diagnostic.Error("SML4130", $"the rows of `{source}` are read here before there is a cutoff", span, "depends on the cutoff")
+            .WithNote("which rows a source has, and which of them are cutoffs, is the same for every cutoff")
+            .WithHelp($"compare with the cutoff inside an aggregate, such as `count({source} where expires_at > cutoff)`");
+
     internal static Diagnostic Clock(string name, SourceSpan span, bool isBareWord) =>
         Diagnostic.Error("SML4004", $"`{name}` changes from run to run", span, "a clock, or chance")
             .WithNote("training asks for the value as of each past cutoff, not as of today")

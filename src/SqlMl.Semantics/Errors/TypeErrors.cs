@@ -26,6 +26,16 @@ internal static class TypeErrors
             .WithLabel(firstSpan, $"used as {first.Words()} here")
             .WithHelp($"convert it in one of the two places, such as `{column}::string`");
 
+    internal static Diagnostic ZoneOfInstant(string source, string zone, SourceSpan time, SourceSpan span) =>
+        Diagnostic.Error("SML3110", $"the time of `{source}` has no clock that could be in '{zone}'", span, "says in which zone a column's clock is")
+            .WithLabel(time, "an instant already, or no column of the source's own")
+            .WithHelp("name the column that holds the clock, as it is stored: `time counted_at zone '...'`; a clock put together from several columns is a `column` first");
+
+    internal static Diagnostic InstantFeature(string feature, SourceSpan span) =>
+        Diagnostic.Error("SML3111", $"feature `{feature}` is an instant", span, "an instant")
+            .WithNote("an instant never comes again, so nothing can be learned from it")
+            .WithHelp("the time since then is a number: `days since ...`");
+
     internal static Diagnostic ArgumentCount(FunctionDefinition function, int found, SourceSpan span)
     {
         var arguments = function.ArityWords == "1" ? "argument" : "arguments";

@@ -48,6 +48,9 @@ public sealed class ColumnSymbol
     /// <summary>When its value became known, where that is later than the row (rule 17); null for a column that was known with its row.</summary>
     public LateColumns? Late { get; internal set; }
 
+    /// <summary>The time zone of its clock, for values that state no offset (rule 2); null for UTC.</summary>
+    public string? Zone { get; internal set; }
+
     /// <summary>
     /// True when its value may have become known after its row: a late column, one of a joined row that may be later, or one computed from such.
     /// It is then read as of an instant, and only there.

@@ -159,6 +159,15 @@ public sealed class SourceSymbol(string name, SourceSpan span)
     /// <summary>True where its rows take their instant, or the time for which they hold, from the source that they are made from.</summary>
     public bool InheritsTime { get; internal set; }
 
+    /// <summary>The time zone of the clock that says when its rows happened, by which their days are counted (rule 36); null for UTC.</summary>
+    public string? Zone => Location switch
+    {
+        UnionLocation { Parts: var parts } => parts.All(part => part.Zone == parts[0].Zone) ? parts[0].Zone : null,
+        GroupLocation { Base: var rows } when InheritsTime => rows.Zone,
+        DerivedLocation { Base.Target: var rows } when InheritsTime => rows.Zone,
+        _ => (Time as BoundColumn)?.Column.Zone,
+    };
+
     /// <summary>Its joins, in the order declared.</summary>
     public ImmutableArray<SourceJoin> Joins { get; internal set; } = [];
 

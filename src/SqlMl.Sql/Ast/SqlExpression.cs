@@ -101,7 +101,19 @@ public sealed record SqlCast(SqlExpression Operand, SqlType Type) : SqlExpressio
 /// </summary>
 public sealed record SqlToUtc(SqlExpression Operand) : SqlExpression
 {
+    /// <summary>
+    /// The zone of a clock that states no offset; null for UTC. What the clock shows twice is the later instant, and what it leaves out lies as far
+    /// behind the last instant before as it says.
+    /// </summary>
+    public string? Zone { get; init; }
+
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ToUtc(this);
+}
+
+/// <summary>What a clock in a zone shows at an instant in UTC, as a date and time without a zone.</summary>
+public sealed record SqlToZone(SqlExpression Instant, string Zone) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ToZone(this);
 }
 
 /// <summary>The operators with two operands that both dialects share.</summary>

@@ -130,6 +130,9 @@ public enum SqlFunction
     /// <summary>Microseconds from the first instant to the second, as an integer.</summary>
     MicrosecondsBetween,
 
+    /// <summary>How many months begin after the first instant and not after the second, as an integer.</summary>
+    MonthsBetween,
+
     /// <summary>Microseconds since 1970-01-01, as an integer.</summary>
     EpochMicroseconds,
 

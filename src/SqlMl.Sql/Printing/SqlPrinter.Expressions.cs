@@ -12,6 +12,8 @@ internal abstract partial class SqlPrinter
 
     protected internal abstract SqlPrecedence ToUtc(SqlToUtc conversion);
 
+    protected internal abstract SqlPrecedence ToZone(SqlToZone conversion);
+
     protected internal abstract SqlPrecedence Path(SqlPath path);
 
     protected internal abstract SqlPrecedence Shift(SqlShift shift);

@@ -19,6 +19,8 @@ internal abstract partial class SqlPrinter
 
     protected abstract SqlPrecedence IsoWeekdayOf(SqlExpression instant);
 
+    protected abstract SqlPrecedence MonthsBetween(SqlExpression from, SqlExpression to);
+
     protected abstract SqlPrecedence MicrosecondsBetween(SqlExpression from, SqlExpression to);
 
     protected abstract SqlPrecedence EpochMicroseconds(SqlExpression instant);
@@ -71,6 +73,7 @@ internal abstract partial class SqlPrinter
             SqlFunction.IsoWeekdayOf => IsoWeekdayOf(arguments[0]),
             SqlFunction.StartOfDay => Invoke("DATE_TRUNC", new SqlString("day"), arguments[0]),
             SqlFunction.StartOfHour => Invoke("DATE_TRUNC", new SqlString("hour"), arguments[0]),
+            SqlFunction.MonthsBetween => MonthsBetween(arguments[0], arguments[1]),
             SqlFunction.MicrosecondsBetween => MicrosecondsBetween(arguments[0], arguments[1]),
             SqlFunction.EpochMicroseconds => EpochMicroseconds(arguments[0]),
             SqlFunction.FromEpochSeconds => FromEpochSeconds(arguments[0]),

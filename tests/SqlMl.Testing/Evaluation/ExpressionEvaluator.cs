@@ -32,7 +32,18 @@ internal sealed class ExpressionEvaluator(Func<OracleExpression, object?> leaf, 
     {
         if (Evaluate(elapsed.Since) is not DateTime since) return null;
         if (cutoff is not { } t) throw new InvalidOperationException("time elapses up to a cutoff only");
+        if (elapsed.Unit >= DurationUnit.Month) return StepsBetween(t, since, new OracleDuration(1, elapsed.Unit), elapsed.IsAhead ? 1 : -1);
         return (double)(elapsed.IsAhead ? since - t : t - since).Ticks / OracleDuration.UnitLength(elapsed.Unit).Ticks;
+    }
+
+    /// <summary>Calendar steps from the cutoff to an instant on one side of it, one by one, and the share of the last.</summary>
+    private static double StepsBetween(DateTime cutoff, DateTime instant, OracleDuration step, int direction)
+    {
+        var count = 0;
+        while (direction > 0 ? cutoff.Shift(step, count + 1) <= instant : cutoff.Shift(step, -(count + 1)) >= instant) count++;
+        while (direction > 0 ? cutoff.Shift(step, count) > instant : cutoff.Shift(step, -count) < instant) count--;
+        var (near, far) = (cutoff.Shift(step, direction * count), cutoff.Shift(step, direction * (count + 1)));
+        return count + ((double)(instant - near).Ticks / (far - near).Ticks);
     }
 
     private static object? Binary(object? left, OracleOperator op, object? right) => op switch

@@ -27,6 +27,9 @@ internal sealed class KnownSource
     /// <summary>The column that orders rows of one instant; null without one.</summary>
     public string? OrderBy => _declared?.OrderBy;
 
+    /// <summary>The zone by which days are counted: that of all parts of a union, else UTC (null).</summary>
+    public string? Zone => _declared is not null ? _declared.Zone : _parts.Select(part => part.Zone).Distinct().Count() == 1 ? _parts[0].Zone : null;
+
     /// <summary>The stored and computed columns of a source that is no union.</summary>
     private IEnumerable<string> Columns => [.. _declared!.Table.Columns.Select(column => column.Name), .. _declared.Columns.Select(column => column.Name)];
 
@@ -106,6 +109,7 @@ internal sealed class KnownSource
     private static KnownRow? ReadRow(OracleSource source, ImmutableArray<object?> row, RowReader reader)
     {
         var stored = source.Table.Columns.Zip(row).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+        if (source.Zone is { } zone && stored[source.Time!] is DateTime shown) stored[source.Time!] = LocalClock.ToUtc(shown, zone);
         if (TimeOf(source, stored) is not { } time || KnownOf(source, stored, time) is not { } known) return null;
 
         var values = stored.ToDictionary(pair => pair.Key, pair => Values.Of(pair.Value));

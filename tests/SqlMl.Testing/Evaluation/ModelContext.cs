@@ -197,7 +197,7 @@ internal sealed class ModelContext
         // Rule 6: of the rows of a label's window all count that are known at as_of; elsewhere those that were known by the cutoff.
         var rows = FilteredRows(SourcesOf(reading)[aggregate.Source], aggregate, cutoff, moment)
             .FindAll(row => interval.Contains(row.Time) && (isOfLabel || moment.HasReached(row.Known)));
-        return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source].OrderBy);
+        return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source]);
     }
 
     /// <summary>An entity's rows that satisfy the aggregate's `where`: found once where no cutoff changes it.</summary>

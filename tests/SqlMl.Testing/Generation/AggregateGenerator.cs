@@ -59,9 +59,9 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
         }
     }
 
-    /// <summary>`days since first|last(s)`, or in hours or minutes.</summary>
+    /// <summary>`days since first|last(s)`, or in other units.</summary>
     public Typed Elapsed(bool hasWindow) => new(
-        ValueKind.Exact, new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Day, DurationUnit.Hour, DurationUnit.Minute), Instant(hasWindow)));
+        ValueKind.Exact, new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Day, DurationUnit.Hour, DurationUnit.Minute, DurationUnit.Month, DurationUnit.Year), Instant(hasWindow)));
 
     /// <summary>`first(s)` or `last(s)`.</summary>
     public AggregateExpression Instant(bool hasWindow)

@@ -42,7 +42,7 @@ internal sealed class LabelGenerator(Dice dice, TimeScale scale, AggregateGenera
                 return new BinaryExpression(OfKind(ValueKind.Exact, AggregateKind.Min, AggregateKind.Max, AggregateKind.First, AggregateKind.Last), OracleOperator.Multiply, new LiteralExpression(2m));
             case 4 or 5:
                 var first = aggregates.Instant(false) with { Kind = AggregateKind.First, Window = Future() };
-                return new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Hour), first) { IsAhead = true };
+                return new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Hour, DurationUnit.Month), first) { IsAhead = true };
             case 6:
                 var later = dice.Pick(scale.Horizons);
                 return new LaterExpression(aggregates.Build(AggregateKind.Count, new PastWindow(later, null)).Value, later);

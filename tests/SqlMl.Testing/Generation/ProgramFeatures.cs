@@ -52,6 +52,9 @@ public enum ProgramFeatures
     /// <summary>Another entity, whose vars are read by a link.</summary>
     Links = 1 << 14,
 
+    /// <summary>`time ... zone`.</summary>
+    Zones = 1 << 15,
+
     /// <summary>All of it.</summary>
-    All = (1 << 15) - 1,
+    All = (1 << 16) - 1,
 }

@@ -9,6 +9,10 @@ public static class ProgramGenerator
 {
     private const int Attempts = 1000;
     private const int MinimumRows = 6;
+
+    /// <summary>Zones whose clocks change in the time of the programs, by an hour and by half of one, and one whose clock never does.</summary>
+    private static readonly ImmutableArray<string> Zones = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
+
     private const int MaximumRows = 600;
 
     /// <summary>The program of a seed together with what it means; the observation mode goes round with the seed.</summary>
@@ -79,8 +83,10 @@ public static class ProgramGenerator
             if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", status, null, null));
             model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
         }
+        ImmutableArray<OracleSource> all = [.. sources, .. partners, .. states];
+        if (features.HasFlag(ProgramFeatures.Zones)) all = [.. all.Select(source => source.Time is not null && dice.Percent(25) ? source with { Zone = dice.Pick(Zones) } : source)];
         return new OracleProgram(
-            [.. sources, .. partners, .. states], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
+            all, "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
         {
             Unions = unions,
             Other = other,

@@ -71,6 +71,7 @@ public static class ProgramShrinker
     {
         if (source.KnownAt is { Within: not null }) yield return source with { KnownAt = source.KnownAt with { Within = null } };
         if (source.KnownAt is not null && !source.IsPlanned) yield return source with { KnownAt = null };
+        if (source.Zone is not null) yield return source with { Zone = null };
         if (source.Delay is not null) yield return source with { Delay = null };
         if (!source.UniqueBy.IsEmpty) yield return source with { UniqueBy = [] };
         // A static source may need its order: without it several rows of a key are an error.

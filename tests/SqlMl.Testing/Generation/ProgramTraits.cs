@@ -15,7 +15,7 @@ public static class ProgramTraits
         .. ObservationModes.Of(features).Select(mode => $"observe {mode}"),
         .. ObservationModes.Of(features).Select(mode => $"scored {mode}"),
         .. SourceTraits.All(features),
-        "all of the past", "over", "over ending ago", "in next", "in next after", "family", "family ending ago", "elapsed", "elapsed since a var",
+        "all of the past", "over", "over ending ago", "in next", "in next after", "family", "family ending ago", "elapsed", "elapsed in calendar steps", "elapsed since a var",
         "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
         "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
@@ -72,6 +72,7 @@ public static class ProgramTraits
             switch (part)
             {
                 case ElapsedExpression { Since: VarExpression }: yield return "elapsed since a var"; break;
+                case ElapsedExpression { Unit: >= DurationUnit.Month }: yield return "elapsed in calendar steps"; break;
                 case ElapsedExpression: yield return "elapsed"; break;
                 case BinaryExpression { Operator: OracleOperator.Divide }: yield return "division"; break;
                 case BinaryExpression { Operator: OracleOperator.And or OracleOperator.Or } or NotExpression: yield return "three-valued logic"; break;

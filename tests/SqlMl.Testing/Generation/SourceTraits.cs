@@ -32,6 +32,7 @@ internal static class SourceTraits
         (ProgramFeatures.Sides, "one side in first"), (ProgramFeatures.Sides, "each of two sides"), (ProgramFeatures.Sides, "key in a condition"), (ProgramFeatures.Sides, "key as a feature"),
         (ProgramFeatures.Sides, "key in when"), (ProgramFeatures.Sides | ProgramFeatures.Unions, "union of sides"),
         (ProgramFeatures.Links, "link by the last known row"), (ProgramFeatures.Links, "link by the anchor"), (ProgramFeatures.Links, "link to rows of its own"),
+        (ProgramFeatures.Zones, "zone"), (ProgramFeatures.Zones, "days in a zone"),
         (ProgramFeatures.Population, "population"), (ProgramFeatures.Population | ProgramFeatures.Static, "population that never changes"),
         (ProgramFeatures.Population | ProgramFeatures.Static, "population since an instant"), (ProgramFeatures.Population, "population of a grid"), (ProgramFeatures.Population, "population of anchors"),
     ];
@@ -54,6 +55,7 @@ internal static class SourceTraits
             var instants = rows.Select(row => (Known: row[Column(known.Column)] as DateTime?, Time: row[Column(source.Time!)] as DateTime?)).ToList();
             foreach (var trait in source.IsPlanned ? Plans(instants, result) : Knowledge(known, instants)) yield return trait;
         }
+        if (source.Zone is not null) yield return "zone";
         if (source.Delay is not null) yield return "delay";
         if (!source.UniqueBy.IsEmpty)
         {
@@ -107,6 +109,9 @@ internal static class SourceTraits
     {
         var model = program.Model;
         if (!model.Vars.IsEmpty) yield return "var of the model";
+        var zoned = program.Sources.Where(source => source.Zone is not null).Select(source => source.Name).ToHashSet();
+        if (program.Vars.SelectMany(var => ExpressionRewriter.Parts(var.Value)).OfType<AggregateExpression>().Any(item => item.Kind == AggregateKind.ActiveDays && zoned.Contains(item.Source)))
+            yield return "days in a zone";
         foreach (var trait in program.Vars.Concat(model.Vars).SelectMany(var => ExpressionRewriter.Parts(var.Value)).SelectMany(part => Read(part, program, isLabel: false)))
         {
             yield return trait;

@@ -124,7 +124,7 @@ public sealed record PastWindow(OracleDuration Length, OracleDuration? Ending) :
 /// <summary>`in next length [after g]`: of labels, and of vars over planned rows.</summary>
 public sealed record FutureWindow(OracleDuration Length, OracleDuration? After) : OracleWindow;
 
-/// <summary>`days since instant`, in days, hours or minutes.</summary>
+/// <summary>`days since instant`, in any unit.</summary>
 public sealed record ElapsedExpression(DurationUnit Unit, OracleExpression Since) : OracleExpression
 {
     /// <summary>True for the mirror, `days until instant`.</summary>

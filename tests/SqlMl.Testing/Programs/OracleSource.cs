@@ -17,6 +17,9 @@ public sealed record OracleSource(
     /// <summary>The name of the file that holds the rows.</summary>
     public string FileName => Name + (IsParquet ? ".parquet" : ".csv");
 
+    /// <summary>`zone`: the clock of <see cref="Time"/>; null for UTC.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>The column that names the other entity; null for a source that does not.</summary>
     public string? OtherKey { get; init; }
 

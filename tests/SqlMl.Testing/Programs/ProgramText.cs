@@ -42,7 +42,7 @@ public static class ProgramText
         yield return $"file '{source.FileName}'";
         if (!source.Sides.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Sides.SelectMany(side => side.Columns.Select(column => $"{column} as {side.Name}")))}";
         else if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
-        if (source.Time is not null) yield return $"time {source.Time}";
+        if (source.Time is not null) yield return $"time {source.Time}" + (source.Zone is null ? "" : $" zone '{source.Zone}'");
         if (source.KnownAt is { } known) yield return $"known at {known.Column}" + (known.Within is null ? "" : $" within {known.Within}");
         if (source.Delay is not null) yield return $"delay {source.Delay}";
         if (source.IsPlanned) yield return "planned";

@@ -42,10 +42,68 @@ internal sealed class SnowflakePrinter : SqlPrinter
     /// </summary>
     protected internal override SqlPrecedence ToUtc(SqlToUtc conversion)
     {
+        if (conversion.Zone is { } zone)
+            return ClockToUtc(conversion.Operand, zone);
+
         Writer.Text("DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', ");
         CastTo(conversion.Operand, "TIMESTAMP_TZ");
         return Word(") AS TIMESTAMP_NTZ))");
     }
+
+    /// <summary>
+    /// With three arguments CONVERT_TIMEZONE takes and gives TIMESTAMP_NTZ [D:sql-reference/functions/convert_timezone]. From UTC it has one answer; what it
+    /// does from a zone with hours that occur twice or not at all is documented nowhere, so it is not asked. The clock is first set back by the offset that
+    /// holds a day after it, and then by the offset that holds at the instant so found: the later of two instants, and in a gap the offset from before
+    /// it. REGEXP_LIKE matches the whole text [D:sql-reference/functions/regexp_like]; a TIMESTAMP_TZ or TIMESTAMP_LTZ as text ends in its offset
+    /// [D:sql-reference/parameters] TIMESTAMP_OUTPUT_FORMAT.
+    /// </summary>
+    private SqlPrecedence ClockToUtc(SqlExpression clock, string zone)
+    {
+        Writer.GroupStart();
+        Writer.Text("CASE");
+        Writer.Indent();
+        Writer.SoftBreak();
+        Writer.Text("WHEN REGEXP_LIKE(");
+        CastTo(clock, "VARCHAR");
+        Writer.Text(", '.*[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)') THEN ");
+        ToUtc(new SqlToUtc(clock));
+        Writer.SoftBreak();
+        Writer.Text("ELSE DATE_TRUNC('microsecond', ");
+        SetBack(() => SetBack(() => Shown(isDayAfter: true)));
+        Writer.Text(")");
+        Writer.Dedent();
+        Writer.SoftBreak();
+        Writer.Text("END");
+        Writer.GroupEnd();
+        return SqlPrecedence.Primary;
+
+        // The clock, set back by the zone's offset at an instant: by what the zone's clock then shows less that instant.
+        void SetBack(Action instant)
+        {
+            Writer.Text("DATEADD('microsecond', DATEDIFF('microsecond', CONVERT_TIMEZONE('UTC', ");
+            String(new SqlString(zone));
+            Writer.Text(", ");
+            instant();
+            Writer.Text("), ");
+            instant();
+            Writer.Text("), ");
+            Shown(isDayAfter: false);
+            Writer.Text(")");
+        }
+
+        void Shown(bool isDayAfter)
+        {
+            if (isDayAfter)
+                Writer.Text("DATEADD('day', 1, ");
+            CastTo(clock, "TIMESTAMP_NTZ");
+            if (isDayAfter)
+                Writer.Text(")");
+        }
+    }
+
+    /// <summary>[D:sql-reference/functions/convert_timezone].</summary>
+    protected internal override SqlPrecedence ToZone(SqlToZone conversion) =>
+        Invoke("CONVERT_TIMEZONE", new SqlString("UTC"), new SqlString(conversion.Zone), conversion.Instant);
 
     /// <summary>
     /// Brackets behind a VARIANT hold a field's name, whose case counts, or an element's place
@@ -175,6 +233,9 @@ internal sealed class SnowflakePrinter : SqlPrinter
 
     /// <summary>Not subject to WEEK_START, as DAYOFWEEK is [D:sql-reference/functions/year].</summary>
     protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("DAYOFWEEKISO", instant);
+
+    /// <summary>DATEDIFF counts the boundaries crossed, whatever the days [D:sql-reference/functions/datediff].</summary>
+    protected override SqlPrecedence MonthsBetween(SqlExpression from, SqlExpression to) => Invoke("DATEDIFF", new SqlString("month"), from, to);
 
     /// <summary>
     /// DATEDIFF counts the boundaries crossed; between instants of whole microseconds, those of microseconds are the length

@@ -1,0 +1,433 @@
+-- file: counts.training.sql
+-- The training set of `counts`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: exists(stock) in next 1 day
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE counts_training AS
+WITH
+-- stock: its rows, times in UTC
+stock_rows AS (
+  SELECT
+    shop,
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
+  FROM shop.stock
+  WHERE counted_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM stock_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every shop, from its first row on
+first_seen AS (
+  SELECT e.shop, MIN(e.happened_at) AS exists_from
+  FROM stock_rows AS e
+  WHERE e.shop IS NOT NULL
+  GROUP BY e.shop
+),
+
+-- the first and last instant that may be on the grid, and one that it passes through
+grid_bounds AS (
+  SELECT
+    r.starts_at AS first_instant,
+    r.known_until AS last_instant,
+    DATE_TRUNC('day', r.known_until - INTERVAL '1 day') AS anchor_instant,
+    r.as_of
+  FROM run AS r
+),
+
+-- every 1 day, a little beyond both ends
+grid_instants AS (
+  SELECT b.anchor_instant + n.step * INTERVAL '1 day' AS cutoff, b.*
+  FROM grid_bounds AS b
+  CROSS JOIN RANGE(
+    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000) AS BIGINT)
+      - 1,
+    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000) AS BIGINT)
+      + 3
+  ) AS n(step)
+),
+
+-- those between the ends
+grid AS (
+  SELECT b.cutoff
+  FROM grid_instants AS b
+  WHERE b.cutoff >= b.first_instant
+    AND b.cutoff + INTERVAL '1 day' <= b.last_instant
+    AND b.cutoff <= b.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.shop, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN grid AS g
+),
+
+-- a shop exists from its first row on
+existing AS (
+  SELECT c.shop, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all AS (
+  SELECT
+    s.shop,
+    s.cutoff,
+    MAX(e.happened_at) AS hours_1,
+    COUNT(DISTINCT DATE_TRUNC(
+      'day',
+      TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))
+    )) AS days
+  FROM existing AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.shop, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  FROM existing AS c
+  LEFT JOIN stock_all AS s1
+    ON s1.shop = c.shop
+    AND s1.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, CAST(DATE_DIFF('microsecond', v.hours_1, v.cutoff) AS DOUBLE) / 3600000000 AS hours
+  FROM features AS v
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM derived_1 AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '1 day' <= r.known_until
+),
+
+-- stock in (t, t + 1 day], t being the cutoff
+stock_next_1d AS (
+  SELECT s.shop, s.cutoff, COUNT(*) > 0 AS label_1
+  FROM mature AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '1 day'
+  GROUP BY s.shop, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_1, FALSE) AS label
+  FROM mature AS v
+  LEFT JOIN stock_next_1d AS s1
+    ON s1.shop = v.shop
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the validation part starts: the boundary nearest to 70 of 100
+validation_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 2
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- where the test part starts: the boundary nearest to 85 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  CROSS JOIN validation_start AS p
+  WHERE c.position >= 2
+    AND c.position <= c.cutoffs - 1
+    AND c.position > p.position
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 85) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT
+    e.*,
+    CASE
+      WHEN e.cutoff >= p2.starts_at THEN 'test'
+      WHEN e.cutoff >= p1.starts_at THEN 'validation'
+      ELSE 'train'
+    END AS split
+  FROM examples AS e
+  CROSS JOIN validation_start AS p1
+  CROSS JOIN test_start AS p2
+  WHERE e.cutoff >= p2.starts_at
+      OR e.cutoff >= p1.starts_at AND e.cutoff + INTERVAL '1 day' <= p2.starts_at
+      OR e.cutoff + INTERVAL '1 day' <= p1.starts_at
+)
+
+SELECT p.shop, p.cutoff, p.hours, p.days, p.label, p.split
+FROM parts AS p
+ORDER BY p.shop NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: counts.scoring.sql
+-- The rows of `counts` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE counts_scoring AS
+WITH
+-- stock: its rows, times in UTC
+stock_rows AS (
+  SELECT
+    shop,
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
+  FROM shop.stock
+  WHERE counted_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM stock_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every shop, from its first row on
+first_seen AS (
+  SELECT e.shop, MIN(e.happened_at) AS exists_from
+  FROM stock_rows AS e
+  WHERE e.shop IS NOT NULL
+  GROUP BY e.shop
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.shop, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a shop exists from its first row on
+existing AS (
+  SELECT c.shop, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all AS (
+  SELECT
+    s.shop,
+    s.cutoff,
+    MAX(e.happened_at) AS hours_1,
+    COUNT(DISTINCT DATE_TRUNC(
+      'day',
+      TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))
+    )) AS days
+  FROM existing AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.shop, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  FROM existing AS c
+  LEFT JOIN stock_all AS s1
+    ON s1.shop = c.shop
+    AND s1.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, CAST(DATE_DIFF('microsecond', v.hours_1, v.cutoff) AS DOUBLE) / 3600000000 AS hours
+  FROM features AS v
+)
+
+SELECT v.shop, v.cutoff, r.as_of, v.cutoff + INTERVAL '1 day' > r.as_of AS open, v.hours, v.days
+FROM derived_1 AS v
+CROSS JOIN run AS r
+ORDER BY v.shop NULLS LAST, v.cutoff NULLS LAST;
+
+-- file: test.1.sql
+-- shop 'a' at 2024-10-27 01:00:00, as `counts` sees it.
+SET TimeZone = 'UTC';
+
+WITH
+-- stock: its rows, times in UTC, as known at the run's instant
+stock_rows AS (
+  SELECT
+    shop,
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
+  FROM (
+    SELECT
+      CAST('a' AS VARCHAR) AS shop,
+      CAST('2024-10-26T22:30:00.000000Z' AS VARCHAR) AS counted_at
+    UNION ALL
+    SELECT
+      CAST('a' AS VARCHAR) AS shop,
+      CAST('2024-10-27T00:30:00.000000Z' AS VARCHAR) AS counted_at
+    UNION ALL
+    SELECT
+      CAST('a' AS VARCHAR) AS shop,
+      CAST('2024-10-28T00:00:00.000000Z' AS VARCHAR) AS counted_at
+  ) AS r
+  WHERE counted_at IS NOT NULL
+    AND CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END <= TIMESTAMP '9999-12-31 00:00:00'
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM stock_rows
+),
+
+-- as of the stated instant; labels are known until their sources end
+run AS (
+  SELECT
+    TIMESTAMP '9999-12-31 00:00:00' AS as_of,
+    MIN(starts_at) AS starts_at,
+    MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every shop, from its first row on
+first_seen AS (
+  SELECT e.shop, MIN(e.happened_at) AS exists_from
+  FROM stock_rows AS e
+  WHERE e.shop IS NOT NULL
+  GROUP BY e.shop
+),
+
+-- as written
+stated AS (
+  SELECT TIMESTAMP '2024-10-27 01:00:00' AS cutoff
+),
+
+-- the stated instants
+instants AS (
+  SELECT i.cutoff
+  FROM stated AS i
+  CROSS JOIN run AS r
+  WHERE i.cutoff <= r.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.shop, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN instants AS g
+),
+
+-- a shop exists from its first row on
+existing AS (
+  SELECT c.shop, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all AS (
+  SELECT
+    s.shop,
+    s.cutoff,
+    MAX(e.happened_at) AS hours_1,
+    COUNT(DISTINCT DATE_TRUNC(
+      'day',
+      TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))
+    )) AS days
+  FROM existing AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.shop, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  FROM existing AS c
+  LEFT JOIN stock_all AS s1
+    ON s1.shop = c.shop
+    AND s1.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT v.*, CAST(DATE_DIFF('microsecond', v.hours_1, v.cutoff) AS DOUBLE) / 3600000000 AS hours
+  FROM features AS v
+),
+
+-- stock in (t, t + 1 day], t being the cutoff
+stock_next_1d AS (
+  SELECT s.shop, s.cutoff, COUNT(*) > 0 AS label_1
+  FROM derived_1 AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '1 day'
+  GROUP BY s.shop, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT v.*, COALESCE(s1.label_1, FALSE) AS label
+  FROM derived_1 AS v
+  LEFT JOIN stock_next_1d AS s1
+    ON s1.shop = v.shop
+    AND s1.cutoff = v.cutoff
+)
+
+SELECT TRUE AS is_eligible, TRUE AS is_given, v.hours, v.days, v.label
+FROM labelled AS v
+WHERE v.cutoff = TIMESTAMP '2024-10-27 01:00:00'
+  AND CAST(v.shop AS VARCHAR) = 'a';

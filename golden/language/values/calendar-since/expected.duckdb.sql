@@ -1,0 +1,717 @@
+-- file: returns.training.sql
+-- The training set of `returns`: one row a cutoff, `t` being its instant.
+-- Features see rows up to and including t; labels see rows after t.
+-- Label: months until first(orders) in next 3 months
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE returns_training AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- as written
+stated AS (
+  SELECT TIMESTAMP '2024-02-29 00:00:00' AS cutoff
+  UNION ALL
+  SELECT TIMESTAMP '2024-03-31 00:00:00' AS cutoff
+  UNION ALL
+  SELECT TIMESTAMP '2024-05-30 00:00:00' AS cutoff
+),
+
+-- the stated instants
+instants AS (
+  SELECT i.cutoff
+  FROM stated AS i
+  CROSS JOIN run AS r
+  WHERE i.cutoff <= r.as_of
+),
+
+-- where the cutoffs lie
+cutoffs AS (
+  SELECT f.customer_id, g.cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN instants AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT s.customer_id, s.cutoff, MAX(e.happened_at) AS months_1, MIN(e.happened_at) AS years_1
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- orders in (t - 1 month, t], t being the cutoff
+orders_1mo AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS is_within_2
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '1 month'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    s1.months_1,
+    s1.years_1,
+    COALESCE(s2.is_within_2, FALSE) AS is_within_2
+  FROM existing AS c
+  LEFT JOIN orders_all AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN orders_1mo AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT
+    v.*,
+    CAST(DATE_DIFF('month', v.months_1, v.cutoff)
+      - CASE
+        WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.months_1, v.cutoff)) < v.months_1 THEN 1
+        ELSE 0
+      END AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.months_1,
+        v.cutoff + TO_MONTHS(
+          -(DATE_DIFF('month', v.months_1, v.cutoff)
+            - CASE
+              WHEN v.cutoff + TO_MONTHS(
+                -DATE_DIFF('month', v.months_1, v.cutoff)
+              ) < v.months_1 THEN 1
+              ELSE 0
+            END)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END
+              + 1)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END)
+          )
+        ) AS DOUBLE) AS months,
+    CAST(CAST(FLOOR(
+      (DATE_DIFF('month', v.months_1, v.cutoff)
+        - CASE
+          WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.months_1, v.cutoff)) < v.months_1 THEN 1
+          ELSE 0
+        END)
+        / 3
+    ) AS BIGINT) AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.months_1,
+        v.cutoff + TO_MONTHS(
+          -(CAST(FLOOR(
+            (DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END)
+              / 3
+          ) AS BIGINT)
+            * 3)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -((CAST(FLOOR(
+              (DATE_DIFF('month', v.months_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.months_1, v.cutoff)
+                  ) < v.months_1 THEN 1
+                  ELSE 0
+                END)
+                / 3
+            ) AS BIGINT)
+              + 1)
+              * 3)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(CAST(FLOOR(
+              (DATE_DIFF('month', v.months_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.months_1, v.cutoff)
+                  ) < v.months_1 THEN 1
+                  ELSE 0
+                END)
+                / 3
+            ) AS BIGINT)
+              * 3)
+          )
+        ) AS DOUBLE) AS quarters,
+    CAST(CAST(FLOOR(
+      (DATE_DIFF('month', v.years_1, v.cutoff)
+        - CASE
+          WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.years_1, v.cutoff)) < v.years_1 THEN 1
+          ELSE 0
+        END)
+        / 12
+    ) AS BIGINT) AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.years_1,
+        v.cutoff + TO_MONTHS(
+          -(CAST(FLOOR(
+            (DATE_DIFF('month', v.years_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.years_1, v.cutoff)
+                ) < v.years_1 THEN 1
+                ELSE 0
+              END)
+              / 12
+          ) AS BIGINT)
+            * 12)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -((CAST(FLOOR(
+              (DATE_DIFF('month', v.years_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.years_1, v.cutoff)
+                  ) < v.years_1 THEN 1
+                  ELSE 0
+                END)
+                / 12
+            ) AS BIGINT)
+              + 1)
+              * 12)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(CAST(FLOOR(
+              (DATE_DIFF('month', v.years_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.years_1, v.cutoff)
+                  ) < v.years_1 THEN 1
+                  ELSE 0
+                END)
+                / 12
+            ) AS BIGINT)
+              * 12)
+          )
+        ) AS DOUBLE) AS years,
+    (CAST(DATE_DIFF('month', v.months_1, v.cutoff)
+      - CASE
+        WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.months_1, v.cutoff)) < v.months_1 THEN 1
+        ELSE 0
+      END AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.months_1,
+        v.cutoff + TO_MONTHS(
+          -(DATE_DIFF('month', v.months_1, v.cutoff)
+            - CASE
+              WHEN v.cutoff + TO_MONTHS(
+                -DATE_DIFF('month', v.months_1, v.cutoff)
+              ) < v.months_1 THEN 1
+              ELSE 0
+            END)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END
+              + 1)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END)
+          )
+        ) AS DOUBLE) < 1) = v.is_within_2 AS is_within
+  FROM features AS v
+),
+
+-- cutoffs whose label is known to the end
+mature AS (
+  SELECT v.*
+  FROM derived_1 AS v
+  CROSS JOIN run AS r
+  WHERE v.cutoff + INTERVAL '3 months' <= r.known_until
+),
+
+-- orders in (t, t + 3 months], t being the cutoff
+orders_next_3mo AS (
+  SELECT s.customer_id, s.cutoff, MIN(e.happened_at) AS label_1
+  FROM mature AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at > s.cutoff
+    AND e.happened_at <= s.cutoff + INTERVAL '3 months'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what came true after the cutoff
+labelled AS (
+  SELECT
+    v.*,
+    COALESCE(
+      CAST(DATE_DIFF('month', v.cutoff, s1.label_1)
+        - CASE
+          WHEN v.cutoff + TO_MONTHS(DATE_DIFF('month', v.cutoff, s1.label_1)) > s1.label_1 THEN 1
+          ELSE 0
+        END AS DOUBLE)
+        + CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            DATE_DIFF('month', v.cutoff, s1.label_1)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  DATE_DIFF('month', v.cutoff, s1.label_1)
+                ) > s1.label_1 THEN 1
+                ELSE 0
+              END
+          ),
+          s1.label_1
+        ) AS DOUBLE)
+          / CAST(DATE_DIFF(
+            'microsecond',
+            v.cutoff + TO_MONTHS(
+              DATE_DIFF('month', v.cutoff, s1.label_1)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    DATE_DIFF('month', v.cutoff, s1.label_1)
+                  ) > s1.label_1 THEN 1
+                  ELSE 0
+                END
+            ),
+            v.cutoff + TO_MONTHS(
+              DATE_DIFF('month', v.cutoff, s1.label_1)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    DATE_DIFF('month', v.cutoff, s1.label_1)
+                  ) > s1.label_1 THEN 1
+                  ELSE 0
+                END
+                + 1
+            )
+          ) AS DOUBLE),
+      CAST(4 AS DOUBLE)
+    ) AS label
+  FROM mature AS v
+  LEFT JOIN orders_next_3mo AS s1
+    ON s1.customer_id = v.customer_id
+    AND s1.cutoff = v.cutoff
+),
+
+-- a row without a label teaches nothing
+examples AS (
+  SELECT v.*
+  FROM labelled AS v
+  WHERE v.label IS NOT NULL
+),
+
+-- rows a cutoff
+cutoff_counts AS (
+  SELECT e.cutoff, COUNT(*) AS n
+  FROM examples AS e
+  GROUP BY e.cutoff
+),
+
+-- how many rows come before each cutoff
+ranked_cutoffs AS (
+  SELECT
+    c.cutoff,
+    ROW_NUMBER() OVER (ORDER BY c.cutoff NULLS LAST) - 1 AS position,
+    SUM(c.n) OVER (ORDER BY c.cutoff NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - c.n AS rows_before,
+    SUM(c.n) OVER () AS total,
+    COUNT(*) OVER () AS cutoffs
+  FROM cutoff_counts AS c
+),
+
+-- where the test part starts: the boundary nearest to 70 of 100
+test_start AS (
+  SELECT c.cutoff AS starts_at, c.position
+  FROM ranked_cutoffs AS c
+  WHERE c.position >= 1
+    AND c.position <= c.cutoffs - 1
+  QUALIFY ROW_NUMBER() OVER (
+    ORDER BY ABS(c.rows_before * 100 - c.total * 70) NULLS LAST, c.cutoff NULLS LAST
+  ) = 1
+),
+
+-- the parts, purged: no label window reaches into the next part
+parts AS (
+  SELECT e.*, CASE WHEN e.cutoff >= p1.starts_at THEN 'test' ELSE 'train' END AS split
+  FROM examples AS e
+  CROSS JOIN test_start AS p1
+  WHERE e.cutoff >= p1.starts_at OR e.cutoff + INTERVAL '3 months' <= p1.starts_at
+)
+
+SELECT p.customer_id, p.cutoff, p.months, p.quarters, p.years, p.is_within, p.label, p.split
+FROM parts AS p
+ORDER BY p.customer_id NULLS LAST, p.cutoff NULLS LAST, p.split NULLS LAST;
+
+-- file: returns.scoring.sql
+-- The rows of `returns` that are due for a score: the steps of its training set, at other cutoffs.
+-- Features see rows up to and including t; labels see rows after t.
+SET TimeZone = 'UTC';
+
+CREATE OR REPLACE TABLE returns_scoring AS
+WITH
+-- orders: its rows, times in UTC
+orders_rows AS (
+  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
+  WHERE ordered_at IS NOT NULL
+),
+
+-- where each source begins and ends
+source_ends AS (
+  SELECT MIN(happened_at) AS starts_at, MAX(happened_at) AS ends_at, TRUE AS is_in_label
+  FROM orders_rows
+),
+
+-- as of the last known instant; labels are known until their sources end
+run AS (
+  SELECT MAX(ends_at) AS as_of, MIN(starts_at) AS starts_at, MIN(ends_at) AS known_until
+  FROM source_ends
+),
+
+-- every customer, from its first row on
+first_seen AS (
+  SELECT e.customer_id, MIN(e.happened_at) AS exists_from
+  FROM orders_rows AS e
+  WHERE e.customer_id IS NOT NULL
+  GROUP BY e.customer_id
+),
+
+-- the cutoffs that are due
+cutoffs AS (
+  SELECT f.customer_id, g.as_of AS cutoff, f.exists_from
+  FROM first_seen AS f
+  CROSS JOIN run AS g
+),
+
+-- a customer exists from its first row on
+existing AS (
+  SELECT c.customer_id, c.cutoff
+  FROM cutoffs AS c
+  WHERE c.exists_from <= c.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT s.customer_id, s.cutoff, MAX(e.happened_at) AS months_1, MIN(e.happened_at) AS years_1
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- orders in (t - 1 month, t], t being the cutoff
+orders_1mo AS (
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS is_within_2
+  FROM existing AS s
+  JOIN orders_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > s.cutoff - INTERVAL '1 month'
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- what was known at each cutoff
+features AS (
+  SELECT
+    c.customer_id,
+    c.cutoff,
+    s1.months_1,
+    s1.years_1,
+    COALESCE(s2.is_within_2, FALSE) AS is_within_2
+  FROM existing AS c
+  LEFT JOIN orders_all AS s1
+    ON s1.customer_id = c.customer_id
+    AND s1.cutoff = c.cutoff
+  LEFT JOIN orders_1mo AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT
+    v.*,
+    CAST(DATE_DIFF('month', v.months_1, v.cutoff)
+      - CASE
+        WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.months_1, v.cutoff)) < v.months_1 THEN 1
+        ELSE 0
+      END AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.months_1,
+        v.cutoff + TO_MONTHS(
+          -(DATE_DIFF('month', v.months_1, v.cutoff)
+            - CASE
+              WHEN v.cutoff + TO_MONTHS(
+                -DATE_DIFF('month', v.months_1, v.cutoff)
+              ) < v.months_1 THEN 1
+              ELSE 0
+            END)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END
+              + 1)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END)
+          )
+        ) AS DOUBLE) AS months,
+    CAST(CAST(FLOOR(
+      (DATE_DIFF('month', v.months_1, v.cutoff)
+        - CASE
+          WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.months_1, v.cutoff)) < v.months_1 THEN 1
+          ELSE 0
+        END)
+        / 3
+    ) AS BIGINT) AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.months_1,
+        v.cutoff + TO_MONTHS(
+          -(CAST(FLOOR(
+            (DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END)
+              / 3
+          ) AS BIGINT)
+            * 3)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -((CAST(FLOOR(
+              (DATE_DIFF('month', v.months_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.months_1, v.cutoff)
+                  ) < v.months_1 THEN 1
+                  ELSE 0
+                END)
+                / 3
+            ) AS BIGINT)
+              + 1)
+              * 3)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(CAST(FLOOR(
+              (DATE_DIFF('month', v.months_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.months_1, v.cutoff)
+                  ) < v.months_1 THEN 1
+                  ELSE 0
+                END)
+                / 3
+            ) AS BIGINT)
+              * 3)
+          )
+        ) AS DOUBLE) AS quarters,
+    CAST(CAST(FLOOR(
+      (DATE_DIFF('month', v.years_1, v.cutoff)
+        - CASE
+          WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.years_1, v.cutoff)) < v.years_1 THEN 1
+          ELSE 0
+        END)
+        / 12
+    ) AS BIGINT) AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.years_1,
+        v.cutoff + TO_MONTHS(
+          -(CAST(FLOOR(
+            (DATE_DIFF('month', v.years_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.years_1, v.cutoff)
+                ) < v.years_1 THEN 1
+                ELSE 0
+              END)
+              / 12
+          ) AS BIGINT)
+            * 12)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -((CAST(FLOOR(
+              (DATE_DIFF('month', v.years_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.years_1, v.cutoff)
+                  ) < v.years_1 THEN 1
+                  ELSE 0
+                END)
+                / 12
+            ) AS BIGINT)
+              + 1)
+              * 12)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(CAST(FLOOR(
+              (DATE_DIFF('month', v.years_1, v.cutoff)
+                - CASE
+                  WHEN v.cutoff + TO_MONTHS(
+                    -DATE_DIFF('month', v.years_1, v.cutoff)
+                  ) < v.years_1 THEN 1
+                  ELSE 0
+                END)
+                / 12
+            ) AS BIGINT)
+              * 12)
+          )
+        ) AS DOUBLE) AS years,
+    (CAST(DATE_DIFF('month', v.months_1, v.cutoff)
+      - CASE
+        WHEN v.cutoff + TO_MONTHS(-DATE_DIFF('month', v.months_1, v.cutoff)) < v.months_1 THEN 1
+        ELSE 0
+      END AS DOUBLE)
+      + CAST(DATE_DIFF(
+        'microsecond',
+        v.months_1,
+        v.cutoff + TO_MONTHS(
+          -(DATE_DIFF('month', v.months_1, v.cutoff)
+            - CASE
+              WHEN v.cutoff + TO_MONTHS(
+                -DATE_DIFF('month', v.months_1, v.cutoff)
+              ) < v.months_1 THEN 1
+              ELSE 0
+            END)
+        )
+      ) AS DOUBLE)
+        / CAST(DATE_DIFF(
+          'microsecond',
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END
+              + 1)
+          ),
+          v.cutoff + TO_MONTHS(
+            -(DATE_DIFF('month', v.months_1, v.cutoff)
+              - CASE
+                WHEN v.cutoff + TO_MONTHS(
+                  -DATE_DIFF('month', v.months_1, v.cutoff)
+                ) < v.months_1 THEN 1
+                ELSE 0
+              END)
+          )
+        ) AS DOUBLE) < 1) = v.is_within_2 AS is_within
+  FROM features AS v
+)
+
+SELECT
+  v.customer_id,
+  v.cutoff,
+  r.as_of,
+  v.cutoff + INTERVAL '3 months' > r.as_of AS open,
+  v.months,
+  v.quarters,
+  v.years,
+  v.is_within
+FROM derived_1 AS v
+CROSS JOIN run AS r
+ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;
