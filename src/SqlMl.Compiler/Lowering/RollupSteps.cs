@@ -40,6 +40,7 @@ internal sealed class RollupSteps(ModelContext context, string spine)
             {
                 LogicalColumn column => Column("e", columns[column.Name]),
                 LogicalKey key => Column("e", key.Name),
+                LogicalCutoff => Column("s", ModelContext.Cutoff),
                 LogicalAnchor anchor => context.Anchors.Read(anchor, "s"),
                 _ => throw new InvalidOperationException($"{expression.GetType().Name} is not part of a member."),
             }),

@@ -1,5 +1,6 @@
 using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
+using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
@@ -45,7 +46,7 @@ internal sealed class RollupBinder(
 
     protected override BoundExpression BindName(NameSyntax name)
     {
-        if (RowBinder.IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
+        if (RowBinder.IsWord(name, "cutoff")) return new BoundCutoff(name.Span);
         if (RowBinder.IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
         if (vars.Find(members, name) is { } symbol) return new BoundVar(name.Span, symbol);
         if (vars.FindFamily(members, name.Text) is { } family) Scope.Report(EntityErrors.FamilyInExpression(name, family));
@@ -79,7 +80,19 @@ internal sealed class RollupBinder(
         return new BoundMistake(windowed.Span);
     }
 
-    protected override BoundExpression BindElapsed(ElapsedSyntax elapsed) => NotCompiled("`since` or `until` inside a roll-up", elapsed.Span);
+    /// <summary>`days since last_seen`: from an instant that a var of the member says up to the cutoff. What a var says is never ahead of it.</summary>
+    protected override BoundExpression BindElapsed(ElapsedSyntax elapsed)
+    {
+        var operand = Bind(elapsed.Operand);
+        if (operand is BoundMistake) return operand;
+        if (elapsed.IsUntil && operand is not BoundAnchor)
+        {
+            Scope.Report(TimeErrors.PastOfFuture(operand.Span));
+            return new BoundMistake(elapsed.Span);
+        }
+        operand = new TypeRules(Scope).Require(operand, DataType.Instant, elapsed.IsUntil ? "`until`" : "`since`");
+        return operand is BoundMistake ? operand : new BoundElapsed(elapsed.Span, operand, Duration.Create(1, elapsed.Unit.Word())!, elapsed.IsUntil);
+    }
 
     private BoundMistake Mistake(Language.Diagnostics.Diagnostic found, CallSyntax call)
     {

@@ -203,6 +203,17 @@ events_30d AS (
   GROUP BY s.user_id, s.cutoff
 ),
 
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT s.user_id, s.cutoff, MAX(e.happened_at) AS seen_at
+  FROM user_cutoffs AS s
+  JOIN events_rows_2 AS e
+    ON e.user_id = s.user_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.user_id, s.cutoff
+),
+
 -- events in (-∞, t], t being the cutoff: the row that last takes
 last_kind_row AS (
   SELECT s.user_id, s.cutoff, e.kind AS last_kind
@@ -236,8 +247,9 @@ features AS (
     c.cutoff,
     s1.account_link,
     COALESCE(s2.sessions_30d, 0) AS sessions_30d,
-    s3.last_kind,
-    COALESCE(s4.sessions_7d, 0) AS sessions_7d
+    s3.seen_at,
+    s4.last_kind,
+    COALESCE(s5.sessions_7d, 0) AS sessions_7d
   FROM user_cutoffs AS c
   LEFT JOIN account_link_row AS s1
     ON s1.user_id = c.user_id
@@ -245,12 +257,15 @@ features AS (
   LEFT JOIN events_30d AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN last_kind_row AS s3
+  LEFT JOIN events_all AS s3
     ON s3.user_id = c.user_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN events_7d AS s4
+  LEFT JOIN last_kind_row AS s4
     ON s4.user_id = c.user_id
     AND s4.cutoff = c.cutoff
+  LEFT JOIN events_7d AS s5
+    ON s5.user_id = c.user_id
+    AND s5.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -263,7 +278,7 @@ derived_1 AS (
 
 -- what was known of each user, beside the account that it belonged to
 account_user AS (
-  SELECT v.account_link AS account_id, v.cutoff, v.sessions_30d, v.last_kind, v.share
+  SELECT v.account_link AS account_id, v.cutoff, v.sessions_30d, v.last_kind, v.share, v.seen_at
   FROM derived_1 AS v
 ),
 
@@ -278,6 +293,11 @@ account_of_user AS (
     CAST(SUM(CAST(e.sessions_30d AS NUMBER(38, 9))) AS FLOAT) AS sessions,
     MEDIAN(CAST(e.sessions_30d AS FLOAT)) AS median,
     CAST(SUM(CAST(e.share AS NUMBER(38, 9))) AS FLOAT) / NULLIF(COUNT(e.share), 0) AS mean_share,
+    COUNT(
+      CASE
+        WHEN CAST(DATEDIFF('microsecond', e.seen_at, s.cutoff) AS FLOAT) / 86400000000 > 3 THEN 1
+      END
+    ) AS silent,
     COUNT(CASE WHEN e.share > 0.5 THEN 1 END) AS per_member_1
   FROM existing AS s
   JOIN account_user AS e
@@ -345,6 +365,7 @@ features_2 AS (
     COALESCE(s1.sessions, 0) AS sessions,
     s1.median,
     s1.mean_share,
+    COALESCE(s1.silent, 0) AS silent,
     COALESCE(s1.per_member_1, 0) AS per_member_1,
     s2.best,
     s3.kinds,
@@ -444,6 +465,7 @@ SELECT
   p.kinds,
   p.usual,
   p.mean_share,
+  p.silent,
   p.per_member,
   p.label,
   p.split
@@ -639,6 +661,17 @@ events_30d AS (
   GROUP BY s.user_id, s.cutoff
 ),
 
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT s.user_id, s.cutoff, MAX(e.happened_at) AS seen_at
+  FROM user_cutoffs AS s
+  JOIN events_rows_2 AS e
+    ON e.user_id = s.user_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.user_id, s.cutoff
+),
+
 -- events in (-∞, t], t being the cutoff: the row that last takes
 last_kind_row AS (
   SELECT s.user_id, s.cutoff, e.kind AS last_kind
@@ -672,8 +705,9 @@ features AS (
     c.cutoff,
     s1.account_link,
     COALESCE(s2.sessions_30d, 0) AS sessions_30d,
-    s3.last_kind,
-    COALESCE(s4.sessions_7d, 0) AS sessions_7d
+    s3.seen_at,
+    s4.last_kind,
+    COALESCE(s5.sessions_7d, 0) AS sessions_7d
   FROM user_cutoffs AS c
   LEFT JOIN account_link_row AS s1
     ON s1.user_id = c.user_id
@@ -681,12 +715,15 @@ features AS (
   LEFT JOIN events_30d AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN last_kind_row AS s3
+  LEFT JOIN events_all AS s3
     ON s3.user_id = c.user_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN events_7d AS s4
+  LEFT JOIN last_kind_row AS s4
     ON s4.user_id = c.user_id
     AND s4.cutoff = c.cutoff
+  LEFT JOIN events_7d AS s5
+    ON s5.user_id = c.user_id
+    AND s5.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -699,7 +736,7 @@ derived_1 AS (
 
 -- what was known of each user, beside the account that it belonged to
 account_user AS (
-  SELECT v.account_link AS account_id, v.cutoff, v.sessions_30d, v.last_kind, v.share
+  SELECT v.account_link AS account_id, v.cutoff, v.sessions_30d, v.last_kind, v.share, v.seen_at
   FROM derived_1 AS v
 ),
 
@@ -714,6 +751,11 @@ account_of_user AS (
     CAST(SUM(CAST(e.sessions_30d AS NUMBER(38, 9))) AS FLOAT) AS sessions,
     MEDIAN(CAST(e.sessions_30d AS FLOAT)) AS median,
     CAST(SUM(CAST(e.share AS NUMBER(38, 9))) AS FLOAT) / NULLIF(COUNT(e.share), 0) AS mean_share,
+    COUNT(
+      CASE
+        WHEN CAST(DATEDIFF('microsecond', e.seen_at, s.cutoff) AS FLOAT) / 86400000000 > 3 THEN 1
+      END
+    ) AS silent,
     COUNT(CASE WHEN e.share > 0.5 THEN 1 END) AS per_member_1
   FROM existing AS s
   JOIN account_user AS e
@@ -781,6 +823,7 @@ features_2 AS (
     COALESCE(s1.sessions, 0) AS sessions,
     s1.median,
     s1.mean_share,
+    COALESCE(s1.silent, 0) AS silent,
     COALESCE(s1.per_member_1, 0) AS per_member_1,
     s2.best,
     s3.kinds,
@@ -822,6 +865,7 @@ SELECT
   v.kinds,
   v.usual,
   v.mean_share,
+  v.silent,
   v.per_member
 FROM derived_1_2 AS v
 CROSS JOIN run AS r
