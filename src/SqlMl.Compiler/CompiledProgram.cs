@@ -110,8 +110,18 @@ public sealed record CompiledModel
     /// </summary>
     public CompiledScript? DoubledKeys { get; init; }
 
+    /// <summary>
+    /// Fills <see cref="PivotTable"/>: `pivot_name`, `ordinal` (1 to the number that it learns at most), `value` (text), `training_rows` (how many rows of train see the value),
+    /// a row for each value learned. Training and scoring read it, so a run fills it before training, and scores with what training filled. Null where no pivot learns.
+    /// </summary>
+    public CompiledScript? Pivots { get; init; }
+
+    /// <summary>The name of the table of what pivots learned, unquoted.</summary>
+    public string PivotTable { get; init; } = "";
+
     /// <summary>Every script, in the order in which a run uses them.</summary>
-    public ImmutableArray<CompiledScript> Scripts => DoubledKeys is null ? [SourceReport, Training, Counts, Scoring] : [SourceReport, DoubledKeys, Training, Counts, Scoring];
+    public ImmutableArray<CompiledScript> Scripts =>
+        [SourceReport, .. DoubledKeys is null ? ImmutableArray<CompiledScript>.Empty : [DoubledKeys], .. Pivots is null ? ImmutableArray<CompiledScript>.Empty : [Pivots], Training, Counts, Scoring];
 
     /// <summary>The training table's name, unquoted.</summary>
     public required string TrainingTable { get; init; }
@@ -153,7 +163,18 @@ public enum FeatureKind
 /// <param name="Description">Its description, or null.</param>
 /// <param name="Definition">How it is computed, as written in the program.</param>
 /// <param name="Span">Where it is declared.</param>
-public sealed record CompiledFeature(string Name, FeatureKind Kind, string? Description, string Definition, SourceSpan Span);
+public sealed record CompiledFeature(string Name, FeatureKind Kind, string? Description, string Definition, SourceSpan Span)
+{
+    /// <summary>For a column of a pivot that is for a value to be learned: which; null for any other feature.</summary>
+    public CompiledPivotColumn? Learned { get; init; }
+}
+
+/// <summary>A column of a pivot that learns its values. In the tables of the scripts it goes by its rank; once the value is known it is called like it (rule 39).</summary>
+/// <param name="Pivot">The pivot, as the table of what was learned calls it.</param>
+/// <param name="Rank">Which of its values, from 1.</param>
+/// <param name="Head">What stands before the value's name.</param>
+/// <param name="Tail">What stands behind it; empty for nothing.</param>
+public sealed record CompiledPivotColumn(string Pivot, int Rank, string Head, string Tail);
 
 /// <summary>A trainer with its parameters as written; names and values were checked against the catalogue.</summary>
 public sealed record CompiledTrainer(string Name, ImmutableArray<KeyValuePair<string, string>> Parameters, SourceSpan Span);

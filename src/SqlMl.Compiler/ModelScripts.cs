@@ -14,7 +14,8 @@ internal static class ModelScripts
 {
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
-        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name);
+        var learnedTable = $"{model.Name}_pivots";
+        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable));
         var reports = new SourceReports(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
@@ -35,6 +36,12 @@ internal static class ModelScripts
             Split = Split(model.Split),
             Outputs = model.Outputs.SelectAsArray(output => Output(output, model.Task)),
             Sources = [.. plan.Sources.Where(source => source.IsRead).Select(source => source.Name)],
+            Pivots = lowering.Pivots() is { } pivots
+                ? Script(
+                    "pivots", [$"What the pivots of `{model.Name}` learn from its training rows: the values that have columns, by rank."],
+                    new SqlCreateTableAs(Path(options, learnedTable), Query("pivots", pivots)))
+                : null,
+            PivotTable = learnedTable,
             Training = Script(
                 "training", [$"The training set of `{model.Name}`: one row a cutoff, `t` being its instant.", Boundary(plan), $"Label: {OneLine(model.LabelSpan.Text)}"],
                 new SqlCreateTableAs(Path(options, trainingTable), Query("training", lowering.Training()))),
@@ -77,7 +84,10 @@ internal static class ModelScripts
         [.. options.OutputSchema.Select(part => new SqlName(part)), new SqlName(table)];
 
     private static CompiledFeature Feature(VarSymbol symbol) =>
-        new(symbol.Name, Kind(symbol.Expression.UsedType), symbol.Description, OneLine(symbol.DefinitionSpan.Text), symbol.Span);
+        new(symbol.Name, Kind(symbol.Expression.UsedType), symbol.Description, OneLine(symbol.DefinitionSpan.Text), symbol.Span)
+        {
+            Learned = symbol.Learned is { Rank: { } rank } learned ? new CompiledPivotColumn(learned.Pivot, rank, learned.Head, learned.Tail) : null,
+        };
 
     private static FeatureKind Kind(DataType type) => type switch
     {

@@ -11,6 +11,7 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
     internal LogicalExpression Plan(BoundExpression bound) => special(bound) ?? bound switch
     {
         BoundConstant constant => new LogicalConstant(constant.Value),
+        BoundLearned learned => new LogicalLearned(learned.Pivot, learned.Rank),
         BoundCutoff => new LogicalCutoff(),
         BoundKey key => new LogicalKey(key.Entity.Keys[key.Part]),
         BoundElapsed elapsed => new LogicalElapsed(Plan(elapsed.Operand), elapsed.Unit, elapsed.IsUntil),

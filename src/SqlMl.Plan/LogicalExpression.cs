@@ -33,6 +33,23 @@ public sealed record LogicalKey(string Name) : LogicalExpression;
 /// <param name="Window">That window; null for whenever it is known.</param>
 public sealed record LogicalAnchor(LogicalColumn Column, bool IsInLabel, LogicalWindow? Window) : LogicalExpression;
 
+/// <summary>A value that a pivot learned, as text; null where it learned fewer.</summary>
+/// <param name="Pivot">Which pivot.</param>
+/// <param name="Rank">Which of its values, from 1.</param>
+public sealed record LogicalLearned(string Pivot, int Rank) : LogicalExpression
+{
+    /// <summary>True for an expression that reads what some pivot learned.</summary>
+    public static bool IsReadBy(LogicalExpression expression)
+    {
+        if (expression is LogicalLearned) return true;
+        foreach (var child in expression.Children)
+        {
+            if (IsReadBy(child)) return true;
+        }
+        return false;
+    }
+}
+
 /// <summary>A value computed earlier for the same cutoff: an aggregate's slot or a var.</summary>
 public sealed record LogicalValue(string Name) : LogicalExpression;
 

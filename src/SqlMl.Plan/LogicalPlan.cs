@@ -173,6 +173,12 @@ public sealed record LogicalLinkedValue(string Name, string Value);
 public sealed record LogicalRollup(
     string Entity, string Source, LogicalExpression Key, string Link, LogicalModel Values, ImmutableArray<LogicalAggregate> Aggregates);
 
+/// <summary>A pivot that learns its values from the training rows (rule 39).</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Count">How many values it learns at most.</param>
+/// <param name="Scan">The rows whose values it learns: its only aggregate has the value as its argument.</param>
+public sealed record LogicalPivot(string Name, int Count, LogicalScan Scan);
+
 /// <summary>One model's plan, in the order of rule 27: cutoffs, existence, until, when, maturity, required history, given, null labels, sample, split.</summary>
 public sealed record LogicalModel
 {
@@ -208,6 +214,9 @@ public sealed record LogicalModel
 
     /// <summary>The scans of the past, for vars and eligibility.</summary>
     public required ImmutableArray<LogicalScan> Scans { get; init; }
+
+    /// <summary>The pivots that learn their values, in the order of the features.</summary>
+    public ImmutableArray<LogicalPivot> Pivots { get; init; } = [];
 
     /// <summary>The aggregates over members.</summary>
     public ImmutableArray<LogicalRollup> Rollups { get; init; } = [];
@@ -282,6 +291,10 @@ public sealed record LogicalModel
             foreach (var scan in LabelScans)
             {
                 foreach (var aggregate in scan.Aggregates) yield return aggregate;
+            }
+            foreach (var pivot in Pivots)
+            {
+                foreach (var aggregate in pivot.Scan.Aggregates) yield return aggregate;
             }
             foreach (var rollup in Rollups)
             {

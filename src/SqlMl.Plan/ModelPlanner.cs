@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Functions;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
@@ -87,6 +88,7 @@ internal sealed partial class ModelPlanner
             Observe = observe,
             Until = until,
             Scans = [.. _scans],
+            Pivots = PlanPivots(),
             Rollups = rollups,
             Links = links,
             Derived = LogicalDerived.Ordered(_derived),
@@ -110,6 +112,23 @@ internal sealed partial class ModelPlanner
     private LogicalPopulation? PlanPopulation() => _model.Entity.Population is not { } declared
         ? null
         : new LogicalPopulation(declared.Source.Name, declared.Since is null ? null : _rows.Plan(declared.Since));
+
+    /// <summary>What each pivot among the features learns: the values that its first column compares with what was learned.</summary>
+    private ImmutableArray<LogicalPivot> PlanPivots()
+    {
+        var pivots = ImmutableArray.CreateBuilder<LogicalPivot>();
+        foreach (var feature in _model.Features)
+        {
+            if (feature.Learned is not { Rank: 1 } learned) continue;
+            var bound = feature.Expression as BoundAggregate ?? (BoundAggregate)feature.Expression.Children[0];
+            var (where, isValue) = bound.Filter is BoundOperation { Operator: BoundOperator.And, Operands: [var asked, BoundOperation last] } ? (asked, last) : (null, (BoundOperation)bound.Filter!);
+            var value = new LogicalAggregate(learned.Pivot, Aggregates.Count, [_rows.Plan(isValue.Operands[0])], where is null ? null : _rows.Plan(where), null);
+            pivots.Add(new LogicalPivot(
+                learned.Pivot, learned.Count,
+                new LogicalScan(bound.Source.Name, PlanWindow(bound.Window), [value], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side }));
+        }
+        return pivots.ToImmutable();
+    }
 
     private LogicalHistory? PlanHistory() => _model.RequiredHistory is not { } length
         ? null

@@ -51,6 +51,7 @@ public static class PlanText
         foreach (var line in model.Observe) Line(text, 1, $"cutoffs {Print(line)}");
         if (model.Until is { } until) Line(text, 1, $"until first {Print(until)}");
         foreach (var scan in model.Scans) Append(text, scan, model.IsBefore);
+        foreach (var pivot in model.Pivots) Line(text, 1, $"learn {pivot.Name}: the {pivot.Count} values that most rows of train see of {Print(pivot.Scan.Aggregates[0])}");
         foreach (var rollup in model.Rollups) Append(text, rollup, 1);
         foreach (var link in model.Links) Append(text, link, 1);
         foreach (var derived in model.Derived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
@@ -153,6 +154,9 @@ public static class PlanText
                 break;
             case LogicalValue value:
                 text.Append('@').Append(value.Name);
+                break;
+            case LogicalLearned learned:
+                text.Append("learned.").Append(learned.Pivot).Append('.').Append(learned.Rank);
                 break;
             case LogicalCutoff:
                 text.Append("cutoff");

@@ -29,16 +29,6 @@ public sealed class TestCommandTests
         Assert.Contains(", 0 failed of ", result.Out, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_examples_tests_pass()
-    {
-        using var line = new CommandLine();
-        line.CopyExample();
-        var result = await line.RunAsync("test", "prospect");
-        Assert.True(result.ExitCode == ExitCode.Fine, result.Error);
-        Assert.Contains("passed  ", result.Out, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("rows events (id, at) ('a', '2024-01-02')  at '2024-01-03'  expect seen = 2", "SML7030", "`seen` is 1, not 2")]
     [InlineData("rows events (id, at) ('a', '2024-01-02'), ('a', '2024-01-04')  at '2024-01-03'  expect label = null", "SML7030", "`label` is true, not null")]

@@ -8,6 +8,7 @@ public sealed class UsageTests
     [InlineData("run --threads many", "many", "see sqlml run --help")]
     [InlineData("dataset", "--out", "see sqlml dataset --help")]
     [InlineData("simulate websessions", "there is no simulator `websessions`", "`web_sessions`")]
+    [InlineData("simulate shop.orders --truth truth.csv", "`--truth` is not there for this simulator", "`web_sessions`")]
     [InlineData("simulate web_sessions --events 0", "`--events` is not a number from 1 up", "SML6001")]
     [InlineData("explain SML705", "there is no diagnostic `SML705`", "a similar code exists")]
     public async Task A_wrong_command_line_is_told_and_ends_with_2(string arguments, string fact, string help)

@@ -16,6 +16,7 @@ internal static class DuckDbRun
     {
         var model = Assert.Single(program.Models);
         using var database = DuckDbConnection.Open(DuckDbConnection.InMemory, new DuckDbOptions { Threads = 1 });
+        if (model.Pivots is not null) database.Execute(model.Pivots.Sql);
         database.Execute(model.Training.Sql);
         database.Execute(model.Scoring.Sql);
         var training = Csv(database, $"SELECT * FROM \"{model.TrainingTable}\"");

@@ -41,7 +41,7 @@ internal static class GoldenOutput
     }
 
     /// <summary>The scripts of one model, in the order in which a run uses them; counts and sources repeat the steps of training, so few cases pin them.</summary>
-    private static IEnumerable<CompiledScript> ScriptsOf(CompiledModel model, bool isEvery) => isEvery ? model.Scripts : [model.Training, model.Scoring];
+    private static IEnumerable<CompiledScript> ScriptsOf(CompiledModel model, bool isEvery) => isEvery ? model.Scripts : model.Pivots is null ? [model.Training, model.Scoring] : [model.Pivots, model.Training, model.Scoring];
 
     /// <summary>What begins the line above each script.</summary>
     public const string ScriptMark = "-- file: ";

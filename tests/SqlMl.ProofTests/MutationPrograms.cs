@@ -188,6 +188,19 @@ internal static class MutationPrograms
               split random 80 / 20
             }
             """, [("homes", Homes), ("orders", Orders), ("visits", Visits)]),
+        ("learned pivot", """
+            source visits { table visits  entity customer by customer  time at  known at loaded_at }
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.channels = count(orders) by channel top 2 over 3 days
+            var customer.scores = count(visits) by score top 3 over 2 days
+            predict buys for customer {
+              label sum(orders.amount) in next 12 hours % 2 = 1
+              observe every 12 hours aligned to '2024-01-01'
+              train logistic
+              split by time 60 / 40
+            }
+            """, [("visits", Visits), ("orders", Orders)]),
         ("planned", """
             source bookings { table bookings  entity customer by customer  time starts_at  known at booked_at  planned  key id }
             source orders { table orders  entity customer by customer  time at }

@@ -6,14 +6,17 @@ using SqlMl.Local.Simulation;
 
 namespace SqlMl.Cli.Commands;
 
-/// <summary>`sqlml simulate`: made-up events whose true probabilities are known.</summary>
+/// <summary>`sqlml simulate`: made-up tables whose mechanism is known, and for web sessions the true probabilities, too.</summary>
 internal sealed class SimulateCommand : CliCommand
 {
-    private static readonly Argument<string> Simulator = new("simulator") { Description = "web_sessions: visitors of a website, some of whom submit a form" };
+    private static readonly Argument<string> Simulator = new("simulator")
+    {
+        Description = string.Join('\n', SimulatedTables.All.Select(table => $"{table.Name}: {table.Summary}")),
+    };
 
     private static readonly Option<int> Events = new("--events")
     {
-        Description = "How many events",
+        Description = "How many events: visits, orders, uses or matches. Tables of one simulation (shop, subscriptions, league) fit together where this and the seed are equal",
         HelpName = "COUNT",
         DefaultValueFactory = _ => SimulatorList.DefaultEvents,
     };
@@ -33,13 +36,13 @@ internal sealed class SimulateCommand : CliCommand
 
     private static readonly Option<string> Truth = new("--truth")
     {
-        Description = "Another CSV file for each event's true probability of a form within the hour",
+        Description = "Another CSV file for each event's true probability of a form within the hour; for web_sessions",
         HelpName = "FILE",
     };
 
     public override string Name => "simulate";
 
-    public override string Summary => "Make up events to try a program on";
+    public override string Summary => "Make up tables to try a program on";
 
     public override string Example => "sqlml simulate web_sessions --events 5000 --seed 42 -o events.csv";
 
@@ -51,19 +54,28 @@ internal sealed class SimulateCommand : CliCommand
         if (!SimulatorList.Names.Contains(name))
             throw new CliFailure(ExitCode.Usage, ProjectErrors.UnknownSimulator(name, SimulatorList.Names, SourceSpan.None));
         if (invocation.Get(Events) < 1) throw new CliFailure(ExitCode.Usage, ProjectErrors.Usage("`--events` is not a number from 1 up", null));
-        var events = SimulatorList.WebSessions(invocation.Get(Events), invocation.Get(Seed), invocation.Cancellation);
+        var (count, seed) = (invocation.Get(Events), invocation.Get(Seed));
+        if (invocation.Get(Truth) is { } truth) WriteTruth(invocation, name, truth);
+        var rows = 0;
         if (invocation.Get(Out) is { } file)
-            OutputFile.Write(invocation.Host, invocation.Host.FullPath(file), writer => WebEventCsv.WriteEvents(events, writer));
+            OutputFile.Write(invocation.Host, invocation.Host.FullPath(file), Write);
         else
-            WebEventCsv.WriteEvents(events, invocation.Out);
-        if (invocation.Get(Truth) is { } truth)
-            OutputFile.Write(invocation.Host, invocation.Host.FullPath(truth), writer => WebEventCsv.WriteTruth(events, writer));
+            Write(invocation.Out);
         invocation.Result = json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("events", events.Count);
+            json.WriteNumber("events", rows);
             json.WriteEndObject();
         };
         return Task.FromResult(ExitCode.Fine);
+
+        void Write(TextWriter writer) => rows = SimulatorList.Get(name).Write(count, seed, writer, invocation.Cancellation);
+    }
+
+    private static void WriteTruth(Invocation invocation, string name, string file)
+    {
+        if (name != "web_sessions") throw new CliFailure(ExitCode.Usage, ProjectErrors.Usage("`--truth` is not there for this simulator", "`web_sessions` knows the true probabilities"));
+        var events = WebSessionSimulator.Simulate(invocation.Get(Events), invocation.Get(Seed), invocation.Cancellation);
+        OutputFile.Write(invocation.Host, invocation.Host.FullPath(file), writer => WebEventCsv.WriteTruth(events, writer));
     }
 }

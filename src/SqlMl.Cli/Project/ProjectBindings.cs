@@ -4,7 +4,6 @@ using SqlMl.Cli.Simulators;
 using SqlMl.Compiler;
 using SqlMl.Language.Text;
 using SqlMl.Local.Running;
-using SqlMl.Local.Simulation;
 
 namespace SqlMl.Cli.Project;
 
@@ -48,7 +47,7 @@ internal sealed class ProjectBindings
         var schemas = new Dictionary<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
         foreach (var setting in _settings.Values)
         {
-            if (setting.Simulation is not null) schemas.Add(setting.Source, SimulatorList.Schema);
+            if (setting.Simulation is { } simulation) schemas.Add(setting.Source, SimulatorList.Get(simulation.Simulator).Columns);
         }
         return schemas;
     }
@@ -83,8 +82,7 @@ internal sealed class ProjectBindings
         foreach (var setting in _settings.Values)
         {
             if (setting.Simulation is not { } simulation || File.Exists(SimulatedFile(setting))) continue;
-            var events = SimulatorList.WebSessions(simulation.Events, simulation.Seed, cancellation);
-            AtomicFile.WriteText(SimulatedFile(setting), writer => WebEventCsv.WriteEvents(events, writer));
+            AtomicFile.WriteText(SimulatedFile(setting), writer => SimulatorList.Get(simulation.Simulator).Write(simulation.Events, simulation.Seed, writer, cancellation));
         }
     }
 

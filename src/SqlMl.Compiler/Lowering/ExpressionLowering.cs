@@ -13,7 +13,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
     internal SqlExpression Lower(LogicalExpression expression) => expression switch
     {
         LogicalConstant constant => Constant(constant.Value),
-        LogicalColumn or LogicalValue or LogicalKey or LogicalCutoff or LogicalAnchor or LogicalRaw => leaf(expression),
+        LogicalColumn or LogicalValue or LogicalKey or LogicalCutoff or LogicalAnchor or LogicalLearned or LogicalRaw => leaf(expression),
         LogicalPath path => new SqlPath(Lower(path.Operand), path.Steps.SelectAsArray(step => new SqlPathStep(step.Field, step.Index))),
         LogicalClock clock => new SqlToUtc(Lower(clock.Operand)) { Zone = clock.Zone },
         LogicalOperation operation => LowerOperation(operation),

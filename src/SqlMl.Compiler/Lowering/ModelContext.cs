@@ -41,6 +41,7 @@ internal sealed class ModelContext
             foreach (var value in link.Names) _values.Add(value.Name);
         }
         Anchors = new AnchorColumns(this);
+        Learned = new LearnedValues(this);
     }
 
     internal LogicalModel Model { get; }
@@ -50,6 +51,9 @@ internal sealed class ModelContext
 
     /// <summary>The columns of the row that is the cutoff.</summary>
     internal AnchorColumns Anchors { get; }
+
+    /// <summary>What the model's pivots learned.</summary>
+    internal LearnedValues Learned { get; }
 
     /// <summary>The run's instant where it was stated; null for the last known one.</summary>
     internal DateTime? AsOf { get; }

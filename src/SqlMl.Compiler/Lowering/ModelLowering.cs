@@ -7,12 +7,16 @@ using static SqlMl.Compiler.Lowering.SqlTerms;
 namespace SqlMl.Compiler.Lowering;
 
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
-internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect)
+/// <param name="model">The plan.</param>
+/// <param name="asOf">The run's instant where it was stated; null for the last known one.</param>
+/// <param name="dialect">The dialect's name, by which sources given as text are chosen.</param>
+/// <param name="learned">The table of what the model's pivots learned; empty where nothing was.</param>
+internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
 {
     private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
 
     // The training set and its counts read the same steps; each query keeps those that it reads.
-    private readonly Lazy<Examples> _examples = new(() => BuildExamples(model, asOf, dialect));
+    private readonly Lazy<Examples> _examples = new(() => BuildExamples(Context(model, asOf, dialect, learned)));
 
     /// <summary>The training set: keys, cutoff, features, label, split.</summary>
     internal SqlWith Training()
@@ -28,7 +32,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set.</summary>
     internal SqlWith Candidates()
     {
-        var context = new ModelContext(model, asOf, dialect);
+        var context = Context(model, asOf, dialect, learned);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
@@ -37,6 +41,22 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         return context.Finish(new SqlSelect(
             [.. Columns(context, "v"), Column("r", RunStep.AsOf).As(RunStep.AsOf), .. Features("v")],
             Table(step, "v").Join(SqlJoinKind.Cross, Table(run, "r"))));
+    }
+
+    /// <summary>
+    /// What the pivots learn: `pivot_name`, `ordinal`, `value`, and `training_rows`, of which so many see the value. Only rows of the part `train` are asked,
+    /// each at its own cutoff (rule 39); null where nothing is learned.
+    /// </summary>
+    internal SqlWith? Pivots()
+    {
+        if (model.Pivots.IsEmpty) return null;
+        // What a pivot counts needs what it learned; the rows that it learns from do not depend on either.
+        var before = model with { Scans = [.. model.Scans.Select(WithoutLearned).Where(scan => !scan.Aggregates.IsEmpty)] };
+        var examples = BuildExamples(Context(before, asOf, dialect, learned));
+        return PivotSteps.Finish(examples.Context, examples.Parts);
+
+        static LogicalScan WithoutLearned(LogicalScan scan) =>
+            scan with { Aggregates = [.. scan.Aggregates.Where(aggregate => aggregate.Filter is null || !LogicalLearned.IsReadBy(aggregate.Filter))] };
     }
 
     /// <summary>How many rows are left after each step (rule 27).</summary>
@@ -56,7 +76,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     /// <summary>The rows that are due: keys, cutoff, as_of, open, features.</summary>
     internal SqlWith Scoring()
     {
-        var context = new ModelContext(model, asOf, dialect);
+        var context = Context(model, asOf, dialect, learned);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: true);
@@ -85,7 +105,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     /// </summary>
     internal SqlQuery Prediction(DateTime cutoff, ImmutableArray<string> key)
     {
-        var context = new ModelContext(model, asOf, dialect);
+        var context = Context(model, asOf, dialect, learned);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
@@ -106,10 +126,18 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
 
     private string Latest => $"the latest cutoff of each {model.Entity}";
 
-    private static Examples BuildExamples(LogicalModel model, DateTime? asOf, string dialect)
+    private static ModelContext Context(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
     {
         var context = new ModelContext(model, asOf, dialect);
-        SourceSteps.Add(context, model.Sources);
+        // A step must not be called like the table that it may read.
+        if (!learned.IsEmpty) context.Reserve(learned[^1].Name);
+        context.Learned.Table = learned;
+        return context;
+    }
+
+    private static Examples BuildExamples(ModelContext context)
+    {
+        SourceSteps.Add(context, context.Model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
         var values = new ValueSteps(context);
@@ -119,7 +147,7 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         step = Counted(counted, "maturity", step, values.AddMature(step, run));
         step = Counted(counted, "require history", step, new HistoryStep(context).Add(step));
         var labels = values.AddLabel(step, run);
-        if (model.Given is not null) counted.Add(new CountedStep("given", labels.Given));
+        if (context.Model.Given is not null) counted.Add(new CountedStep("given", labels.Given));
         counted.Add(new CountedStep("labels", labels.Examples));
         step = Counted(counted, "sample", labels.Examples, new SampleStep(context).Add(labels.Examples));
         step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(labels.Given, run) : step));

@@ -65,11 +65,23 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         return context.Add($"{aggregate.Name}_row", $"{rows.Comment}: the row that {aggregate.Definition.Name} takes", select);
     }
 
+    /// <summary>The values of a pivot that each cutoff sees: what makes the cutoff, and the value under that name, each once.</summary>
+    internal SqlSelect SeenValues(LogicalScan scan, string name)
+    {
+        var (rows, aggregate) = (Rows(scan), scan.Aggregates[0]);
+        var value = rows.Lower(aggregate.Arguments[0]);
+        return Select(scan, [value.As(name)]) with
+        {
+            IsDistinct = true,
+            Where = aggregate.Filter is null ? [value.IsNotNull()] : [rows.Lower(aggregate.Filter), value.IsNotNull()],
+        };
+    }
+
     private SqlSelect Select(LogicalScan scan, ImmutableArray<SqlSelectItem> values)
     {
         var source = context.Rows(scan);
         var on = context.SameEntity("e", "s").AddRange(Bounds(source, scan.Window));
-        var from = Table(spine, "s").Join(SqlJoinKind.Inner, Table(source.Step, "e"), on);
+        var from = context.Learned.Join(Table(spine, "s").Join(SqlJoinKind.Inner, Table(source.Step, "e"), on), scan);
         var anchors = context.Anchors.InScans.Select(name => Column("s", name).As(name));
         return new SqlSelect([.. context.KeyItems("s"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors, .. values], from);
     }

@@ -59,6 +59,7 @@ internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDi
         if (expression is LogicalAnchor read && anchor is not null) return anchor(read);
         if (expression is LogicalCutoff && cutoff is not null) return cutoff;
         if (expression is LogicalKey key) return Column(alias, key.Name);
+        if (expression is LogicalLearned learned) return LearnedValues.Read(learned);
         if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");
         var place = Place(column.Path, column.IsExact);
         var value = Column(alias, place.Name);

@@ -190,6 +190,8 @@ internal sealed partial class ModelProver
             (model.Training, model.TrainingTable, BaseTraining, [.. Features(), "label", "split"]),
             (model.Scoring, model.ScoringTable, BaseScoring, ["as_of", "open", .. Features()]),
         ];
+        // What pivots learn as of an instant depends as little on what comes later.
+        Learn(model);
         foreach (var table in tables)
         {
             Run(table.Script);
@@ -198,7 +200,8 @@ internal sealed partial class ModelProver
             if (check.Note(ahead, $"a run as of {Words.Instant(instant)}", Finding)) return check;
         }
         var change = new Perturbation(Target.Unknown, Way.Mixed, instant, IsInclusive: false, null) { TakesCutoffs = true };
-        Rebuild(check, change, Compare, model.Proof.Candidates, model.Training, model.Scoring);
+        if (model.Pivots is { } pivots) Rebuild(check, change, Compare, pivots, model.Proof.Candidates, model.Training, model.Scoring);
+        else Rebuild(check, change, Compare, model.Proof.Candidates, model.Training, model.Scoring);
         return check;
 
         void Compare()

@@ -94,10 +94,12 @@ internal sealed partial class ModelProver
     /// <summary>The model's tables from the data as they are, with the run's instant stated, so that changes of the data do not move it.</summary>
     private DateTime? BuildBase()
     {
+        Learn(_model);
         Run(_model.Proof!.Candidates);
         var asOf = (DateTime?)_tables.Rows($"SELECT max(as_of) FROM {SqlText.Name(Proof.CandidateTable)}")[0][0];
         if (asOf is null) return null;
         _model = Compile(asOf);
+        Learn(_model);
         Run(_model.Training);
         Run(Proof.Candidates);
         Keep(_model.TrainingTable, BaseTraining);
@@ -118,6 +120,12 @@ internal sealed partial class ModelProver
     }
 
     private CompiledModel Compile(DateTime? asOf) => Prover.Compile(_request, _options with { AsOf = asOf }).Models[_index];
+
+    /// <summary>Lets the model's pivots learn from the data as they are: what they learned stays as it is under every change, as it does in a stored model.</summary>
+    private void Learn(CompiledModel model)
+    {
+        if (model.Pivots is not null) Run(model.Pivots);
+    }
 
     private void Run(CompiledScript script) => _tables.Execute(script.Sql);
 

@@ -29,9 +29,8 @@ public static class LocalRunner
                 session =>
                 {
                     ModelTraining.ReadSources(session, model);
-                    session.Phase(
-                        model.Name, RunPhase.Build, () => session.Connection.Execute(model.Training.Sql, session.Cancellation));
-                    session.Phase(model.Name, RunPhase.Write, () => Export(session, model, file), rows => rows);
+                    var pivots = session.Phase(model.Name, RunPhase.Build, () => ModelTraining.FillTrainingTable(session, model));
+                    session.Phase(model.Name, RunPhase.Write, () => Export(session, pivots.Name(model), file), rows => rows);
                 },
                 cancellation),
             CancellationToken.None);

@@ -17,12 +17,14 @@ internal static class ModelScoring
             ?? throw RunFailedException.Input(RunErrors.NeverTrained(model.Name, output, model.Span));
         var bytes = File.ReadAllBytes(Path.Combine(stored, file));
         var trained = Load(model, bytes);
+        var pivots = LearnedPivots.Restore(Path.Combine(stored, LearnedPivots.FileOf(model)), session.Connection, model, session.Cancellation)
+            ?? throw RunFailedException.Input(RunErrors.ModelOutdated(model.Name, "what its pivots learned is not stored beside it", model.Span));
         ModelTraining.WriteScripts(session, model);
         var report = ModelTraining.ReadSources(session, model);
         var version = ModelTraining.VersionOf(bytes);
         return new ModelRun
         {
-            Model = model,
+            Model = pivots.Name(model),
             ModelVersion = version,
             AsOf = report.AsOf,
             Sources = report.Sources,
@@ -31,18 +33,20 @@ internal static class ModelScoring
             Evaluation = null,
             Operating = model.Task == LearningTask.BinaryClassification ? new OperatingChoice(trained.OperatingPoint.Threshold, "the one stored with the model") : null,
             Influences = [],
-            Predictions = Score(session, model, trained, version),
+            Predictions = Score(session, model, pivots, trained, version),
             Cautions = [],
         };
     }
 
     /// <summary>Scores what is due and writes the prediction table and file.</summary>
-    public static PredictionSummary Score(RunSession session, CompiledModel model, TrainedModel trained, string version) =>
+    public static PredictionSummary Score(RunSession session, CompiledModel model, LearnedPivots pivots, TrainedModel trained, string version) =>
         session.Phase(
             model.Name, RunPhase.Score,
             () =>
             {
                 session.Connection.Execute(model.Scoring.Sql, session.Cancellation);
+                pivots.Rename(session.Connection, model, model.ScoringTable, session.Cancellation);
+                model = pivots.Name(model);
                 var predictions = new PredictionTable(session.Connection, model, session.Cancellation);
                 var predicted = Predict(model, trained, predictions.Features);
                 if (predicted.RowCount == 0) session.Warnings.Add(RunErrors.NothingToScore(model.Name, model.Entity, model.Span));

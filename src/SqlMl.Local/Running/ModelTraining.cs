@@ -16,14 +16,16 @@ internal static class ModelTraining
     {
         WriteScripts(session, model);
         var report = ReadSources(session, model);
-        var (set, steps) = Build(session, model);
+        var (set, steps, pivots) = Build(session, model);
+        pivots.Save(session.PathOf(LearnedPivots.FileOf(model)), model);
+        var named = pivots.Name(model);
         var parts = set.Summarize();
         var trained = session.Phase(model.Name, RunPhase.Train, () => Train(session, model, set));
         var version = Save(session, model, trained);
         var evaluation = session.Phase(model.Name, RunPhase.Evaluate, () => ModelEvaluation.Evaluate(trained, set), summary => summary?.Rows);
         return new ModelRun
         {
-            Model = model,
+            Model = named,
             ModelVersion = version,
             AsOf = report.AsOf,
             Sources = report.Sources,
@@ -31,8 +33,8 @@ internal static class ModelTraining
             Parts = parts,
             Evaluation = evaluation,
             Operating = model.Task == LearningTask.BinaryClassification ? new OperatingChoice(trained.OperatingPoint.Threshold, ReasonOf(model, parts)) : null,
-            Influences = InfluencesOf(model, trained),
-            Predictions = ModelScoring.Score(session, model, trained, version),
+            Influences = InfluencesOf(named, trained),
+            Predictions = ModelScoring.Score(session, model, pivots, trained, version),
             Cautions = Cautions.Of(model, trained, parts, evaluation, MissingHistory.Cautions(model, report.Sources, set.Cutoffs)),
         };
     }
@@ -61,21 +63,31 @@ internal static class ModelTraining
         return report;
     }
 
-    private static (TrainingSet Set, ImmutableArray<StepCount> Steps) Build(RunSession session, CompiledModel model)
+    /// <summary>Fills the training table, its columns called as the model calls them; returns what its pivots learned.</summary>
+    public static LearnedPivots FillTrainingTable(RunSession session, CompiledModel model)
+    {
+        var pivots = LearnedPivots.Learn(session.Connection, model, session.Cancellation);
+        session.Connection.Execute(model.Training.Sql, session.Cancellation);
+        pivots.Rename(session.Connection, model, model.TrainingTable, session.Cancellation);
+        return pivots;
+    }
+
+    private static (TrainingSet Set, ImmutableArray<StepCount> Steps, LearnedPivots Pivots) Build(RunSession session, CompiledModel model)
     {
         var steps = ImmutableArray<StepCount>.Empty;
+        var pivots = LearnedPivots.None;
         var set = session.Phase(
             model.Name, RunPhase.Build,
             () =>
             {
-                session.Connection.Execute(model.Training.Sql, session.Cancellation);
+                pivots = FillTrainingTable(session, model);
                 steps = SourceReport.ReadSteps(session.Connection, model, session.Cancellation);
-                return TrainingSet.Read(session.Connection, model, session.Cancellation);
+                return TrainingSet.Read(session.Connection, pivots.Name(model), session.Cancellation);
             },
             built => built.RowCount);
         if (set.CountNotFinite() is > 0 and var odd) throw RunFailedException.Input(RunErrors.LabelNotFinite(model.Name, odd, set.RowCount, model.Span));
         if (set.RowCount == 0) throw RunFailedException.Input(RunErrors.NoTrainingRows(model.Name, steps, model.Span));
-        return (set, steps);
+        return (set, steps, pivots);
     }
 
     private static TrainedModel Train(RunSession session, CompiledModel model, TrainingSet set)

@@ -23,6 +23,14 @@ internal struct CounterRandom
     /// <summary>Exponentially distributed with mean 1.</summary>
     public double NextExponential() => -Log(1 - NextDouble());
 
+    /// <summary>Poisson distributed with this mean: how many exponential waits fit into it.</summary>
+    public int NextCount(double mean)
+    {
+        var count = 0;
+        for (var time = NextExponential(); time < mean; time += NextExponential()) count++;
+        return count;
+    }
+
     /// <summary>An index drawn in proportion to non-negative weights that are not all 0.</summary>
     public int NextIndex(ReadOnlySpan<double> weights)
     {

@@ -59,7 +59,7 @@ internal sealed class ChooseFramesPass : IPlanPass
         aggregate.Arguments.Any(argument => ReadsCutoff(argument, late)) || (aggregate.Filter is not null && ReadsCutoff(aggregate.Filter, late));
 
     private static bool ReadsCutoff(LogicalExpression expression, HashSet<LogicalColumn> late) =>
-        expression is LogicalAnchor or LogicalCutoff or LogicalElapsed || (expression is LogicalColumn column && late.Contains(column)) || expression.Children.Any(child => ReadsCutoff(child, late));
+        expression is LogicalAnchor or LogicalCutoff or LogicalElapsed or LogicalLearned || (expression is LogicalColumn column && late.Contains(column)) || expression.Children.Any(child => ReadsCutoff(child, late));
 
     // `first(s)` and `last(s)` without a column are the smallest and largest instant.
     private static bool IsInstant(LogicalAggregate aggregate) =>

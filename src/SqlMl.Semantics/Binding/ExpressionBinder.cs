@@ -35,6 +35,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         ParenthesizedSyntax parenthesized => Bind(parenthesized.Inner),
         WindowedSyntax windowed => BindWindowed(windowed),
         RawSyntax raw => BindRaw(raw),
+        LearnedValueSyntax learned => new BoundLearned(learned.Span, learned.Pivot, learned.Rank),
         ArraySyntax array => NotCompiled("a list value", array.Span),
         FieldAccessSyntax or IndexAccessSyntax => BindInto(syntax),
         _ => NotCompiled("this expression", syntax.Span),

@@ -48,7 +48,7 @@ internal sealed class RollupBinder(
         if (RowBinder.IsWord(name, "cutoff")) return NotCompiled("`cutoff` inside an aggregate or source", name.Span);
         if (RowBinder.IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
         if (vars.Find(members, name) is { } symbol) return new BoundVar(name.Span, symbol);
-        if (vars.FindFamily(members, name.Text) is { } family) Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
+        if (vars.FindFamily(members, name.Text) is { } family) Scope.Report(EntityErrors.FamilyInExpression(name, family));
         else if (vars.WasReported(members, name.Text)) return new BoundMistake(name.Span);
         else if (Scope.FindConstant(name) is { } constant) return constant;
         else if (KeyBinder.IsKey(name)) return KeyBinder.Bind(Scope, entity, [name], name.Span);

@@ -36,7 +36,7 @@ internal sealed class ValueBinder(
         if (vars.Find(entity, name) is { } symbol) return new BoundVar(name.Span, symbol);
         if (vars.FindFamily(entity, name.Text) is { } family)
         {
-            Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
+            Scope.Report(EntityErrors.FamilyInExpression(name, family));
         }
         else if (vars.WasReported(entity, name.Text))
         {
@@ -84,7 +84,7 @@ internal sealed class ValueBinder(
     {
         var found = new LinkBinder(Scope, entity, anchor?.Source).Find(other, name, vars, span);
         if (found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)) return new BoundVar(span, found[0]);
-        if (found.Count > 0) Scope.Report(NameErrors.FamilyInExpression(name.Text, [.. found.Select(member => member.Name)], name.Span));
+        if (found.Count > 0) Scope.Report(EntityErrors.FamilyInExpression(name, found));
         return new BoundMistake(span);
     }
 
@@ -133,7 +133,9 @@ internal sealed class ValueBinder(
     {
         if (windowed.Window is PivotWindowSyntax pivot)
         {
-            return NotCompiled(pivot.Values.IsEmpty ? "a pivot that learns its values" : "a pivot inside an expression", pivot.Span);
+            if (!pivot.Values.IsEmpty) return NotCompiled("a pivot inside an expression", pivot.Span);
+            Scope.Report(EntityErrors.LearnedInExpression("the pivot", pivot.Span));
+            return new BoundMistake(windowed.Span);
         }
         if (_ambient is not null)
         {

@@ -17,6 +17,9 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     /// <summary>How many vars may read one another in a row; every link is a step of the SQL.</summary>
     internal const int MaxChain = 300;
 
+    /// <summary>How many values a pivot may learn; each is a feature.</summary>
+    private const int MaxLearned = 100;
+
     private sealed record UndeclaredFamily(EntitySymbol Entity, string Family);
 
     private readonly Dictionary<VarSymbol, Pending> _pending = [];
@@ -45,11 +48,34 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             foreach (var column in PivotUnfolding.Unfold(call, pivot)) Declare(entity, name, column.Suffix, value with { Expression = column.Expression }, isModelVar);
             return;
         }
-        Declare(entity, name, "", value, isModelVar);
+        if (value.Expression is WindowedSyntax { Operand: CallSyntax learning, Window: PivotWindowSyntax learned }) DeclareLearned(entity, name, value, isModelVar, learning, learned);
+        else Declare(entity, name, "", value, isModelVar);
+    }
+
+    /// <summary>Declares the columns of a pivot that learns its values; each window of a family is a pivot of its own.</summary>
+    private void DeclareLearned(EntitySymbol entity, NameSyntax name, ValueSyntax value, bool isModelVar, CallSyntax call, PivotWindowSyntax pivot)
+    {
+        if (pivot.Top is not (>= 1 and <= MaxLearned))
+        {
+            scope.Report(EntityErrors.LearnedCount(name.Text, pivot.Top, MaxLearned, pivot.Span));
+            _undeclared.Add(new UndeclaredFamily(entity, name.Text));
+            return;
+        }
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var length in value.Family is OverFamilySyntax family ? family.Lengths : [null!])
+        {
+            var suffix = length is null ? "" : scope.BindDuration(length) is { } duration ? $"_{duration.Suffix}" : null;
+            if (suffix is null || !seen.Add(suffix)) continue;
+            foreach (var column in PivotUnfolding.Learn(call, pivot, name.Text + suffix, pivot.Top.Value))
+            {
+                var one = value with { Expression = column.Expression, Family = value.Family is OverFamilySyntax all ? all with { Lengths = [length!] } : value.Family };
+                Declare(entity, name, column.Suffix, one, isModelVar, new LearnedColumn(name.Text + suffix, pivot.Top.Value, column.Rank, $"{name.Text}_", suffix));
+            }
+        }
     }
 
     /// <summary>Declares the var, or the column of a pivot that the suffix names, or one for each window.</summary>
-    private void Declare(EntitySymbol entity, NameSyntax name, string suffix, ValueSyntax value, bool isModelVar)
+    private void Declare(EntitySymbol entity, NameSyntax name, string suffix, ValueSyntax value, bool isModelVar, LearnedColumn? learned = null)
     {
         if (value.Family is OverFamilySyntax family)
         {
@@ -67,7 +93,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
                     continue;
                 }
                 var window = new OverWindowSyntax(length.Span, length, family.Ending);
-                Add(entity, name, $"{name.Text}{suffix}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar);
+                Add(entity, name, $"{name.Text}{suffix}_{duration.Suffix}", name.Text, WindowPlacement.AtEnd(value.Expression, window), value, isModelVar, learned);
             }
             return;
         }
@@ -83,7 +109,7 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
             _undeclared.Add(new UndeclaredFamily(entity, name.Text));
             return;
         }
-        Add(entity, name, name.Text + suffix, suffix.Length == 0 ? null : name.Text, value.Expression, value, isModelVar);
+        Add(entity, name, name.Text + suffix, suffix.Length == 0 ? null : name.Text, value.Expression, value, isModelVar, learned);
     }
 
     /// <summary>Binds every declared var.</summary>
@@ -95,7 +121,8 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     /// <inheritdoc />
     public VarSymbol? Find(EntitySymbol entity, NameSyntax name)
     {
-        if (table.Find(entity, name.Text) is not { } symbol) return outer?.Find(entity, name);
+        // What a pivot will learn has no name yet that a program could know.
+        if (table.Find(entity, name.Text) is not { Learned: null } symbol) return outer?.Find(entity, name);
         return Bind(_pending[symbol]) ? symbol : null;
     }
 
@@ -105,19 +132,20 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
 
     /// <inheritdoc />
     public bool WasReported(EntitySymbol entity, string name) =>
-        table.Find(entity, name) is not null || _undeclared.Exists(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
+        table.Find(entity, name) is { Learned: null } || _undeclared.Exists(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
 
     /// <inheritdoc />
     public IEnumerable<string> Names(EntitySymbol entity) =>
-        table.Of(entity).Select(symbol => symbol.Name).Concat(outer?.Names(entity) ?? []);
+        table.Of(entity).Select(symbol => symbol.Learned is null ? symbol.Name : symbol.Family!).Concat(outer?.Names(entity) ?? []);
 
     private void Add(
-        EntitySymbol entity, NameSyntax name, string fullName, string? family, ExpressionSyntax expression, ValueSyntax value, bool isModelVar)
+        EntitySymbol entity, NameSyntax name, string fullName, string? family, ExpressionSyntax expression, ValueSyntax value, bool isModelVar, LearnedColumn? learned)
     {
         var symbol = new VarSymbol(entity, fullName, name.Span, scope.Types)
         {
             IsModelVar = isModelVar,
             Family = family,
+            Learned = learned,
             Description = value.Description?.Value,
             DefinitionSpan = value.Span,
         };

@@ -70,6 +70,19 @@ public sealed record BoundColumn(SourceSpan Span, ColumnSymbol Column) : BoundEx
     public override DataType UsedType => Column.UsedType;
 }
 
+/// <summary>A value that a pivot learned in training, as text (rule 39); null where it learned fewer.</summary>
+/// <param name="Span">The pivot.</param>
+/// <param name="Pivot">Which pivot.</param>
+/// <param name="Rank">Which of its values, from 1.</param>
+public sealed record BoundLearned(SourceSpan Span, string Pivot, int Rank) : BoundExpression(Span)
+{
+    /// <inheritdoc />
+    public override DataType Type => DataType.String;
+
+    /// <inheritdoc />
+    public override DataType UsedType => DataType.String;
+}
+
 /// <summary>A part of the key of the entity that is predicted for (rule 58).</summary>
 /// <param name="Span">Where it stands.</param>
 /// <param name="Entity">The entity.</param>

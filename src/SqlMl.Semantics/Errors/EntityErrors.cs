@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
+using SqlMl.Syntax;
 
 namespace SqlMl.Semantics;
 
-/// <summary>Findings about entities: how rows name them, and what is known of them (block 2xxx), one typed method each.</summary>
+/// <summary>Findings about entities: how rows name them, what is known of them, and what a model learns of them (block 2xxx), one typed method each.</summary>
 internal static class EntityErrors
 {
     internal static Diagnostic KeyWithoutSide(string source, string entity, SourceSpan span, SourceSpan sided) =>
@@ -63,6 +64,24 @@ internal static class EntityErrors
     internal static Diagnostic OutsideMembers(string members, SourceSpan span) =>
         Diagnostic.Error("SML2123", $"this is no var of `{members}`, whose members are aggregated", span, "of something else")
             .WithHelp($"declare a var of `{members}` that reads it, and aggregate that var");
+
+    internal static Diagnostic LearnedInExpression(string what, SourceSpan span) =>
+        Diagnostic.Error("SML2124", $"{what} learns its values in training, and cannot be used in an expression", span, "of which value?")
+            .WithNote("a pivot that learns belongs to the model whose feature it is: its columns have names when that model was trained")
+            .WithHelp("list the values, such as `by category in ('a', 'b')`: then each column is a var");
+
+    internal static Diagnostic LearnedCount(string var, int? count, int limit, SourceSpan span) =>
+        Diagnostic.Error("SML2125", count is null ? $"`{var}` says neither which values it takes nor how many" : $"`{var}` cannot learn {count} values", span, "how many columns?")
+            .WithHelp($"write `top 10`, or any number from 1 to {limit}, or list the values: `in ('a', 'b')`");
+
+    /// <summary>A family, or a pivot, where one value is wanted.</summary>
+    internal static Diagnostic FamilyInExpression(NameSyntax name, IReadOnlyList<VarSymbol> family)
+    {
+        if (family[0].Learned is not null) return LearnedInExpression($"`{name.Text}`", name.Span);
+        var members = new List<string>();
+        foreach (var member in family) members.Add(member.Name);
+        return NameErrors.FamilyInExpression(name.Text, [.. members], name.Span);
+    }
 
     internal static Diagnostic KeyAndColumn(string entity, string part, string source, SourceSpan span) =>
         Diagnostic.Error("SML2104", $"`key` is the key of `{entity}`, and a column of `{source}`", span, "the key, by its name alone")

@@ -29,6 +29,14 @@ public sealed class EntitySymbol(string name, SourceSpan span)
 /// <param name="Span">Where it is declared.</param>
 public sealed record EntityPopulation(SourceSymbol Source, BoundExpression? Since, SourceSpan Span);
 
+/// <summary>A column of a pivot that learns its values (rule 39): what it is called once they are known.</summary>
+/// <param name="Pivot">The pivot; each window of a family is one of its own.</param>
+/// <param name="Count">How many values it learns at most.</param>
+/// <param name="Rank">Which of them the column is for, from 1; null for `_other` and `_null`.</param>
+/// <param name="Head">What stands before the value's name.</param>
+/// <param name="Tail">What stands behind it.</param>
+public sealed record LearnedColumn(string Pivot, int Count, int? Rank, string Head, string Tail);
+
 /// <summary>A var: one value for an entity as of the cutoff.</summary>
 public sealed class VarSymbol
 {
@@ -52,6 +60,9 @@ public sealed class VarSymbol
 
     /// <summary>The family it belongs to, or null.</summary>
     public string? Family { get; internal init; }
+
+    /// <summary>Which column of a pivot that learns its values it is; null for any other var. Such a var is a feature, and no expression reads it.</summary>
+    public LearnedColumn? Learned { get; internal init; }
 
     /// <summary>Its description, or null.</summary>
     public string? Description { get; internal init; }
