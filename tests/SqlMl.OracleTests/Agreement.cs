@@ -82,7 +82,7 @@ internal static class Agreement
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> NoSchemas { get; } =
         ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 
-    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.ToImmutableDictionary(
+    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => source.IsMade).ToImmutableDictionary(
         source => source.Name,
         source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
         StringComparer.OrdinalIgnoreCase);

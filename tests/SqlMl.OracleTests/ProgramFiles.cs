@@ -16,13 +16,14 @@ internal sealed class ProgramFiles : IDisposable
     public ProgramFiles(OracleProgram program, DuckDbExecution database, bool inTables = false)
     {
         if (!inTables) _folder = Directory.CreateTempSubdirectory("sqlml-oracle-");
-        foreach (var source in program.Sources)
+        var stored = program.Sources.RemoveAll(source => source.IsMade);
+        foreach (var source in stored)
         {
             if (inTables) database.Execute(source.Table.ToTableStatement(source.Name));
             else if (source.IsParquet) database.Execute(source.Table.ToParquetStatement(PathOf(source)));
             else File.WriteAllText(PathOf(source), source.Table.ToCsv());
         }
-        Bindings = program.Sources.ToImmutableDictionary(
+        Bindings = stored.ToImmutableDictionary(
             source => source.Name, SourceBinding (source) => inTables ? new TableBinding([source.Name]) : new FileBinding(PathOf(source)), StringComparer.OrdinalIgnoreCase);
     }
 

@@ -20,6 +20,9 @@ public sealed record OracleSource(
     /// <summary>`zone`: the clock of <see cref="Time"/>; null for UTC.</summary>
     public string? Zone { get; init; }
 
+    /// <summary>True where the program makes the rows from those of other sources, so that they are stored nowhere.</summary>
+    public bool IsMade { get; init; }
+
     /// <summary>The column that names the other entity; null for a source that does not.</summary>
     public string? OtherKey { get; init; }
 
