@@ -100,6 +100,9 @@ public sealed record StoredSource
     /// <summary>The parts of the entity's key in <see cref="Times"/>; 0 where the source does not name it.</summary>
     public required int KeyCount { get; init; }
 
+    /// <summary>The first column that alone names the model's entity, or a part of its name; null where none does.</summary>
+    public required string? EntityColumn { get; init; }
+
     /// <summary>The column that alone says when a row happened; null where an expression does.</summary>
     public required string? TimeColumn { get; init; }
 
@@ -120,6 +123,9 @@ public sealed record StoredSource
 
     /// <summary>True where silence is knowledge up to a stated instant (`complete until`), and not to the last row alone.</summary>
     public required bool IsCompleteByWord { get; init; }
+
+    /// <summary>True where the label reads its rows, be it through a join, a union or a group.</summary>
+    public required bool IsInLabel { get; init; }
 
     /// <summary>True for rows that may be known before they happen.</summary>
     public required bool IsPlanned { get; init; }

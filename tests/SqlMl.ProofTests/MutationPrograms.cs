@@ -3,12 +3,15 @@ namespace SqlMl.ProofTests;
 /// <summary>Small programs that together have every construct whose rows the compiler bounds in time, on rows that lie at the bounds.</summary>
 internal static class MutationPrograms
 {
-    // Every six hours four customers order in turn, some a microsecond or two behind the hour, where a bound that is off by one shows.
+    // Every six hours four customers order in turn, some a microsecond or two behind the hour, where a bound that is off by one shows. A fifth is quiet for long.
     private const string Orders =
         """
         SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at,
           (i * 7) % 5 + 1 AS amount, ['web', 'shop', 'app'][i % 3 + 1] AS channel, 'p' || (i % 3) AS product
         FROM range(120) AS t(i)
+        UNION ALL
+        SELECT 'quiet', -1 - i, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * i + i // 3 * 240 AS INTEGER)), i + 1, ['web', 'shop', 'app'][i % 3 + 1], 'p1'
+        FROM range(6) AS t(i)
         """;
 
     private const string Visits =
@@ -22,14 +25,14 @@ internal static class MutationPrograms
     private const string Prices =
         """
         SELECT 'p' || (i % 3) AS product, TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) AS INTEGER)) AS begins,
-          CASE WHEN i < 18 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) + 24 AS INTEGER)) END AS ends, i + 1 AS price
+          CASE WHEN i < 18 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) + 12 AS INTEGER)) END AS ends, i + 1 AS price
         FROM range(24) AS t(i)
         """;
 
     private const string Plans =
         """
         SELECT 'c' || (i % 4) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) AS INTEGER)) AS begins,
-          CASE WHEN i < 24 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) + 30 AS INTEGER)) END AS ends, 'plan ' || (i * 3 % 5) AS plan
+          CASE WHEN i < 24 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) + 18 AS INTEGER)) END AS ends, 'plan ' || (i * 3 % 5) AS plan
         FROM range(32) AS t(i)
         """;
 
@@ -40,6 +43,30 @@ internal static class MutationPrograms
         SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) AS starts_at,
           TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) - 12 * (i % 5) + 6 AS INTEGER)) AS booked_at, i % 4 AS seats
         FROM range(120) AS t(i)
+        """;
+
+    // Whom a ticket belongs to changes as it goes from hand to hand.
+    private const string Tickets =
+        """
+        SELECT 't' || (i % 3) AS ticket, 'c' || (i // 2 % 4) AS customer, i AS id, i % 5 + 1 AS size,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(4 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at
+        FROM range(140) AS t(i)
+        """;
+
+    private const string Games =
+        """
+        SELECT 'x' || (i % 3) AS home, 'x' || ((i + 1 + i // 3 % 2) % 3) AS away, i AS id, (i * 3) % 7 + 1 AS goals,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) + 2 + (i % 4) * 8 AS INTEGER)) AS ended_at
+        FROM range(110) AS t(i)
+        """;
+
+    // They sign up at one instant and are created at another, before or behind it; the first a microsecond after an order.
+    private const string People =
+        """
+        SELECT 'c' || i AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(54 * i AS INTEGER)) + to_microseconds(CASE WHEN i = 0 THEN 2 ELSE 0 END) AS signed_at,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(48 * i + (i % 2) * 24 AS INTEGER)) + to_microseconds(i % 2) AS created
+        FROM range(9) AS t(i)
         """;
 
     /// <summary>A name for each, its text and its tables.</summary>
@@ -53,11 +80,11 @@ internal static class MutationPrograms
             var customer.ever = count(orders where channel = 'web')
             var customer.last_channel = last(orders.channel) over 5 days
             predict buys for customer {
-              label sum(orders.amount) in next 1 day after 12 hours % 2 = 1
+              label sum(orders.amount) in next 1 day after 12 hours
               when ever >= 0
               observe every 1 day
               until first(orders where id >= 100)
-              train logistic
+              train linear
               split by time 60 / 40
             }
             """, [("orders", Orders)]),
@@ -68,10 +95,10 @@ internal static class MutationPrograms
             var customer.gap = count(orders) over 2 days ending 1 day ago
             var customer.ever = sum(orders.amount)
             predict buys for customer {
-              label sum(orders.amount) in next 1 day % 2 = 1
+              label sum(orders.amount) in next 1 day
               observe before each orders where amount > 1
-              train logistic
-              split by time 60 / 40
+              train linear
+              split by time 50 / 50
             }
             """, [("orders", Orders)]),
         ("at each", """
@@ -83,10 +110,10 @@ internal static class MutationPrograms
             var customer.visits = count(visits) over 2 days
             var customer.best = max_by(visits.score, visits.id) over 2 days
             predict buys for customer {
-              label sum(orders.amount) in next 1 day % 2 = 1
+              label sum(orders.amount) in next 1 day
               observe at each orders
               until first(visits where id >= 76)
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("orders", Orders), ("visits", Visits)]),
@@ -97,9 +124,9 @@ internal static class MutationPrograms
             var customer.visits = count(visits) over 2 days
             var customer.same = count(visits where score = 3) over 3 days ending 1 day ago
             predict buys for customer {
-              label sum(visits.score) in next 1 day % 2 = 1
+              label sum(visits.score) in next 1 day
               observe before each orders
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("orders", Orders), ("visits", Visits)]),
@@ -112,10 +139,10 @@ internal static class MutationPrograms
             var customer.orders = count(orders) over 2 days
             var customer.ever = count(visits)
             predict pays for customer {
-              label sum(visits.score where paid) in next 2 days % 2 = 1
+              label sum(visits.score where paid) in next 2 days
               observe every 12 hours
               until first(visits where id >= 84)
-              train logistic
+              train linear
               split by time 60 / 40
             }
             """, [("visits", Visits), ("orders", Orders)]),
@@ -132,31 +159,32 @@ internal static class MutationPrograms
             }
             """, [("visits", Visits)]),
         ("states", """
+            source plans { table plans  entity customer by customer  valid from begins to ends }
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.plan = plans.plan
+            var customer.orders = count(orders) over 3 days
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day
+              observe every 6 hours
+              train linear
+              split random 80 / 20
+            }
+            """, [("plans", Plans), ("orders", Orders)]),
+        ("states before", """
             source prices { table prices  valid from begins to ends }
             source plans { table plans  entity customer by customer  valid from begins to ends }
-            source orders { table orders  entity customer by customer  time at  join prices on product }
+            source orders { table orders  entity customer by customer  time at  key id  join prices on product }
             entity customer
             var customer.plan = plans.plan
             var customer.paid = sum(orders.prices.price) over 3 days
             predict buys for customer {
-              label sum(orders.prices.price) in next 1 day % 2 = 1
-              observe every 6 hours
-              train logistic
+              label sum(orders.amount) in next 12 hours
+              observe before each orders
+              train linear
               split random 80 / 20
             }
             """, [("prices", Prices), ("plans", Plans), ("orders", Orders)]),
-        ("states before", """
-            source plans { table plans  entity customer by customer  valid from begins to ends }
-            source orders { table orders  entity customer by customer  time at  key id }
-            entity customer
-            var customer.plan = plans.plan
-            predict buys for customer {
-              label sum(orders.amount) in next 12 hours % 2 = 1
-              observe before each orders
-              train logistic
-              split random 80 / 20
-            }
-            """, [("plans", Plans), ("orders", Orders)]),
         ("members", """
             source orders { table orders  entity customer by customer  entity product by product  time at }
             source visits { table visits  entity customer by customer  time at  known at loaded_at }
@@ -208,9 +236,9 @@ internal static class MutationPrograms
             var customer.ahead = count(bookings) in next 2 days
             var customer.orders = count(orders) over 2 days
             predict buys for customer {
-              label sum(orders.amount) in next 12 hours % 2 = 1
+              label sum(orders.amount) in next 12 hours
               observe 12 hours before each bookings
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("bookings", Bookings), ("orders", Orders)]),
@@ -221,11 +249,11 @@ internal static class MutationPrograms
             var customer.orders = count(orders) over 2 days
             var customer.visits = count(visits) over 1 day
             predict buys for customer {
-              label sum(visits.score) in next 3 days % 2 = 1
+              label sum(visits.score) in next 3 days
               observe 1 day after first(orders where amount = 3)
               observe 4 days after first(orders where amount = 2)
               observe 7 days after first(orders where amount = 4)
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("orders", Orders), ("visits", Visits)]),
@@ -255,5 +283,74 @@ internal static class MutationPrograms
               split random 80 / 20
             }
             """, [("orders", Orders), ("visits", Visits)]),
+        ("links", """
+            source tickets { table tickets  entity ticket by ticket  entity customer by customer  time at }
+            source orders { table orders  entity customer by customer  time at }
+            entity ticket
+            entity customer
+            var customer.orders = count(orders)
+            var ticket.messages = count(tickets) over 2 days
+            var ticket.load = messages + customer.orders
+            predict busy for ticket {
+              label sum(tickets.size) in next 1 day
+              observe every 12 hours
+              train linear
+              split random 80 / 20
+            }
+            """, [("tickets", Tickets), ("orders", Orders)]),
+        ("links before", """
+            source tickets { table tickets  entity ticket by ticket  entity customer by customer  time at  key id }
+            source orders { table orders  entity customer by customer  time at }
+            entity ticket
+            entity customer
+            var customer.orders = count(orders) over 2 days
+            var customer.spent = sum(orders.amount) over 2 days ending 1 day ago
+            var ticket.messages = count(tickets) over 2 days
+            var ticket.load = messages + customer.orders
+            predict busy for ticket {
+              label sum(tickets.size) in next 1 day
+              observe before each tickets
+              using all, customer.spent
+              train linear
+              split random 80 / 20
+            }
+            """, [("tickets", Tickets), ("orders", Orders)]),
+        ("sides", """
+            source games { table games  entity team by home as home, away as away  time at  key id  late goals at ended_at }
+            entity team
+            var team.games = count(games) over 2 days
+            var team.at_home = count(games as home) over 1 day
+            var team.scored = sum(games.goals as away) over 3 days
+            predict scores for team {
+              label sum(games.goals as home) in next 2 days
+              observe before each games
+              train linear
+              split random 80 / 20
+            }
+            """, [("games", Games)]),
+        ("declared", """
+            source people { table people  time signed_at }
+            source orders { table orders  entity customer by customer  time at  key id }
+            entity customer from people by customer since created
+            var customer.orders = count(orders) over 2 days
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day
+              observe at each orders
+              train linear
+              split random 80 / 20
+            }
+            """, [("people", People), ("orders", Orders)]),
+        ("declared grid", """
+            source people { table people  time signed_at }
+            source orders { table orders  entity customer by customer  time at }
+            entity customer from people by customer since created
+            var customer.orders = count(orders) over 2 days
+            predict buys for customer {
+              label sum(orders.amount) in next 2 days
+              observe every 1 day
+              train linear
+              split by time 60 / 40
+            }
+            """, [("people", People), ("orders", Orders)]),
     ];
 }

@@ -32,12 +32,12 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
     }
 
     /// <summary>The query with this bound dropped, or loosened by the least that there is; the same where it has no such bound.</summary>
-    public SqlWith Weaken(SqlWith query, bool drop) => Visit(query, (bound, node) => bound != this ? node : drop ? Dropped(node) : Loosened(node));
+    public SqlWith Weaken(SqlWith query, bool drop) => Visit(query, (bound, node) => bound != this ? node : drop ? Dropped(node) : Loosened(node), Step);
 
-    private static SqlWith Visit(SqlWith query, Func<TimeBound, object, object> replace)
+    private static SqlWith Visit(SqlWith query, Func<TimeBound, object, object> replace, string? only = null)
     {
-        var steps = query.Steps.Select(step => step with { Query = In(step.Name.Name, step.Query) }).ToImmutableArray();
-        return query with { Steps = steps, Body = In("", query.Body) };
+        var steps = query.Steps.Select(step => only is null || step.Name.Name == only ? step with { Query = In(step.Name.Name, step.Query) } : step).ToImmutableArray();
+        return query with { Steps = steps, Body = only is null or "" ? In("", query.Body) : query.Body };
 
         SqlQuery In(string step, SqlQuery body)
         {

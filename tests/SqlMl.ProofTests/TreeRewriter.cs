@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 
@@ -9,6 +10,7 @@ namespace SqlMl.ProofTests;
 internal sealed class TreeRewriter(Func<object, object> rewrite)
 {
     private static readonly Assembly Tree = typeof(Sql.SqlQuery).Assembly;
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
     /// <summary>The tree with all that was put in place; the same instance where nothing was.</summary>
     public T Rewrite<T>(T root)
@@ -17,7 +19,7 @@ internal sealed class TreeRewriter(Func<object, object> rewrite)
     private object Visit(object node)
     {
         object? copy = null;
-        foreach (var property in node.GetType().GetProperties().Where(property => property.CanWrite && property.GetIndexParameters().Length == 0))
+        foreach (var property in Properties.GetOrAdd(node.GetType(), Written))
         {
             if (property.GetValue(node) is not { } value) continue;
             var changed = IsNode(value) ? Visit(value) : IsList(value.GetType()) ? VisitList(value) : value;
@@ -27,6 +29,8 @@ internal sealed class TreeRewriter(Func<object, object> rewrite)
         }
         return rewrite(copy ?? node);
     }
+
+    private static PropertyInfo[] Written(Type type) => [.. type.GetProperties().Where(property => property.CanWrite && property.GetIndexParameters().Length == 0)];
 
     private object VisitList(object list)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SqlMl.Plan;
 using SqlMl.Semantics;
 using SqlMl.Sql;
@@ -12,6 +13,9 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
     {
         /// <summary>True where the source's keys are those of the model's entity, and not of a join.</summary>
         public bool NamesEntity { get; set; }
+
+        /// <summary>The first column that alone names the entity.</summary>
+        public string? EntityColumn { get; set; }
 
         public bool IsReadBeside { get; set; }
 
@@ -28,6 +32,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
     internal CompiledProof Build(CompiledScript candidates, string candidateTable)
     {
         foreach (var source in model.Sources) Collect(source, isEntity: true, isBeside: false);
+        CollectLate(model.Links);
         var reaches = new Reaches(model);
         return new CompiledProof
         {
@@ -67,20 +72,39 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
         if (isEntity && !source.Keys.IsEmpty && source.Sides.IsEmpty && !found.NamesEntity)
         {
             var known = found;
-            _found[source.Name] = found = new Found(source) { NamesEntity = true, IsReadBeside = known.IsReadBeside };
+            _found[source.Name] = found = new Found(source) { NamesEntity = true, EntityColumn = known.EntityColumn, IsReadBeside = known.IsReadBeside };
             found.Fixed.UnionWith(known.Fixed);
             found.Unique.UnionWith(known.Unique);
             found.Late.AddRange(known.Late);
         }
+        if (isEntity) found.EntityColumn ??= source.Keys.Select(Alone).FirstOrDefault(column => column is not null);
         found.IsReadBeside |= isBeside;
         foreach (var said in Said(source)) found.Fixed.UnionWith(Columns(said));
         foreach (var key in source.RowKey) found.Unique.UnionWith(Columns(key));
+        CollectLate(found, source);
+        CollectJoins(source);
+    }
+
+    private static void CollectLate(Found found, LogicalSource source)
+    {
         foreach (var column in source.Columns.Where(column => column.IsLate && column.Column.Join is null && column.Expression is null))
         {
             if (!found.Late.Any(late => late.Column.Name.Equals(column.Column.Name, StringComparison.OrdinalIgnoreCase))) found.Late.Add(column);
             if (column.LateAt is not null) found.Fixed.UnionWith(Columns(column.LateAt));
         }
-        CollectJoins(source);
+    }
+
+    /// <summary>What vars of other entities read of sources that are written later; the rest is known of them, as the model reads them as well.</summary>
+    private void CollectLate(ImmutableArray<LogicalLink> links)
+    {
+        foreach (var link in links)
+        {
+            foreach (var source in link.Values.Sources)
+            {
+                if (_found.TryGetValue(source.Name, out var found)) CollectLate(found, source);
+            }
+            CollectLate(link.Values.Links);
+        }
     }
 
     private void CollectJoins(LogicalSource source)
@@ -149,6 +173,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
             Rows = Print(new SqlSelect([new SqlSelectItem(new SqlStar(null), null)], SourceRows.LocationOf(source.Location, dialect.Name, Name("r")))),
             Times = source.Time is null ? null : Times(found, late),
             KeyCount = found.NamesEntity ? source.Keys.Length : 0,
+            EntityColumn = found.EntityColumn,
             TimeColumn = Alone(source.Time is LogicalClock clock ? clock.Operand : source.Time),
             TimeZone = (source.Time as LogicalClock)?.Zone,
             KnownColumn = Alone(source.Knowledge?.At),
@@ -156,6 +181,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
             Delay = Reaches.Move(source.Knowledge?.Delay, 1),
             Within = Reaches.Move(source.Knowledge?.Within, -1),
             IsCompleteByWord = source.CompleteUntil is not null,
+            IsInLabel = model.Sources.Any(read => read.IsInLabel && IsReached(read, source.Name)),
             IsPlanned = source.Knowledge is { IsPlanned: true },
             EndColumn = Alone(source.ValidTo),
             Late = [.. late.Select(group => new StoredLate([.. group.Columns], Alone(group.At), group.At is not null))],
@@ -195,6 +221,15 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
         LogicalUnion union => union.Parts.Any(part => IsMadeOf(part, stored)),
         LogicalGroup group => IsMadeOf(group.Base, stored),
         LogicalDerivation derivation => IsMadeOf(derivation.Base, stored),
+        _ => source.Name == stored,
+    };
+
+    /// <summary>True where a source is made of a stored one, or joins rows of it.</summary>
+    private static bool IsReached(LogicalSource source, string stored) => source.Joins.Any(join => IsReached(join.Target, stored)) || source.Location switch
+    {
+        LogicalUnion union => union.Parts.Any(part => IsReached(part, stored)),
+        LogicalGroup group => IsReached(group.Base, stored),
+        LogicalDerivation derivation => IsReached(derivation.Base, stored),
         _ => source.Name == stored,
     };
 

@@ -61,7 +61,9 @@ internal sealed class ChangedRows
     public ChangeCounts Apply(Perturbation change, string entities)
     {
         // Rows that are read beside others are seen with those, whenever they happened themselves; so are states that began in a stretch.
-        if (_last is null || (_source.Nature == StoredNature.States && change.Target == Target.Between) || (_source.IsReadBeside && change.Target is Target.Earlier or Target.LaterRows or Target.Between)) return default;
+        var isState = _source.Nature == StoredNature.States;
+        if (_last is null || (isState ? change.Target == Target.Between : change.IsOfStatesAlone)) return default;
+        if (_source.IsReadBeside && (change.IsOfItselfAlone || change.Target is Target.Earlier or Target.LaterRows or Target.Between)) return default;
         _tables.Execute($"CREATE OR REPLACE TEMP TABLE {Acts} AS SELECT {Row}, {Act(change)} AS act FROM {_times} AS t");
         var copies = change.Way is Way.Insert or Way.Mixed ? Copies(change, entities).ToList() : [];
         var counts = _tables.Rows($"SELECT count(*) FILTER (act IN (1, 3, 4, 5)), count(*) FILTER (act = 2) FROM {Acts}")[0];
@@ -180,7 +182,7 @@ internal sealed class ChangedRows
         var name = SqlText.Name(column.Name);
         var moves = change.Way is Way.Change or Way.Mixed;
         if (Is(column, Time)) return $"CASE WHEN x.act = 3 THEN {MovedTime(change, column)} ELSE k.{name} END";
-        if (Is(column, Known)) return $"CASE WHEN x.act = 3 THEN {Set(column, change.Boundary, change)} ELSE k.{name} END";
+        if (Is(column, Known)) return $"CASE WHEN x.act = 3 THEN {MovedKnown(change, column)} ELSE k.{name} END";
         if (Is(column, End) && moves && IsEndHidden(change) is { } end) return $"CASE WHEN x.act = 4 AND {end} THEN {Set(column, change.Boundary, change)} ELSE k.{name} END";
         for (var i = 0; i < _source.Late.Length; i++)
         {
@@ -208,6 +210,7 @@ internal sealed class ChangedRows
         {
             var time = _source.IsPlanned && change.Target == Target.Unknown ? null : Time;
             yield return Copy(change, entities, time, Known, null, "t.happened_at IS NOT NULL", 1);
+            if (change.AlsoAt is { } other) yield return Copy(change with { Instant = other, IsInclusive = true }, entities, time, Known, null, "t.happened_at IS NOT NULL", 3);
         }
         if (change.Target == Target.Unknown && Known is not null && !_source.IsPlanned)
             yield return Copy(change, entities, null, Known, null, $"t.happened_at <= {Instants.Literal(change.Instant)}", 2);
@@ -219,11 +222,12 @@ internal sealed class ChangedRows
         {
             var name = SqlText.Name(column.Name);
             var value = Is(column, time) ? MovedTime(change, column)
-                : Is(column, known) ? Set(column, change.Boundary, change)
+                : Is(column, known) ? MovedKnown(change, column)
                 : Is(column, end) ? Set(column, change.Boundary, change)
                 // A state that begins later must not have ended before.
                 : Is(column, End) && time is not null ? $"CASE WHEN t.held_until > {Instants.Literal(change.Boundary)} THEN k.{name} END"
-                : _source.Unique.Contains(column.Name, StringComparer.OrdinalIgnoreCase) ? FreshOrSame(column, change)
+                : _source.Unique.Contains(column.Name, StringComparer.OrdinalIgnoreCase) ? FreshOrSame(column, change, variant)
+                : change.Target == Target.Unknown && column.Name.Equals(_source.EntityColumn, StringComparison.OrdinalIgnoreCase) ? Newcomer(column, variant)
                 : $"k.{name}";
             return $"{value} AS {name}";
         });
@@ -231,7 +235,7 @@ internal sealed class ChangedRows
         var order = _source.KeyCount == 0 ? "" : $"({string.Join(", ", Enumerable.Range(1, _source.KeyCount).Select(i => $"t.key_{i}"))}) IN ({entities}) DESC, ";
         return
             $"""
-            (SELECT {string.Join(", ", items)}, -(2 * k.{Row} + {variant}) AS {Row}
+            (SELECT {string.Join(", ", items)}, -(4 * k.{Row} + {variant}) AS {Row}
             FROM {WorkTables.KeptOf(_source.Name)} AS k JOIN {_times} AS t ON t.{Row} = k.{Row}
             WHERE {condition} ORDER BY {order}hash(k.{Row}, {Number(_seed)}) LIMIT {Number(MostCopies)})
             """;
@@ -245,23 +249,31 @@ internal sealed class ChangedRows
     }
 
     /// <summary>A row known later than another of its key is none, so every second copy keeps the key; where rows are told apart by it, none does.</summary>
-    private string FreshOrSame(WorkColumn column, Perturbation change)
+    private string FreshOrSame(WorkColumn column, Perturbation change, int variant)
     {
-        var fresh = Fresh(column.Name) ?? $"k.{SqlText.Name(column.Name)}";
+        var fresh = Fresh(column.Name, variant) ?? $"k.{SqlText.Name(column.Name)}";
         return _source.HasKey && !_source.IsReadBeside && change is { Target: Target.Unknown, IsInclusive: false }
             ? $"CASE WHEN k.{Row} % 2 = 0 THEN k.{SqlText.Name(column.Name)} ELSE {fresh} END"
             : fresh;
     }
 
-    private string? Fresh(string name)
+    /// <summary>Every third copy names an entity that nobody knew: it must not exist any earlier.</summary>
+    private string Newcomer(WorkColumn column, int variant)
+    {
+        var name = $"k.{SqlText.Name(column.Name)}";
+        return Fresh(column.Name, variant) is { } fresh ? $"CASE WHEN k.{Row} % 3 = 0 THEN {fresh} ELSE {name} END" : name;
+    }
+
+    /// <summary>A value that no row has; the variant tells copies of one row apart. Null where the column's type has none to spare.</summary>
+    private string? Fresh(string name, int variant = 0)
     {
         if (_tables.Column(_source.Name, name) is not { } column) return null;
         var quoted = SqlText.Name(column.Name);
         return column.Type switch
         {
-            "VARCHAR" => $"k.{quoted} || '~' || k.{Row}",
+            "VARCHAR" => $"k.{quoted} || '~' || (4 * k.{Row} + {variant})",
             "BIGINT" or "INTEGER" or "HUGEINT" or "UBIGINT" or "UINTEGER" =>
-                $"TRY_CAST((SELECT max({quoted})::HUGEINT FROM {WorkTables.KeptOf(_source.Name)}) + k.{Row} AS {column.Type})",
+                $"TRY_CAST((SELECT max({quoted})::HUGEINT FROM {WorkTables.KeptOf(_source.Name)}) + 4 * k.{Row} + {variant} AS {column.Type})",
             _ => null,
         };
     }
@@ -286,6 +298,10 @@ internal sealed class ChangedRows
 
     private string MovedTime(Perturbation change, WorkColumn column) =>
         Time is not null && !(_source.IsPlanned && change.Target == Target.Unknown) && (_source.Nature == StoredNature.States || TimeFor(change) <= _last) ? Set(column, TimeFor(change), change) : $"k.{SqlText.Name(column.Name)}";
+
+    /// <summary>When a moved row is known: planned ones stay known ahead of their time, or no window would see them.</summary>
+    private string MovedKnown(Perturbation change, WorkColumn column) =>
+        _source.IsPlanned && change.Target == Target.LaterRows ? $"k.{SqlText.Name(column.Name)}" : Set(column, change.Boundary, change);
 
     private string Set(WorkColumn column, DateTime instant, Perturbation change)
     {

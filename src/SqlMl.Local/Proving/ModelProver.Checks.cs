@@ -13,9 +13,8 @@ internal sealed partial class ModelProver
     private const string All = "true";
 
     /// <summary>What was not known at a cutoff changes, goes and comes: features of all rows up to it stay, and so do the rows themselves.</summary>
-    private RunningCheck CheckFuture(ImmutableArray<DateTime> cutoffs, ProofPlan plan)
+    private void CheckFuture(RunningCheck check, ImmutableArray<DateTime> cutoffs, ProofPlan plan)
     {
-        var check = Check("future", "features and rows do not depend on what was not known at their cutoff");
         foreach (var cutoff in cutoffs)
         {
             foreach (var way in (Way[])[Way.Change, Way.Delete, Way.Insert])
@@ -23,7 +22,7 @@ internal sealed partial class ModelProver
                 var change = new Perturbation(Target.Unknown, way, cutoff, Proof.IsBefore, cutoff);
                 var claim = plan.UpTo(cutoff);
                 Rebuild(check, change, Compare, Proof.Candidates, _model.Training);
-                if (check.Leak is not null) return check;
+                if (check.Leak is not null) return;
 
                 void Compare()
                 {
@@ -33,7 +32,6 @@ internal sealed partial class ModelProver
                 }
             }
         }
-        return check;
     }
 
     /// <summary>No row comes or goes; where rows are cutoffs, new ones may come.</summary>
@@ -50,25 +48,27 @@ internal sealed partial class ModelProver
     }
 
     /// <summary>Rows before and behind the windows of features change: features stay.</summary>
-    private RunningCheck CheckWindows(ImmutableArray<DateTime> cutoffs, ProofPlan plan)
+    private void CheckWindows(RunningCheck check, ImmutableArray<DateTime> cutoffs, ProofPlan plan)
     {
-        var check = Check("windows", "features do not depend on rows outside their windows");
         foreach (var cutoff in cutoffs)
         {
             foreach (var (offset, isStrict) in plan.FeatureEnds())
             {
                 if (Instants.Move(cutoff, offset) is not { } end) continue;
                 Examine(new Perturbation(Target.LaterRows, Way.Mixed, end, isStrict, cutoff), plan.EndedBy(end, isStrict));
-                if (check.Leak is not null) return check;
+                if (check.Leak is not null) return;
             }
             foreach (var (offset, isStrict) in plan.FeatureStarts())
             {
                 if (Instants.Move(cutoff, offset) is not { } start) continue;
                 Examine(new Perturbation(Target.Earlier, Way.Mixed, start, !isStrict, cutoff), plan.BegunAfter(start, !isStrict));
-                if (check.Leak is not null) return check;
+                if (check.Leak is not null) return;
+                if (!isStrict) continue;
+                // In mode `before` a window holds its start, at which states that ended there are over already.
+                Examine(new Perturbation(Target.Earlier, Way.Mixed, start, IsInclusive: true, cutoff) { IsOfStatesAlone = true }, plan.BegunAfterStates(start));
+                if (check.Leak is not null) return;
             }
         }
-        return check;
 
         void Examine(Perturbation change, ImmutableArray<Claim> claims) => Rebuild(
             check, change,
@@ -80,10 +80,9 @@ internal sealed partial class ModelProver
     }
 
     /// <summary>Rows in a label's window change: features stay, and labels of other windows. Rows around the window change: the label stays.</summary>
-    private RunningCheck CheckLabel(ImmutableArray<DateTime> cutoffs, ProofPlan plan)
+    private void CheckLabel(RunningCheck check, ImmutableArray<DateTime> cutoffs, ProofPlan plan)
     {
-        var check = Check("label", "what happens in a label's window moves that label alone, and nothing else moves it");
-        check.LabelsMoved = 0;
+        check.LabelsMoved ??= 0;
         foreach (var cutoff in cutoffs)
         {
             foreach (var stretch in plan.LabelStretches())
@@ -92,9 +91,9 @@ internal sealed partial class ModelProver
                 // What a label reads of the past, features may read as well.
                 var change = new Perturbation(Target.Between, Way.Mixed, start > cutoff ? start : cutoff, IsInclusive: false, cutoff) { Until = end };
                 Rebuild(check, change, () => CompareWithin(change), Proof.Candidates, _model.Training);
-                if (check.Leak is not null) return check;
+                if (check.Leak is not null) return;
                 Examine(new Perturbation(Target.Earlier, Way.Mixed, start, IsInclusive: true, cutoff), plan.LabelBegunAfter(start));
-                if (check.Leak is not null) return check;
+                if (check.Leak is not null) return;
 
                 void CompareWithin(Perturbation within)
                 {
@@ -107,10 +106,9 @@ internal sealed partial class ModelProver
             {
                 if (Instants.Move(cutoff, offset) is not { } end) continue;
                 Examine(new Perturbation(Target.Later, Way.Mixed, end, IsInclusive: false, cutoff), plan.LabelEndedBy(end));
-                if (check.Leak is not null) return check;
+                if (check.Leak is not null) return;
             }
         }
-        return check;
 
         void Examine(Perturbation change, Claim? claim)
         {
@@ -120,52 +118,88 @@ internal sealed partial class ModelProver
     }
 
     /// <summary>What happens after a later part's first cutoff changes: labels of earlier parts stay.</summary>
-    private RunningCheck CheckSplit()
+    private void CheckSplit(RunningCheck check)
     {
-        var check = Check("split", "no label of an earlier part depends on the time of a later one");
-        if (Proof.Label.Windows.Any(window => window.End is null)) return check;
+        if (Proof.Label.Windows.Any(window => window.End is null)) return;
         foreach (var row in _tables.Rows($"SELECT min(cutoff) FROM {BaseTraining} GROUP BY split ORDER BY 1").Skip(1))
         {
             var start = (DateTime)row[0]!;
             var change = new Perturbation(Target.Later, Way.Mixed, start, IsInclusive: false, null);
             var claim = new Claim(["label"], $"cutoff < {Instants.Literal(start)}");
             Rebuild(check, change, () => Note(check, BaseTraining, _model.TrainingTable, claim, change.Words, ProofErrors.LabelLeaks), _model.Training);
-            if (check.Leak is not null) return check;
+            if (check.Leak is not null) return;
         }
-        return check;
     }
 
     /// <summary>Time goes on, and the program runs again: what was trained on stays.</summary>
-    private RunningCheck CheckMaturity(DateTime asOf)
+    private void CheckMaturity(RunningCheck check, ImmutableArray<DateTime> cutoffs, DateTime asOf)
     {
-        var check = Check("maturity", "what is trained on does not change when time goes on");
         var claim = new Claim([.. _model.Features.Select(feature => feature.Name), "label"], All);
         var counts = _sources.Select(source => source.Append(asOf)).ToList();
         Rebuild(
             check, counts, () => Note(check, BaseTraining, _model.TrainingTable, claim, "inserting what lies behind the end of the data", ProofErrors.LabelLeaks),
             _asRequested.Training);
-        return check;
+        if (check.Leak is null) CheckMaturityAsOf(check, cutoffs[cutoffs.Length / 2]);
+    }
+
+    /// <summary>As of the microsecond before a label is complete, with rows at that very instant and the next: what a run trains on then, it trains on later.</summary>
+    private void CheckMaturityAsOf(RunningCheck check, DateTime cutoff)
+    {
+        var windows = Proof.Label.Windows;
+        // Rows that arrive later than they happen, or are written later, may change what was taken to be complete.
+        if (windows.Any(window => window.End is null || window.ReadAt is null) || Proof.Sources.Any(source => source is { IsInLabel: true, HasKnowledge: true })) return;
+        if (LabelEnd(cutoff) is not { } end || end <= cutoff) return;
+        var instant = end.AddTicks(-TimeSpan.TicksPerMicrosecond);
+        var change = new Perturbation(Target.Later, Way.Mixed, instant, IsInclusive: false, cutoff) { AlsoAt = instant };
+        var claim = new Claim([.. _model.Features.Select(feature => feature.Name), "label"], All);
+        var model = Compile(instant);
+        Rebuild(check, change, Compare, _model.Training);
+
+        void Compare()
+        {
+            Keep(_model.TrainingTable, LaterTraining);
+            Run(model.Training);
+            Note(check, model.TrainingTable, LaterTraining, claim, $"time goes on from {Words.Instant(instant)}", ProofErrors.LabelLeaks);
+        }
     }
 
     /// <summary>Scored as of a cutoff, through the SQL that scores, a row is what it is in training.</summary>
-    private RunningCheck CheckReplay(ImmutableArray<DateTime> cutoffs)
+    private void CheckReplay(RunningCheck check, ImmutableArray<DateTime> cutoffs)
     {
-        var check = Check("replay", "scoring as of a cutoff gives the rows that training has there");
         var knowsItself = !Proof.Sources.Any(source => source is { IsCutoff: true, HasKnowledge: true });
         foreach (var cutoff in cutoffs)
         {
-            var model = Compile(cutoff);
+            // A microsecond earlier it is not due yet.
+            Score(cutoff.AddTicks(-TimeSpan.TicksPerMicrosecond));
+            var model = Score(cutoff);
+            Compare(BaseCandidates, model, cutoff, $"scoring as of {Words.Instant(cutoff)}");
+            if (check.Leak is not null) return;
+            // Whether rows at the cutoff itself count, and those of the next microsecond, both must say alike.
+            var change = new Perturbation(Target.Unknown, Way.Insert, cutoff, IsInclusive: true, cutoff) { AlsoAt = cutoff.AddTicks(TimeSpan.TicksPerMicrosecond), IsOfItselfAlone = true };
+            Rebuild(
+                check, change, () => Compare(SqlText.Name(Proof.CandidateTable), model, cutoff, $"scoring as of {Words.Instant(cutoff)}, rows being put there,"),
+                Proof.Candidates, model.Scoring);
+            if (check.Leak is not null) return;
+        }
+
+        CompiledModel Score(DateTime instant)
+        {
+            var model = Compile(instant);
             Run(model.Scoring);
             check.Rebuilds++;
             _progress?.Advance(Math.Min(++_done, _planned), _planned);
-            var scoring = SqlText.Name(model.ScoringTable);
-            var (at, words) = ($"cutoff = {Instants.Literal(cutoff)}", $"scoring as of {Words.Instant(cutoff)}");
-            Note(check, BaseCandidates, model.ScoringTable, new Claim([.. _model.Features.Select(feature => feature.Name)], at), words, ProofErrors.ReplayDiffers);
+            var ahead = $"cutoff > {Instants.Literal(instant)} OR as_of > {Instants.Literal(instant)}";
+            check.Note(check.Rows.Missing(SqlText.Name(model.ScoringTable), $"(FROM {BaseCandidates} LIMIT 0)", ahead, "not due", "scored"), $"scoring as of {Words.Instant(instant)}", Finding);
+            return model;
+        }
+
+        void Compare(string candidates, CompiledModel model, DateTime cutoff, string words)
+        {
+            var (at, scoring) = ($"cutoff = {Instants.Literal(cutoff)}", SqlText.Name(model.ScoringTable));
+            Note(check, candidates, model.ScoringTable, new Claim([.. _model.Features.Select(feature => feature.Name)], at), words, ProofErrors.ReplayDiffers);
             // A row that is known after its own instant is not there yet as of it.
-            if (knowsItself) Missing(new RowComparison(_tables, _model.IsEventMode ? [.. _model.Keys.Take(EntityKeys)] : _model.Keys), BaseCandidates, scoring, "there", "not scored", _model.IsEventMode);
-            if (!Proof.HasEventCutoffs) Missing(check.Rows, scoring, BaseCandidates, "not there", "scored", false);
-            check.Note(check.Rows.Missing(scoring, BaseCandidates, $"cutoff > {Instants.Literal(cutoff)} OR as_of > {Instants.Literal(cutoff)}", "not due", "scored"), words, Finding);
-            if (check.Leak is not null) return check;
+            if (knowsItself) Missing(new RowComparison(_tables, _model.IsEventMode ? [.. _model.Keys.Take(EntityKeys)] : _model.Keys), candidates, scoring, "there", "not scored", _model.IsEventMode);
+            if (!Proof.HasEventCutoffs) Missing(check.Rows, scoring, candidates, "not there", "scored", false);
 
             void Missing(RowComparison rows, string table, string among, string before, string after, bool once)
             {
@@ -173,22 +207,28 @@ internal sealed partial class ModelProver
                 check.Note(rows.Missing(distinct, among, at, before, after), words, Finding);
             }
         }
-        return check;
 
         Diagnostic Finding(Leak leak) => ProofErrors.ReplayDiffers(_model.Name, leak, SpanOf(leak));
     }
 
-    /// <summary>As of an instant in the middle of the data, what was not known by then changes: every table stays as it is, rows, labels and parts.</summary>
-    private RunningCheck CheckAsOf(ImmutableArray<DateTime> cutoffs, DateTime asOf)
+    /// <summary>As of instants in the middle of the data, what was not known by then changes: every table stays as it is, rows, labels and parts.</summary>
+    private void CheckAsOf(RunningCheck check, ImmutableArray<DateTime> cutoffs, DateTime asOf)
     {
-        var check = Check("as_of", "a run as of an instant does not depend on what was not known by then");
-        var instant = Middle(cutoffs, asOf);
+        foreach (var instant in Middle(cutoffs, asOf))
+        {
+            CheckAsOf(check, instant);
+            if (check.Leak is not null) break;
+        }
+    }
+
+    private void CheckAsOf(RunningCheck check, DateTime instant)
+    {
         var model = Compile(instant);
         (CompiledScript Script, string Table, string Base, ImmutableArray<string> Columns)[] tables =
         [
-            (model.Proof!.Candidates, model.Proof.CandidateTable, BaseCandidates, ["as_of", .. Features()]),
-            (model.Training, model.TrainingTable, BaseTraining, [.. Features(), "label", "split"]),
-            (model.Scoring, model.ScoringTable, BaseScoring, ["as_of", "open", .. Features()]),
+            (model.Proof!.Candidates, model.Proof.CandidateTable, AsOfCandidates, ["as_of", .. Features()]),
+            (model.Training, model.TrainingTable, AsOfTraining, [.. Features(), "label", "split"]),
+            (model.Scoring, model.ScoringTable, AsOfScoring, ["as_of", "open", .. Features()]),
         ];
         // What pivots learn as of an instant depends as little on what comes later.
         Learn(model);
@@ -197,12 +237,11 @@ internal sealed partial class ModelProver
             Run(table.Script);
             Keep(table.Table, table.Base);
             var ahead = check.Rows.Missing(SqlText.Name(table.Table), $"(FROM {table.Base} LIMIT 0)", $"cutoff > {Instants.Literal(instant)}", "not due", "there");
-            if (check.Note(ahead, $"a run as of {Words.Instant(instant)}", Finding)) return check;
+            if (check.Note(ahead, $"a run as of {Words.Instant(instant)}", Finding)) return;
         }
         var change = new Perturbation(Target.Unknown, Way.Mixed, instant, IsInclusive: false, null) { TakesCutoffs = true };
         if (model.Pivots is { } pivots) Rebuild(check, change, Compare, pivots, model.Proof.Candidates, model.Training, model.Scoring);
         else Rebuild(check, change, Compare, model.Proof.Candidates, model.Training, model.Scoring);
-        return check;
 
         void Compare()
         {
@@ -219,13 +258,27 @@ internal sealed partial class ModelProver
         Diagnostic Finding(Leak leak) => ProofErrors.AsOfLeaks(_model.Name, leak, SpanOf(leak));
     }
 
-    /// <summary>The instant at which labels of the cutoff in the middle are known, or else that cutoff: before the end of the data.</summary>
-    private DateTime Middle(ImmutableArray<DateTime> cutoffs, DateTime asOf)
+    /// <summary>
+    /// The instant at which labels of the cutoff in the middle are known, or else that cutoff: before the end of the data. And the microsecond before it, as of which
+    /// a row that comes to light at that instant would complete them.
+    /// </summary>
+    private ImmutableArray<DateTime> Middle(ImmutableArray<DateTime> cutoffs, DateTime asOf)
     {
-        if (_request.Options.AsOf is { } stated) return stated;
+        if (_request.Options.AsOf is { } stated) return [stated];
         var middle = cutoffs[cutoffs.Length / 2];
-        var ends = Proof.Label.Windows.Select(window => window.End).OfType<CompiledOffset>().Select(end => Instants.Move(middle, end)).OfType<DateTime>().DefaultIfEmpty(middle);
-        return ends.Max() is var end && end < asOf ? end : middle;
+        var instant = LabelEnd(middle) is { } end && end < asOf ? end : middle;
+        return [instant, instant.AddTicks(-TimeSpan.TicksPerMicrosecond)];
+    }
+
+    /// <summary>When the label of a cutoff is known; null where it reads no stretch that ends.</summary>
+    private DateTime? LabelEnd(DateTime cutoff)
+    {
+        DateTime? last = null;
+        foreach (var window in Proof.Label.Windows)
+        {
+            if (window.End is { } offset && Instants.Move(cutoff, offset) is { } end && !(end <= last)) last = end;
+        }
+        return last;
     }
 
     private void Note(

@@ -12,7 +12,10 @@ internal sealed partial class ModelProver
 {
     private const string BaseTraining = "sqlml_base_training";
     private const string BaseCandidates = "sqlml_base_candidates";
-    private const string BaseScoring = "sqlml_base_scoring";
+    private const string AsOfTraining = "sqlml_as_of_training";
+    private const string AsOfCandidates = "sqlml_as_of_candidates";
+    private const string AsOfScoring = "sqlml_as_of_scoring";
+    private const string LaterTraining = "sqlml_later_training";
 
     private readonly ProofRequest _request;
     private readonly WorkTables _tables;
@@ -49,8 +52,7 @@ internal sealed partial class ModelProver
         var asOf = BuildBase();
         foreach (var source in Proof.Sources.Where(source => source.Times is not null)) _sources.Add(new ChangedRows(_tables, source, _request.Seed, _model.Name));
         var cutoffs = ChooseCutoffs();
-        var checks = new List<CheckSummary>();
-        long compared = 0;
+        var checks = new List<RunningCheck>();
         if (asOf is null || cutoffs.IsEmpty)
         {
             _findings.Add(ProofErrors.NothingExamined(_model.Name, "future", "the program's data give it no cutoff", _model.Span));
@@ -58,29 +60,57 @@ internal sealed partial class ModelProver
         else
         {
             Plan(cutoffs.Length);
-            foreach (var check in Checks(cutoffs, asOf.Value))
+            checks = Examine(cutoffs, asOf.Value);
+            foreach (var check in checks)
             {
-                compared += check.Rows.Rows;
-                checks.Add(check.Summarize());
                 if (check.Finding is { } finding) _findings.Add(finding);
-                else if (Emptiness(check) is { } why) _findings.Add(ProofErrors.NothingExamined(_model.Name, check.Name, why, _model.Span));
-                if (_request.StopsAtFirst && _findings.Count > 0) break;
+                else if (Emptiness(check) is { } why && !(_request.StopsAtFirst && checks.Exists(other => other.Leak is not null)))
+                    _findings.Add(ProofErrors.NothingExamined(_model.Name, check.Name, why, _model.Span));
             }
         }
-        _progress?.End(RunPhase.Prove, compared, _request.Clock.GetElapsedTime(started));
-        return new ModelProof(_model.Name, asOf, cutoffs, [.. checks], [.. Notes()]);
+        _progress?.End(RunPhase.Prove, checks.Sum(check => check.Rows.Rows), _request.Clock.GetElapsedTime(started));
+        return new ModelProof(_model.Name, asOf, cutoffs, [.. checks.Select(check => check.Summarize())], [.. Notes()]);
     }
 
-    private IEnumerable<RunningCheck> Checks(ImmutableArray<DateTime> cutoffs, DateTime asOf)
+    /// <summary>A check, and how it is carried out at some of the cutoffs.</summary>
+    private sealed record Examination(RunningCheck Check, Action<RunningCheck, ImmutableArray<DateTime>> At)
+    {
+        /// <summary>True where it looks at all cutoffs at once.</summary>
+        public bool IsOfAll { get; init; }
+    }
+
+    private List<RunningCheck> Examine(ImmutableArray<DateTime> cutoffs, DateTime asOf)
     {
         var plan = new ProofPlan(_model, Proof);
-        yield return CheckFuture(cutoffs, plan);
-        yield return CheckWindows(cutoffs, plan);
-        yield return CheckLabel(cutoffs, plan);
-        if (Proof.IsSplitByTime) yield return CheckSplit();
-        if (_options.AsOf is null && !Proof.AllowsImmature) yield return CheckMaturity(asOf);
-        yield return CheckReplay(cutoffs);
-        yield return CheckAsOf(cutoffs, asOf);
+        List<Examination> all =
+        [
+            new(Check("future", "features and rows do not depend on what was not known at their cutoff"), (check, some) => CheckFuture(check, some, plan)),
+            new(Check("windows", "features do not depend on rows outside their windows"), (check, some) => CheckWindows(check, some, plan)),
+            new(Check("label", "what happens in a label's window moves that label alone, and nothing else moves it"), (check, some) => CheckLabel(check, some, plan)),
+        ];
+        if (Proof.IsSplitByTime)
+            all.Add(new(Check("split", "no label of an earlier part depends on the time of a later one"), (check, _) => CheckSplit(check)) { IsOfAll = true });
+        if (_options.AsOf is null && !Proof.AllowsImmature)
+            all.Add(new(Check("maturity", "what is trained on does not change when time goes on"), (check, _) => CheckMaturity(check, cutoffs, asOf)) { IsOfAll = true });
+        all.Add(new(Check("replay", "scoring as of a cutoff gives the rows that training has there"), CheckReplay));
+        all.Add(new(Check("as_of", "a run as of an instant does not depend on what was not known by then"), (check, _) => CheckAsOf(check, cutoffs, asOf)) { IsOfAll = true });
+        foreach (var (some, isFirst) in Rounds(cutoffs))
+        {
+            foreach (var examination in all)
+            {
+                if (examination.Check.Leak is null && (isFirst || !examination.IsOfAll)) examination.At(examination.Check, some);
+                if (_request.StopsAtFirst && examination.Check.Leak is not null) return all.ConvertAll(done => done.Check);
+            }
+        }
+        return all.ConvertAll(done => done.Check);
+    }
+
+    /// <summary>One check after the other; where the first finding ends all, all checks of one cutoff first, from the middle.</summary>
+    private IEnumerable<(ImmutableArray<DateTime> Cutoffs, bool IsFirst)> Rounds(ImmutableArray<DateTime> cutoffs)
+    {
+        if (!_request.StopsAtFirst) return [(cutoffs, true)];
+        var middle = cutoffs.Length / 2;
+        return cutoffs.Skip(middle).Concat(cutoffs.Take(middle)).Select((cutoff, i) => (ImmutableArray.Create(cutoff), i == 0));
     }
 
     /// <summary>Why a check proves nothing; null where it does, or where a model need not have what it looks at.</summary>
@@ -166,7 +196,7 @@ internal sealed partial class ModelProver
     {
         var plan = new ProofPlan(_model, Proof);
         var offsets = plan.FeatureEnds().Count() + plan.FeatureStarts().Count() + (2 * plan.LabelStretches().Count()) + plan.LabelEnds().Count();
-        _planned = (cutoffs * (4 + offsets)) + 4;
+        _planned = (cutoffs * (6 + offsets)) + 6;
     }
 
     private SourceSpan SpanOf(Leak leak) =>

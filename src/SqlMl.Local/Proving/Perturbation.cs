@@ -58,6 +58,15 @@ internal sealed record Perturbation(Target Target, Way Way, DateTime Instant, bo
     /// </summary>
     public string? Followed { get; init; }
 
+    /// <summary>True to leave rows alone that are read beside others.</summary>
+    public bool IsOfItselfAlone { get; init; }
+
+    /// <summary>True to leave all rows alone but those that hold for a while.</summary>
+    public bool IsOfStatesAlone { get; init; }
+
+    /// <summary>Another instant that copies are made at; null for none.</summary>
+    public DateTime? AlsoAt { get; init; }
+
     /// <summary>The instant nearest to what may be seen.</summary>
     public DateTime Boundary => Target switch
     {

@@ -31,18 +31,21 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
     public ImmutableArray<Claim> EndedBy(DateTime instant, bool isInclusive) => Group(reach => Ended(reach, instant, isInclusive));
 
     /// <summary>Features of rows whose stretches all begin at an instant or after: rows that happened by it cannot move them.</summary>
-    public ImmutableArray<Claim> BegunAfter(DateTime instant, bool isInclusive) => Group(reach => Begun(reach, instant, isInclusive));
+    public ImmutableArray<Claim> BegunAfter(DateTime instant, bool isInclusive) => Group(reach => Begun(reach, instant, window => isInclusive && window.IsStrict));
+
+    /// <summary>Features of rows whose stretches all begin at an instant or after: states that ended by it cannot move them, unless they are read the moment before.</summary>
+    public ImmutableArray<Claim> BegunAfterStates(DateTime instant) => Group(reach => Begun(reach, instant, window => window is { OfStates: true, IsStrict: true }));
 
     /// <summary>Labels of rows whose stretches all end by an instant.</summary>
     public Claim? LabelEndedBy(DateTime instant) => LabelEnded(instant) is { } condition ? new Claim(["label"], condition) : null;
 
     /// <summary>Labels of rows whose stretches all begin at an instant or after.</summary>
-    public Claim? LabelBegunAfter(DateTime instant) => Begun(proof.Label, instant, isInclusive: true) is { } condition ? new Claim(["label"], condition) : null;
+    public Claim? LabelBegunAfter(DateTime instant) => LabelBegun(instant) is { } condition ? new Claim(["label"], condition) : null;
 
     /// <summary>Labels of rows whose stretches lie apart from one.</summary>
     public Claim? LabelApartFrom(DateTime start, DateTime end)
     {
-        string?[] sides = [LabelEnded(start), Begun(proof.Label, end, isInclusive: true)];
+        string?[] sides = [LabelEnded(start), LabelBegun(end)];
         var conditions = sides.OfType<string>().Select(side => $"({side})").ToList();
         return conditions.Count == 0 ? null : new Claim(["label"], string.Join(" OR ", conditions));
     }
@@ -76,13 +79,18 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
         return conditions.Count == 0 ? null : string.Join(" AND ", conditions);
     }
 
-    private static string? Begun(CompiledReach reach, DateTime instant, bool isInclusive)
+    private string? LabelBegun(DateTime instant) => Begun(proof.Label, instant, window => window.IsStrict);
+
+    /// <param name="reach">What is read.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="seesInstant">True for a stretch that holds what lies at the instant where it begins there, so that it must begin after.</param>
+    private static string? Begun(CompiledReach reach, DateTime instant, Func<CompiledStretch, bool> seesInstant)
     {
         var conditions = new List<string>();
         foreach (var window in reach.Windows)
         {
             if (window.Start is null) return null;
-            conditions.Add($"{Instants.Move(Cutoff, window.Start)} {(isInclusive && window.IsStrict ? ">" : ">=")} {Instants.Literal(instant)}");
+            conditions.Add($"{Instants.Move(Cutoff, window.Start)} {(seesInstant(window) ? ">" : ">=")} {Instants.Literal(instant)}");
         }
         if (reach.ReadsAnchor) conditions.Add($"{Cutoff} > {Instants.Literal(instant)}");
         return conditions.Count == 0 ? null : string.Join(" AND ", conditions);
@@ -95,8 +103,8 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
         var chosen = new SortedSet<DateTime> { (DateTime)counted[^1][0]! };
         if (most > 1) chosen.Add((DateTime)counted[0][0]!);
         if (most > 2) chosen.Add((DateTime)counted.MaxBy(row => Convert.ToInt64(row[1], CultureInfo.InvariantCulture))![0]!);
-        for (var step = 1; chosen.Count < Math.Min(most, counted.Count) && step <= most; step++)
-            chosen.Add((DateTime)counted[(int)((long)counted.Count * step / (most + 1))][0]!);
+        var others = most - chosen.Count;
+        for (var step = 1; step <= others; step++) chosen.Add((DateTime)counted[(int)((long)counted.Count * step / (others + 1))][0]!);
         for (var i = 0; chosen.Count < Math.Min(most, counted.Count); i++) chosen.Add((DateTime)counted[i][0]!);
         return [.. chosen];
     }
