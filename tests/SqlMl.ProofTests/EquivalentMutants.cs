@@ -18,6 +18,7 @@ internal static class EquivalentMutants
         ("planned", "bookings_rows", _) => "the cutoff at a booking, and every feature, takes bookings that were known at the cutoff; no cutoff lies behind the run's instant",
         ("union", "visits_rows" or "touches_visits", var text) when text.Contains("loaded_at", StringComparison.Ordinal) =>
             "a row that was not known by then makes nobody exist and is in no feature of a cutoff; the label does not read it",
+        ("known later", "orders_rows", _) => FeaturesAlone,
         ("union", "touches_orders", _) => FeaturesAlone,
         ("links" or "links before", "orders_rows" or "orders_rows_2", _) => FeaturesAlone,
         ("after first", "first_orders" or "first_orders_2" or "first_orders_3", var text) when text.StartsWith("e.known_at", StringComparison.Ordinal) =>

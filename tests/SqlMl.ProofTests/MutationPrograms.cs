@@ -14,10 +14,13 @@ internal static class MutationPrograms
         FROM range(6) AS t(i)
         """;
 
+    // And once a microsecond before it orders again, at the instant of most orders: a price of that very instant is not the first one's.
+    private const string OrdersAtOnce = $"{Orders} UNION ALL SELECT 'quiet', -7, TIMESTAMP '2024-01-01 05:59:59.999999', 3, 'web', 'p1'";
+
     private const string Visits =
         """
         SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i AS INTEGER)) + to_microseconds(i % 2) AS at,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + (i % 5) * 6 AS INTEGER)) AS loaded_at, i % 7 AS score, i % 3 = 0 AS paid,
+          TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + (i % 5) * 6 AS INTEGER)) AS loaded_at, i % 7 AS score, i % 3 = 0 AS paid, i % 5 + 1 AS fee,
           CASE WHEN i % 4 <> 3 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + 12 * (i % 6) AS INTEGER)) END AS paid_at
         FROM range(110) AS t(i)
         """;
@@ -31,8 +34,8 @@ internal static class MutationPrograms
 
     private const string Plans =
         """
-        SELECT 'c' || (i % 4) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) AS INTEGER)) AS begins,
-          CASE WHEN i < 24 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(36 * (i // 4) + 18 AS INTEGER)) END AS ends, 'plan ' || (i * 3 % 5) AS plan
+        SELECT 'c' || (i % 4) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 4) AS INTEGER)) AS begins,
+          CASE WHEN i < 28 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 4) + 20 AS INTEGER)) END AS ends, 'plan ' || (i * 3 % 5) AS plan
         FROM range(32) AS t(i)
         """;
 
@@ -147,14 +150,14 @@ internal static class MutationPrograms
             }
             """, [("visits", Visits), ("orders", Orders)]),
         ("anchor", """
-            source visits { table visits  entity customer by customer  time at  key id  late paid at paid_at }
+            source visits { table visits  entity customer by customer  time at  key id  late paid, fee at paid_at }
             entity customer
             var customer.paid = count(visits where paid) over 4 days
             predict pays for customer {
-              label anchor.paid in next 1 day default false
+              label anchor.fee in next 1 day default 0
               observe at each visits
               var score = anchor.score
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("visits", Visits)]),
@@ -184,7 +187,7 @@ internal static class MutationPrograms
               train linear
               split random 80 / 20
             }
-            """, [("prices", Prices), ("plans", Plans), ("orders", Orders)]),
+            """, [("prices", Prices), ("plans", Plans), ("orders", OrdersAtOnce)]),
         ("members", """
             source orders { table orders  entity customer by customer  entity product by product  time at }
             source visits { table visits  entity customer by customer  time at  known at loaded_at }
@@ -194,9 +197,9 @@ internal static class MutationPrograms
             var product.buyers = count(customer)
             var product.visits = sum(customer.visits)
             predict buys for product {
-              label sum(orders.amount) in next 12 hours % 2 = 1
+              label sum(orders.amount) in next 12 hours
               observe every 12 hours aligned to '2024-01-01'
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("orders", Orders), ("visits", Visits)]),
@@ -210,9 +213,9 @@ internal static class MutationPrograms
             var product.visits = max(customer.visits)
             var product.holders = count(customer)
             predict buys for product {
-              label sum(orders.amount) in next 12 hours % 2 = 1
+              label sum(orders.amount) in next 12 hours
               observe before each orders
-              train logistic
+              train linear
               split random 80 / 20
             }
             """, [("homes", Homes), ("orders", Orders), ("visits", Visits)]),
@@ -223,9 +226,9 @@ internal static class MutationPrograms
             var customer.channels = count(orders) by channel top 2 over 3 days
             var customer.scores = count(visits) by score top 3 over 2 days
             predict buys for customer {
-              label sum(orders.amount) in next 12 hours % 2 = 1
+              label sum(orders.amount) in next 12 hours
               observe every 12 hours aligned to '2024-01-01'
-              train logistic
+              train linear
               split by time 60 / 40
             }
             """, [("visits", Visits), ("orders", Orders)]),

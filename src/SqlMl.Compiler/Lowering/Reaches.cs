@@ -63,10 +63,13 @@ internal sealed class Reaches
             }
             else if (_linked.TryGetValue(value.Name, out var link))
             {
-                // What the other entity's value reads, and what says which entity that is.
+                // What the other entity's value reads, and what says which entity that is; a cutoff's own row that says it is fixed with the cutoff.
                 var there = link.Names.First(name => name.Name.Equals(value.Name, StringComparison.OrdinalIgnoreCase)).Value;
                 stretches.AddRange(new Reaches(link.Values).OfValue(there).Windows);
-                foreach (var key in link.Keys) Collect(key);
+                foreach (var key in link.Keys)
+                {
+                    if (key is not LogicalAnchor) Collect(key);
+                }
             }
             else if (_rolledUp.TryGetValue(value.Name, out var rollup))
             {
