@@ -91,11 +91,16 @@ public sealed partial class TaskTests(ITestOutputHelper output)
 
     private static string SharedProgramsOrSkip()
     {
-        var data = Environment.GetEnvironmentVariable("SQLML_SHARED_DATA");
-        var path = Path.Combine(data is { Length: > 0 } ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)))! : "", "design", "programs.md");
-        if (!File.Exists(path)) Assert.Skip("the acceptance corpus is not here: SQLML_SHARED_DATA does not lead to it");
+        var shared = Environment.GetEnvironmentVariable("SQLML_SHARED_DATA") is { Length: > 0 } data
+            ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)))!
+            : Path.Combine(SourceFolder(), "..", "..", "..", "..", "shared");
+        var path = Path.Combine(shared, "design", "programs.md");
+        if (!File.Exists(path)) Assert.Skip($"the acceptance corpus is not here: no {path}");
         return File.ReadAllText(path);
     }
+
+    // Build output may lie outside the repository; the source tells where that is.
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex("```sqlml\\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex BlockPattern();
