@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
 
@@ -9,8 +10,6 @@ namespace SqlMl.Plan;
 internal sealed partial class ModelPlanner
 {
     private sealed record LaterVar(VarSymbol Var, string Later);
-
-    private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
 
     private readonly SemanticModel _program;
     private readonly BoundModel _model;
@@ -44,7 +43,7 @@ internal sealed partial class ModelPlanner
         _rolledUp = new RollupPlanner(this);
         _values = new ExpressionPlanner(Special);
         _owners = new Dictionary<string, VarSymbol>(StringComparer.OrdinalIgnoreCase);
-        _names = new HashSet<string>([.. model.Entity.Keys, .. ReservedColumns], StringComparer.OrdinalIgnoreCase);
+        _names = new HashSet<string>([.. model.Entity.Keys, .. ReservedColumns.All], StringComparer.OrdinalIgnoreCase);
         foreach (var feature in model.Features) _owners.Add(feature.Name, feature);
         foreach (var feature in model.Features) _names.Add(feature.Name);
         foreach (var symbol in program.Vars)
@@ -156,7 +155,7 @@ internal sealed partial class ModelPlanner
     private string ValueName(VarSymbol symbol)
     {
         // No feature has a name that the tables need; a var behind features may.
-        if (ReservedColumns.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase)) return Name(symbol.Name);
+        if (ReservedColumns.Contains(symbol.Name)) return Name(symbol.Name);
         if (_owners.TryAdd(symbol.Name, symbol) || _owners[symbol.Name] == symbol) return symbol.Name;
         return Name(symbol.Name);
     }

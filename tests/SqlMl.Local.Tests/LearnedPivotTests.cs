@@ -59,7 +59,13 @@ public sealed class LearnedPivotTests
         using var folder = new TemporaryFolder();
         var request = Request(folder, "shoes", "Shoes", "A b");
         var run = await LocalRunner.RunAsync(request, null, Cancellation);
-        File.Delete(Path.Combine(run.Folder!, "buys.pivots.json"));
+        var file = Path.Combine(run.Folder!, "buys.pivots.json");
+        foreach (var spoilt in (string[])["", "{}", "[{}]", """[{ "pivot": "kinds", "ordinal": 1, "value": null, "training_rows": 3 }]"""])
+        {
+            File.WriteAllText(file, spoilt);
+            Expect.Failure(await LocalRunner.ScoreAsync(request, null, Cancellation), RunOutcome.WrongInput, "SML7012");
+        }
+        File.Delete(file);
         Expect.Failure(await LocalRunner.ScoreAsync(request, null, Cancellation), RunOutcome.WrongInput, "SML7012");
     }
 

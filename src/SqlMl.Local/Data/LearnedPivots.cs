@@ -13,7 +13,6 @@ namespace SqlMl.Local.Data;
 /// </summary>
 internal sealed class LearnedPivots
 {
-    private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ImmutableArray<LearnedValue> _values;
@@ -117,7 +116,7 @@ internal sealed class LearnedPivots
     private Dictionary<string, string> Names(CompiledModel model)
     {
         var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var taken = new HashSet<string>([.. model.Keys, .. ReservedColumns, .. model.Features.Where(feature => feature.Learned is null).Select(feature => feature.Name)], StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>([.. model.Keys, .. ReservedColumns.All, .. model.Features.Where(feature => feature.Learned is null).Select(feature => feature.Name)], StringComparer.OrdinalIgnoreCase);
         foreach (var group in model.Features.Where(feature => feature.Learned is not null).GroupBy(feature => feature.Learned!.Pivot))
         {
             var suffixes = new HashSet<string>(StringComparer.Ordinal) { PivotNames.Other, PivotNames.Null };
@@ -142,12 +141,14 @@ internal sealed class LearnedPivots
             return
             [
                 .. document.RootElement.EnumerateArray().Select(item => new LearnedValue(
-                    item.GetProperty("pivot").GetString()!, item.GetProperty("ordinal").GetInt32(), item.GetProperty("value").GetString()!, item.GetProperty("training_rows").GetInt64())),
+                    Text(item, "pivot"), item.GetProperty("ordinal").GetInt32(), Text(item, "value"), item.GetProperty("training_rows").GetInt64())),
             ];
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
+
+        static string Text(JsonElement item, string name) => item.GetProperty(name).GetString() ?? throw new FormatException($"`{name}` is null.");
     }
 }

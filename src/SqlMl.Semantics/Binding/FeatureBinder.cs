@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
 
@@ -7,8 +8,6 @@ namespace SqlMl.Semantics.Binding;
 /// <summary>Decides which vars are a model's features (rules 38 and 45).</summary>
 internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, VarTable own, PredictSyntax model, AnchorBinder? anchor)
 {
-    private static readonly ImmutableArray<string> ReservedColumns = ["cutoff", "label", "split", "as_of", "open"];
-
     /// <summary>The features in order of declaration; reports when there are none, or one has a name that the tables need.</summary>
     internal ImmutableArray<VarSymbol> Bind(VarBinder vars)
     {
@@ -91,7 +90,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         var name = column.Path.Parts[1];
         var found = new LinkBinder(scope, entity, anchor?.Source).Find(other, name, vars, column.Path.Span);
         var isOne = found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase);
-        if (column.Alias is not null && !isOne && found.Count > 0) scope.Report(NameErrors.FamilyInExpression(name.Text, [.. found.Select(member => member.Name)], name.Span));
+        if (column.Alias is not null && !isOne && found.Count > 0) scope.Report(EntityErrors.FamilyInExpression(name, found));
         foreach (var symbol in found)
         {
             var called = column.Alias ?? new NameSyntax(column.Path.Span, $"{other.Name}_{symbol.Name}", false);
@@ -111,7 +110,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             var name = column.Path.Parts[^1];
             if (vars.Find(entity, name) is not { } symbol)
             {
-                if (vars.FindFamily(entity, name.Text) is { } family) scope.Report(NameErrors.FamilyInExpression(name.Text, [.. family.Select(member => member.Name)], name.Span));
+                if (vars.FindFamily(entity, name.Text) is { } family) scope.Report(EntityErrors.FamilyInExpression(name, family));
                 continue;
             }
             var place = chosen.IndexOf(symbol);
@@ -182,7 +181,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             scope.Report(TypeErrors.InstantFeature(symbol.Name, symbol.Span));
             return;
         }
-        if (ReservedColumns.Contains(symbol.Name, StringComparer.OrdinalIgnoreCase))
+        if (ReservedColumns.Contains(symbol.Name))
         {
             scope.Report(NameErrors.ReservedName("a feature", symbol.Name, "a column of every training set", symbol.Span));
         }

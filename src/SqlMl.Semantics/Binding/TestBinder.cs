@@ -139,7 +139,7 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
             var symbol = model.Features.FirstOrDefault(feature => feature.Name.Equals(syntax.Name.Text, StringComparison.OrdinalIgnoreCase)) ?? vars.Find(model.Entity, syntax.Name);
             if (symbol is null)
             {
-                if (vars.FindFamily(model.Entity, syntax.Name.Text) is { } family) scope.Report(NameErrors.FamilyInExpression(syntax.Name.Text, [.. family.Select(member => member.Name)], syntax.Name.Span));
+                if (vars.FindFamily(model.Entity, syntax.Name.Text) is { } family) scope.Report(EntityErrors.FamilyInExpression(syntax.Name, family));
                 else if (!vars.WasReported(model.Entity, syntax.Name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(model.Entity.Name, syntax.Name.Text, syntax.Name.Span, vars.Names(model.Entity)));
                 return null;
             }
