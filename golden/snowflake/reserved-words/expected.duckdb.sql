@@ -7,8 +7,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -40,7 +42,9 @@ lines AS (
     MIN(e.happened_at) AS first_time,
     MAX(e.happened_at) AS last_time
   FROM (
-    SELECT account, CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    SELECT
+      account,
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
     FROM raw."Web Data"."order"
   ) AS e
 )
@@ -70,8 +74,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -232,8 +238,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -411,8 +419,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus

@@ -130,10 +130,11 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
             ImmutableArray<SqlExpression> equal = [.. context.Keys("m"), Column("m", mark)];
             ImmutableArray<SqlOrder> order = [Ascending(Column("m", instant))];
             var here = Column("m", instant);
-            SqlExpression isFar = isStart ? here.Is(SqlBinaryOperator.Subtract, new SqlLag(here, equal, order)) : new SqlLead(here, equal, order).Is(SqlBinaryOperator.Subtract, here);
+            SqlExpression equalRow = isStart ? new SqlLag(here, equal, order) : new SqlLead(here, equal, order);
+            var distance = isStart ? here.Is(SqlBinaryOperator.Subtract, equalRow) : equalRow.Is(SqlBinaryOperator.Subtract, here);
             var isAlone = length is null
-                ? new SqlIsNull(isFar, false)
-                : (SqlExpression)Call(SqlFunction.Coalesce, isFar.Is(SqlBinaryOperator.Greater, Integer(length.Microseconds)), new SqlBoolean(true));
+                ? new SqlIsNull(equalRow, false)
+                : (SqlExpression)Call(SqlFunction.Coalesce, distance.Is(SqlBinaryOperator.Greater, Integer(length.Microseconds)), new SqlBoolean(true));
             Flags.Add(When(Column("m", mark).IsNotNull().Is(SqlBinaryOperator.And, isAlone), Integer(1)).As(name));
         });
     }
@@ -154,7 +155,7 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
     private readonly record struct Place(long Distance, string Name);
 }
 
-/// <summary>What the sums behind a model's aggregates are called: what the names of all windows over the same thing have in common.</summary>
+/// <summary>What the sums behind a model's aggregates are called: what the names of all windows over the same thing have in common, or the first of them.</summary>
 internal sealed class SumNames
 {
     private readonly Dictionary<string, string> _stems = new(StringComparer.Ordinal);
@@ -164,7 +165,8 @@ internal sealed class SumNames
         foreach (var aggregate in aggregates)
         {
             var key = Key(aggregate);
-            _stems[key] = _stems.TryGetValue(key, out var known) ? Common(known, aggregate.Name) : aggregate.Name;
+            if (!_stems.TryGetValue(key, out var known)) _stems.Add(key, aggregate.Name);
+            else if (Common(known, aggregate.Name) is { Length: > 0 } common) _stems[key] = common;
         }
     }
 

@@ -10,8 +10,10 @@ WITH
 visits_rows AS (
   SELECT
     visitor_id,
-    CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payload,
     JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/device/class') AS device,
     CAST(CAST(JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/cart/0/price') AS DOUBLE) AS DOUBLE) AS price
@@ -203,8 +205,10 @@ WITH
 visits_rows AS (
   SELECT
     visitor_id,
-    CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payload,
     JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/device/class') AS device,
     CAST(CAST(JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/cart/0/price') AS DOUBLE) AS DOUBLE) AS price
