@@ -36,6 +36,8 @@ public sealed class ExpressionTextTests
             "ARRAY_SLICE(ARRAY_AGG(a) WITHIN GROUP (ORDER BY t DESC NULLS LAST, a NULLS LAST), 0, 3)"),
         (new SqlLag(A, [T], [Asc("b")]), "LAG(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
         (new SqlLead(A, [T], [Asc("b")]), "LEAD(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
+        (new SqlValueAt(true, A, [Col("u")], [Asc("k")], new SqlFrame(false, new SqlOffset(-7), new SqlOffset(-1))),
+            "LAST_VALUE(a) OVER (PARTITION BY u ORDER BY k NULLS LAST RANGE BETWEEN 7 PRECEDING AND 1 PRECEDING)", null),
         (new SqlLookup(false, [new SqlColumn(null, new SqlName("a"))], [T], [Asc("k")], new SqlFrame(false, new SqlOffset(-7), new SqlCurrentRow())),
             "FIRST_VALUE(STRUCT_PACK(a := a)) OVER (\n  PARTITION BY t\n  ORDER BY k NULLS LAST\n  RANGE BETWEEN 7 PRECEDING AND CURRENT ROW\n)",
             "FIRST_VALUE(a) OVER (PARTITION BY t ORDER BY k NULLS LAST RANGE BETWEEN 7 PRECEDING AND CURRENT ROW)"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Functions;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -62,10 +63,16 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             marks.Add(item);
             carried.Add(item.Alias!.Name);
         }
-        var frames = new List<SqlSelectItem>();
+        var (frames, picks) = (new List<SqlSelectItem>(), new List<SqlSelectItem>());
         foreach (var scan in Scans.Where(scan => scan.Strategy == ScanStrategy.Frame))
         {
-            foreach (var aggregate in scan.Aggregates) frames.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));
+            foreach (var aggregate in scan.Aggregates)
+            {
+                var value = AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow
+                    ? Picked(aggregate, Frame(scan.Window), marks, picks)
+                    : Value(aggregate, Frame(scan.Window), marks);
+                frames.Add(value.As(aggregate.Name));
+            }
         }
         marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(_instant));
 
@@ -85,6 +92,7 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         var boundary = context.Model.IsBefore ? "before its own instant" : "up to its own instant";
         var history = $"what each row of {name} could see {boundary}";
         SqlSelectItem[] before = [.. Shared("m", HappenedAt), .. Carry("m", carried.Take(isCutoff.IsEmpty ? 0 : 1)), .. stops, .. Carry("m", carried.Skip(isCutoff.IsEmpty ? 0 : 1)), .. frames];
+        if (picks.Count > 0) step = context.Add($"{name}_instants", "of the rows of one instant, the value that counts", new SqlSelect([AllOf("m"), .. picks], Table(step, "m")));
         if (differences.Count == 0) return context.Add($"{name}_history", history, new SqlSelect([.. before], Table(step, "m")));
 
         if (sums.Flags.Count > 0) step = context.Add($"{name}_runs", "where runs of equal values begin and end", new SqlSelect([AllOf("m"), .. sums.Flags], Table(step, "m")));
@@ -117,6 +125,29 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             }
             return new SqlWindowAggregate(
                 computed, context.Keys("m"), [Ascending(Column("m", _instant))], frame);
+        }
+    }
+
+    /// <summary>The value of a frame's first or last row. Rows of one instant are ordered by the declared order and the value (rule 34), and first made to agree.</summary>
+    private SqlValueAt Picked(LogicalAggregate aggregate, SqlFrame frame, List<SqlSelectItem> marks, List<SqlSelectItem> picks)
+    {
+        var isLast = aggregate.Definition.Name == Aggregates.Last.Name;
+        var rows = source.Rows("e");
+        var value = Mark(rows.Lower(aggregate.Arguments[0]), $"{aggregate.Name}_value");
+        var order = new List<SqlColumn>();
+        if (source.Source.OrderBy is { } declared) order.Add(Column("m", Mark(Column("e", source.Place(declared.Path, declared.IsExact).Name), $"{aggregate.Name}_order")));
+        order.Add(Column("m", value));
+        var agreed = context.ReserveOwn($"{aggregate.Name}_at_instant");
+        ImmutableArray<SqlOrder> first = [.. order.Select(column => isLast ? Descending(column) : Ascending(column))];
+        picks.Add(new SqlValueAt(
+            false, Column("m", value), [.. context.Keys("m"), Column("m", _instant)], first, new SqlFrame(true, new SqlUnbounded(), new SqlUnbounded())).As(agreed));
+        return new SqlValueAt(isLast, Column("m", agreed), context.Keys("m"), [Ascending(Column("m", _instant))], frame);
+
+        string Mark(SqlExpression expression, string wanted)
+        {
+            var mark = context.ReserveOwn(wanted);
+            marks.Add(expression.As(mark));
+            return mark;
         }
     }
 

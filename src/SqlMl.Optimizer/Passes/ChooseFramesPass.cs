@@ -40,7 +40,7 @@ internal sealed class ChooseFramesPass : IPlanPass
 
     private static LogicalScan Choose(LogicalScan scan, AnchorRows rows)
     {
-        var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate));
+        var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate) || IsPick(aggregate));
         return scan.Strategy == ScanStrategy.RangeJoin && slides && rows.CanSlide(scan)
             ? scan with { Strategy = ScanStrategy.Frame, Reason = $"cutoffs are rows of {rows.Name}, and every aggregate slides" }
             : scan;
@@ -49,4 +49,8 @@ internal sealed class ChooseFramesPass : IPlanPass
     // `first(s)` and `last(s)` without a column are the smallest and largest instant.
     private static bool IsInstant(LogicalAggregate aggregate) =>
         aggregate.Arguments.IsEmpty && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
+
+    // A frame gives the value of its first or last row; that of the first or last row for which something holds it does not in every dialect.
+    private static bool IsPick(LogicalAggregate aggregate) =>
+        aggregate is { Filter: null, Arguments.Length: 1 } && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
 }

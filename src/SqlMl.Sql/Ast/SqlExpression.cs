@@ -303,6 +303,18 @@ public sealed record SqlLead(SqlExpression Argument, ImmutableArray<SqlExpressio
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lead(this);
 }
 
+/// <summary>FIRST_VALUE(x) or LAST_VALUE(x) over a window: the value in the first or last row of a frame, null where it is empty.</summary>
+/// <param name="IsLast">Which row.</param>
+/// <param name="Argument">The value.</param>
+/// <param name="PartitionBy">May be empty.</param>
+/// <param name="OrderBy">At least one key; rows of equal keys must agree in the value.</param>
+/// <param name="Frame">Always given, because the dialects' defaults differ.</param>
+public sealed record SqlValueAt(
+    bool IsLast, SqlExpression Argument, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy, SqlFrame Frame) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ValueAt(this);
+}
+
 /// <summary>
 /// Columns of the first or last row of a frame, looked up together; null where the frame is empty. Stands only in a select list, with an alias;
 /// <see cref="SqlLookedUp"/> reads them from there.

@@ -111,8 +111,14 @@ internal abstract partial class SqlPrinter
 
     protected internal abstract SqlPrecedence LookedUp(SqlLookedUp column);
 
+    protected internal virtual SqlPrecedence ValueAt(SqlValueAt window)
+    {
+        Invoke(window.IsLast ? "LAST_VALUE" : "FIRST_VALUE", window.Argument);
+        return Over(window.PartitionBy, window.OrderBy, window.Frame);
+    }
+
     /// <summary>What a look-up finds in its row, over its frame.</summary>
-    protected SqlPrecedence ValueAt(SqlLookup lookup, Action found)
+    protected SqlPrecedence Found(SqlLookup lookup, Action found)
     {
         Writer.Text(lookup.IsLast ? "LAST_VALUE" : "FIRST_VALUE");
         Bracketed(found);

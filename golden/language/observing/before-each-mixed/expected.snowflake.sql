@@ -39,10 +39,23 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.name = 'view' THEN 1 END AS views,
+    e.name AS last_value,
     CASE WHEN e.name = 'submit' THEN 1 END AS label_1,
     e.name AS names_value
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.last_value) OVER (
+      PARTITION BY m.visitor, m.instant
+      ORDER BY m.last_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_at_instant
+  FROM events_marks AS m
 ),
 
 -- where runs of equal values begin and end
@@ -56,7 +69,7 @@ events_runs AS (
           ORDER BY m.instant NULLS LAST
         ) IS NULL THEN 1
     END AS names_begins
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- what each row of events could see before its own instant, since the first row
@@ -69,6 +82,11 @@ events_sums AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3600000000 PRECEDING AND 1 PRECEDING
     ) AS views,
+    LAST_VALUE(m.last_at_instant) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS last,
     COUNT(m.label_1) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
@@ -85,42 +103,20 @@ events_sums AS (
 
 -- what each row of events could see before its own instant, window by window
 events_history AS (
-  SELECT s.visitor, s.happened_at, s.views, s.label_1, s.names_begins_so_far AS names
+  SELECT s.visitor, s.happened_at, s.views, s.last, s.label_1, s.names_begins_so_far AS names
   FROM events_sums AS s
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.names, e.label_1
+  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.last, e.names, e.label_1
   FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor, c.cutoff
-  FROM cutoffs AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-last_row AS (
-  SELECT s.visitor, s.cutoff, e.name AS last
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.name DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.visitor, c.cutoff, c.views, c.names, c.label_1, COALESCE(s1.last, 'none') AS last
+  SELECT c.visitor, c.cutoff, c.views, COALESCE(c.last, 'none') AS last, c.names, c.label_1
   FROM cutoffs AS c
-  LEFT JOIN last_row AS s1
-    ON s1.visitor = c.visitor
-    AND s1.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -226,9 +222,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.name = 'view' THEN 1 END AS views,
+    e.name AS last_value,
     e.name AS names_value
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.last_value) OVER (
+      PARTITION BY m.visitor, m.instant
+      ORDER BY m.last_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_at_instant
+  FROM events_marks AS m
 ),
 
 -- where runs of equal values begin and end
@@ -242,7 +251,7 @@ events_runs AS (
           ORDER BY m.instant NULLS LAST
         ) IS NULL THEN 1
     END AS names_begins
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- what each row of events could see before its own instant, since the first row
@@ -255,6 +264,11 @@ events_sums AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3600000000 PRECEDING AND 1 PRECEDING
     ) AS views,
+    LAST_VALUE(m.last_at_instant) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS last,
     m.instant,
     COUNT(m.names_begins) OVER (
       PARTITION BY m.visitor
@@ -266,13 +280,13 @@ events_sums AS (
 
 -- what each row of events could see before its own instant, window by window
 events_history AS (
-  SELECT s.visitor, s.happened_at, s.views, s.names_begins_so_far AS names
+  SELECT s.visitor, s.happened_at, s.views, s.last, s.names_begins_so_far AS names
   FROM events_sums AS s
 ),
 
 -- the cutoffs that are due
 cutoffs AS (
-  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.names
+  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.last, e.names
   FROM events_history AS e
 ),
 
@@ -283,32 +297,10 @@ latest AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c.visitor ORDER BY c.cutoff DESC NULLS LAST) = 1
 ),
 
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor, c.cutoff
-  FROM latest AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-last_row AS (
-  SELECT s.visitor, s.cutoff, e.name AS last
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.name DESC NULLS LAST
-  ) = 1
-),
-
 -- what was known at each cutoff
 features AS (
-  SELECT c.visitor, c.cutoff, c.views, c.names, COALESCE(s1.last, 'none') AS last
+  SELECT c.visitor, c.cutoff, c.views, COALESCE(c.last, 'none') AS last, c.names
   FROM latest AS c
-  LEFT JOIN last_row AS s1
-    ON s1.visitor = c.visitor
-    AND s1.cutoff = c.cutoff
 )
 
 SELECT

@@ -139,7 +139,7 @@ internal sealed class SnowflakePrinter : SqlPrinter
 
     private static SqlName LookedUpName(SqlName lookup, SqlName column) => new($"{lookup.Name}_{column.Name}");
 
-    protected internal override SqlPrecedence Lookup(SqlLookup lookup) => ValueAt(lookup, () => CommaSeparated(lookup.Columns, column => Expression(column)));
+    protected internal override SqlPrecedence Lookup(SqlLookup lookup) => Found(lookup, () => CommaSeparated(lookup.Columns, column => Expression(column)));
 
     protected internal override SqlPrecedence LookedUp(SqlLookedUp column) => Column(new SqlColumn(column.Table, LookedUpName(column.Lookup, column.Column)));
 
