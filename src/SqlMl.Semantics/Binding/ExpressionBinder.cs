@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -36,7 +37,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         WindowedSyntax windowed => BindWindowed(windowed),
         RawSyntax raw => BindRaw(raw),
         LearnedValueSyntax learned => new BoundLearned(learned.Span, learned.Pivot, learned.Rank),
-        ArraySyntax array => NotCompiled("a list value", array.Span),
+        ArraySyntax array => Mistake(TypeErrors.ListAsValue(array.Span)),
         FieldAccessSyntax or IndexAccessSyntax => BindInto(syntax),
         _ => NotCompiled("this expression", syntax.Span),
     };
@@ -94,6 +95,13 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     protected abstract BoundExpression BindWindowed(WindowedSyntax windowed);
 
     protected abstract BoundExpression BindElapsed(ElapsedSyntax elapsed);
+
+    /// <summary>Reports what is wrong where the diagnostic says so.</summary>
+    protected BoundMistake Mistake(Diagnostic found)
+    {
+        Scope.Report(found);
+        return new BoundMistake(found.Primary!.Span);
+    }
 
     protected BoundExpression NotCompiled(string construct, SourceSpan span)
     {
@@ -242,6 +250,9 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         }
         return new BoundOperation(binary.Span, Operator(binary.Operator), [left, right]);
     }
+
+    /// <summary>True for what is one name, brackets aside: `orders`, or `shop.orders` of an import.</summary>
+    protected bool IsOneName(ExpressionSyntax syntax) => RowBinder.Parts(Unwrap(syntax)) is { } parts && Scope.Imported.Joined(parts).Length == 1;
 
     protected static ExpressionSyntax Unwrap(ExpressionSyntax syntax) => syntax is ParenthesizedSyntax parenthesized ? Unwrap(parenthesized.Inner) : syntax;
 

@@ -14,13 +14,13 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
     {
         if (!IsLinked(other, span)) return [];
         if (vars.Find(other, name) is { } symbol) return [symbol];
-        if (vars.FindFamily(other, name.Text) is { } family)
+        if (vars.FindFamily(other, name) is { } family)
         {
             if (family[0].Learned is null) return family;
             scope.Report(EntityErrors.LearnedInExpression($"`{other.Name}.{name.Text}`", name.Span));
             return [];
         }
-        if (!vars.WasReported(other, name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(other.Name, name.Text, name.Span, vars.Names(other)));
+        if (!vars.WasReported(other, name)) scope.ReportUnknown(NameErrors.UnknownVar(other.Name, name.Text, name.Span, vars.Names(other)));
         return [];
     }
 
