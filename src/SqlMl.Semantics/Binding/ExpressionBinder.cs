@@ -96,6 +96,20 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     protected abstract BoundExpression BindElapsed(ElapsedSyntax elapsed);
 
+    /// <summary>What a model of language says of a text: only of the text in a row, so that it is asked once a row.</summary>
+    protected virtual BoundExpression BindText(CallSyntax call, FunctionDefinition function) => Mistake(TypeErrors.TextOutsideRow(function.Name, call.Span));
+
+    /// <summary>The call as it stands: a text, and for `classify` the list of the classes.</summary>
+    protected BoundExpression BindTextCall(CallSyntax call, FunctionDefinition function)
+    {
+        if (call.Arguments.IsEmpty || call.IsStar || call.Where is not null || call.Side is not null) return Mistake(TypeErrors.TextArguments(function.Name, call.Span));
+        var text = Types.Require(Bind(call.Arguments[0]), DataType.String, $"`{function.Name}`");
+        if (text is BoundMistake) return text;
+        var classes = call.Arguments is [_, ArraySyntax list] ? list.Elements : [];
+        var isRight = function == TextFunctions.Sentiment ? call.Arguments.Length == 1 : classes.Length > 1 && classes.All(item => item is LiteralSyntax { Kind: LiteralKind.String });
+        return isRight ? new BoundCall(call.Span, function, [text, .. classes.Select(Bind)]) : Mistake(TypeErrors.TextArguments(function.Name, call.Span));
+    }
+
     /// <summary>Reports what is wrong where the diagnostic says so.</summary>
     protected BoundMistake Mistake(Diagnostic found)
     {
@@ -168,6 +182,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindCall(CallSyntax call)
     {
+        if (call.Qualifier is not null && TextFunctions.Find($"{call.Qualifier.Text}.{call.Name.Text}") is { } text) return BindText(call, text);
         if (call.Qualifier is not null) return NotCompiled($"`{call.Qualifier.Text}.{call.Name.Text}`", call.Qualifier.Span.To(call.Name.Span));
         if (ScalarFunctions.ChangesFromRunToRun(call.Name.Text))
         {

@@ -122,6 +122,23 @@ internal sealed class RowBinder(
         return bound;
     }
 
+    /// <summary>
+    /// `avg(cortex.sentiment(reviews.text))`: a column of the source, computed once a row, not once a row and cutoff: each call is paid for.
+    /// </summary>
+    protected override BoundExpression BindText(CallSyntax call, FunctionDefinition function)
+    {
+        if (source.Location is UnionLocation or GroupLocation) return base.BindText(call, function);
+        if (IsOfTable) return BindTextCall(call, function);
+        // In backticks it could be a name, but hardly that of a column of the table.
+        var name = new NameSyntax(call.Span, string.Join(' ', call.Span.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), IsExact: true);
+        if (source.FindColumn(name) is { } known) return new BoundColumn(call.Span, known);
+        var value = new RowBinder(Scope, source) { IsOfTable = true }.BindTextCall(call, function);
+        if (value is BoundMistake) return value;
+        var column = new ColumnSymbol(source, name, value, Scope.Types);
+        source.AddColumn(column);
+        return new BoundColumn(call.Span, column);
+    }
+
     protected override BoundExpression BindMember(MemberSyntax member)
     {
         if (Parts(member) is not { } parts) return BindInto(member);

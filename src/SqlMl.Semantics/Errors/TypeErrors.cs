@@ -137,6 +137,15 @@ internal static class TypeErrors
         Diagnostic.Error("SML3124", "a list is not a value", span, "several values at once")
             .WithHelp("`x in ('a', 'b')` asks whether a value is one of several; `top_values(source.column, 3)` is a set that rows give");
 
+    internal static Diagnostic TextOutsideRow(string function, SourceSpan span) =>
+        Diagnostic.Error("SML3125", $"`{function}` does not read the text of a row", span, "whose text?")
+            .WithNote("a model of language is asked once a row, and each answer is paid for")
+            .WithHelp($"put it inside the aggregate, `last({function}(s.text))`, or in the source of the table, `column x = {function}(text)`, and read `x` here");
+
+    internal static Diagnostic TextArguments(string function, SourceSpan span) =>
+        Diagnostic.Error("SML3126", function == "cortex.sentiment" ? $"`{function}` takes a text alone" : $"`{function}` takes a text and a list of at least two classes", span, "takes something else")
+            .WithHelp(function == "cortex.sentiment" ? $"write `{function}(text)`" : $"write `{function}(text, ['complaint', 'praise'])`");
+
     internal static Diagnostic PivotValue(SourceSpan span) =>
         Diagnostic.Error("SML3104", "a pivot lists what is no value", span, "not a value of a column")
             .WithHelp("list strings, numbers or truth values; rows without a value have a var of their own, `..._null`");
