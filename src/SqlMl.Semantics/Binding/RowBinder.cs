@@ -129,8 +129,8 @@ internal sealed class RowBinder(
     {
         if (source.Location is UnionLocation or GroupLocation) return base.BindText(call, function);
         if (IsOfTable) return BindTextCall(call, function);
-        // In backticks it could be a name, but hardly that of a column of the table.
-        var name = new NameSyntax(call.Span, string.Join(' ', call.Span.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), IsExact: true);
+        // The call as written: the same call is the same column, and hardly a column of the table is called so.
+        var name = new NameSyntax(call.Span, call.Span.Text, IsExact: true);
         if (source.FindColumn(name) is { } known) return new BoundColumn(call.Span, known);
         var value = new RowBinder(Scope, source) { IsOfTable = true }.BindTextCall(call, function);
         if (value is BoundMistake) return value;

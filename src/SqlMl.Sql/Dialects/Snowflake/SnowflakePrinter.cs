@@ -240,7 +240,11 @@ internal sealed class SnowflakePrinter : SqlPrinter
         Writer.Text("CAST(AI_CLASSIFY(");
         Expression(text);
         Writer.Text(", [");
-        CommaSeparated(classes, item => Expression(item));
+        for (var i = 0; i < classes.Length; i++)
+        {
+            if (i > 0) Writer.Text(", ");
+            Expression(classes[i]);
+        }
         return Word("])['labels'][0] AS VARCHAR)");
     }
 
