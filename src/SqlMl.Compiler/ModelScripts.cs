@@ -26,6 +26,7 @@ internal static class ModelScripts
             Span = model.Span,
             Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
             Features = model.Features.SelectAsArray(Feature),
+            LeftOut = model.LeftOut.SelectAsArray(feature => feature.Name),
             Task = model.Task,
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
