@@ -5,7 +5,9 @@ SET TimeZone = 'UTC';
 WITH
 -- reviews: its rows, times in UTC
 reviews_rows AS (
-  SELECT customer_id, CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(written_at) IN ('DATE', 'TIMESTAMP') THEN CAST(written_at AS TIMESTAMP) ELSE CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -34,7 +36,9 @@ lines AS (
     MIN(e.happened_at) AS first_time,
     MAX(e.happened_at) AS last_time
   FROM (
-    SELECT customer_id, CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    SELECT
+      customer_id,
+      CASE WHEN TYPEOF(written_at) IN ('DATE', 'TIMESTAMP') THEN CAST(written_at AS TIMESTAMP) ELSE CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
     FROM shop.reviews
   ) AS e
 )
@@ -62,7 +66,9 @@ CREATE OR REPLACE TABLE churn_training AS
 WITH
 -- reviews: its rows, times in UTC
 reviews_rows AS (
-  SELECT customer_id, CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(written_at) IN ('DATE', 'TIMESTAMP') THEN CAST(written_at AS TIMESTAMP) ELSE CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -260,7 +266,9 @@ SET TimeZone = 'UTC';
 WITH
 -- reviews: its rows, times in UTC
 reviews_rows AS (
-  SELECT customer_id, CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(written_at) IN ('DATE', 'TIMESTAMP') THEN CAST(written_at AS TIMESTAMP) ELSE CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -478,7 +486,9 @@ CREATE OR REPLACE TABLE churn_scoring AS
 WITH
 -- reviews: its rows, times in UTC
 reviews_rows AS (
-  SELECT customer_id, CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(written_at) IN ('DATE', 'TIMESTAMP') THEN CAST(written_at AS TIMESTAMP) ELSE CAST(CAST(written_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),

@@ -16,7 +16,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.buyer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     products.category AS products_category,
     r.amount
   FROM wholesale.orders AS r
@@ -28,7 +28,7 @@ orders_rows AS (
 shop_orders_rows AS (
   SELECT
     customer_id AS buyer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM shop.orders
   WHERE ordered_at IS NOT NULL
@@ -289,7 +289,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.buyer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     products.category AS products_category,
     r.amount
   FROM wholesale.orders AS r
@@ -301,7 +301,7 @@ orders_rows AS (
 shop_orders_rows AS (
   SELECT
     customer_id AS buyer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM shop.orders
   WHERE ordered_at IS NOT NULL

@@ -10,10 +10,10 @@ WITH
 visits_rows AS (
   SELECT
     patient_id,
-    CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS known_at,
+    CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS known_at,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at
   FROM clinic.visits
   WHERE starts_at IS NOT NULL
     AND booked_at IS NOT NULL
@@ -194,10 +194,10 @@ WITH
 visits_rows AS (
   SELECT
     patient_id,
-    CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS known_at,
+    CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS known_at,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at
   FROM clinic.visits
   WHERE starts_at IS NOT NULL
     AND booked_at IS NOT NULL

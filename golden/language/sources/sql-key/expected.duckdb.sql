@@ -10,11 +10,11 @@ WITH
 bookings_bookings_query AS (
   SELECT
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS closed_at,
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS closed_at,
     customer_id,
     booking_id,
     booked_at,
-    CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) AS loaded_at,
+    CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS loaded_at,
     room
   FROM (
   (SELECT * FROM bookings
@@ -26,8 +26,8 @@ bookings_bookings_query AS (
 bookings_prices AS (
   SELECT
     room AS key_1,
-    CAST(CAST(begins AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ends AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(begins) IN ('DATE', 'TIMESTAMP') THEN CAST(begins AS TIMESTAMP) ELSE CAST(CAST(begins AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ends) IN ('DATE', 'TIMESTAMP') THEN CAST(ends AS TIMESTAMP) ELSE CAST(CAST(ends AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     CAST(price AS DOUBLE) AS price
   FROM shop.prices
   WHERE begins IS NOT NULL
@@ -37,23 +37,23 @@ bookings_prices AS (
 bookings_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN r.loaded_at IS NOT NULL THEN CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN r.loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
     r.status AS bookings_query_status,
-    CAST(CAST(r.closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS bookings_query_status_known_at,
+    CASE WHEN TYPEOF(r.closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.closed_at AS TIMESTAMP) ELSE CAST(CAST(r.closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS bookings_query_status_known_at,
     prices.price AS prices_price
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (
         ORDER BY CASE
-            WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-            WHEN loaded_at IS NOT NULL THEN CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+            WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+            WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
           END NULLS LAST,
-          CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+          CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
           status NULLS LAST,
           closed_at NULLS LAST,
           customer_id NULLS LAST,
@@ -68,10 +68,10 @@ bookings_rows AS (
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY booking_id
       ORDER BY CASE
-          WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-          WHEN loaded_at IS NOT NULL THEN CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+          WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+          WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
         END NULLS LAST,
-        CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+        CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         status NULLS LAST,
         closed_at NULLS LAST,
         customer_id NULLS LAST,
@@ -84,9 +84,9 @@ bookings_rows AS (
   ) AS r
   LEFT JOIN bookings_prices AS prices
     ON prices.key_1 = r.room
-    AND prices.happened_at <= CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+    AND prices.happened_at <= CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     AND (prices.held_until IS NULL
-      OR prices.held_until > CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP))
+      OR prices.held_until > CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END)
   WHERE r.booked_at IS NOT NULL
     AND r.loaded_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
@@ -306,11 +306,11 @@ WITH
 bookings_bookings_query AS (
   SELECT
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS closed_at,
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS closed_at,
     customer_id,
     booking_id,
     booked_at,
-    CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) AS loaded_at,
+    CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS loaded_at,
     room
   FROM (
   (SELECT * FROM bookings
@@ -322,8 +322,8 @@ bookings_bookings_query AS (
 bookings_prices AS (
   SELECT
     room AS key_1,
-    CAST(CAST(begins AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ends AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(begins) IN ('DATE', 'TIMESTAMP') THEN CAST(begins AS TIMESTAMP) ELSE CAST(CAST(begins AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ends) IN ('DATE', 'TIMESTAMP') THEN CAST(ends AS TIMESTAMP) ELSE CAST(CAST(ends AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     CAST(price AS DOUBLE) AS price
   FROM shop.prices
   WHERE begins IS NOT NULL
@@ -333,23 +333,23 @@ bookings_prices AS (
 bookings_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN r.loaded_at IS NOT NULL THEN CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN r.loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
     r.status AS bookings_query_status,
-    CAST(CAST(r.closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS bookings_query_status_known_at,
+    CASE WHEN TYPEOF(r.closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.closed_at AS TIMESTAMP) ELSE CAST(CAST(r.closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS bookings_query_status_known_at,
     prices.price AS prices_price
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (
         ORDER BY CASE
-            WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-            WHEN loaded_at IS NOT NULL THEN CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+            WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+            WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
           END NULLS LAST,
-          CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+          CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
           status NULLS LAST,
           closed_at NULLS LAST,
           customer_id NULLS LAST,
@@ -364,10 +364,10 @@ bookings_rows AS (
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY booking_id
       ORDER BY CASE
-          WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-          WHEN loaded_at IS NOT NULL THEN CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+          WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+          WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
         END NULLS LAST,
-        CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+        CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         status NULLS LAST,
         closed_at NULLS LAST,
         customer_id NULLS LAST,
@@ -380,9 +380,9 @@ bookings_rows AS (
   ) AS r
   LEFT JOIN bookings_prices AS prices
     ON prices.key_1 = r.room
-    AND prices.happened_at <= CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP)
+    AND prices.happened_at <= CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     AND (prices.held_until IS NULL
-      OR prices.held_until > CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP))
+      OR prices.held_until > CASE WHEN TYPEOF(r.booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.booked_at AS TIMESTAMP) ELSE CAST(CAST(r.booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END)
   WHERE r.booked_at IS NOT NULL
     AND r.loaded_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (

@@ -8,14 +8,19 @@ CREATE OR REPLACE TABLE clerk_sells_training AS
 WITH
 -- sales: its rows, times in UTC
 sales_rows AS (
-  SELECT clerk_id, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, store_id, place
+  SELECT
+    clerk_id,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    store_id,
+    place
   FROM shop.sales
   WHERE sold_at IS NOT NULL
 ),
 
 -- counts: its rows, times in UTC
 counts_rows AS (
-  SELECT CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.counts
   WHERE counted_at IS NOT NULL
 ),
@@ -158,7 +163,7 @@ counts_rows_2 AS (
   SELECT
     store AS store_id,
     no AS place,
-    CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(units AS DOUBLE) AS units
   FROM shop.counts
   WHERE counted_at IS NOT NULL
@@ -321,14 +326,19 @@ CREATE OR REPLACE TABLE clerk_sells_scoring AS
 WITH
 -- sales: its rows, times in UTC
 sales_rows AS (
-  SELECT clerk_id, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, store_id, place
+  SELECT
+    clerk_id,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    store_id,
+    place
   FROM shop.sales
   WHERE sold_at IS NOT NULL
 ),
 
 -- counts: its rows, times in UTC
 counts_rows AS (
-  SELECT CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.counts
   WHERE counted_at IS NOT NULL
 ),
@@ -438,7 +448,7 @@ counts_rows_2 AS (
   SELECT
     store AS store_id,
     no AS place,
-    CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(units AS DOUBLE) AS units
   FROM shop.counts
   WHERE counted_at IS NOT NULL
@@ -514,7 +524,10 @@ CREATE OR REPLACE TABLE shelf_sells_training AS
 WITH
 -- sales: its rows, times in UTC
 sales_rows AS (
-  SELECT store_id, place, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    store_id,
+    place,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.sales
   WHERE sold_at IS NOT NULL
 ),
@@ -524,7 +537,7 @@ counts_rows AS (
   SELECT
     store AS store_id,
     no AS place,
-    CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(units AS DOUBLE) AS units
   FROM shop.counts
   WHERE counted_at IS NOT NULL
@@ -627,7 +640,11 @@ counts_all AS (
 
 -- sales: its rows, times in UTC
 sales_rows_2 AS (
-  SELECT clerk_id, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, store_id, place
+  SELECT
+    clerk_id,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    store_id,
+    place
   FROM shop.sales
   WHERE sold_at IS NOT NULL
 ),
@@ -849,7 +866,10 @@ CREATE OR REPLACE TABLE shelf_sells_scoring AS
 WITH
 -- sales: its rows, times in UTC
 sales_rows AS (
-  SELECT store_id, place, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    store_id,
+    place,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.sales
   WHERE sold_at IS NOT NULL
 ),
@@ -859,7 +879,7 @@ counts_rows AS (
   SELECT
     store AS store_id,
     no AS place,
-    CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(units AS DOUBLE) AS units
   FROM shop.counts
   WHERE counted_at IS NOT NULL
@@ -929,7 +949,11 @@ counts_all AS (
 
 -- sales: its rows, times in UTC
 sales_rows_2 AS (
-  SELECT clerk_id, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, store_id, place
+  SELECT
+    clerk_id,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    store_id,
+    place
   FROM shop.sales
   WHERE sold_at IS NOT NULL
 ),
@@ -1061,7 +1085,11 @@ SET TimeZone = 'UTC';
 WITH
 -- sales: its rows, times in UTC, as known at the run's instant
 sales_rows AS (
-  SELECT clerk_id, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, store_id, place
+  SELECT
+    clerk_id,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    store_id,
+    place
   FROM (
     SELECT
       CAST('c' AS VARCHAR) AS clerk_id,
@@ -1088,12 +1116,13 @@ sales_rows AS (
       CAST(TIMESTAMP '2024-01-01 00:00:00' AS TIMESTAMP) AS sold_at
   ) AS r
   WHERE sold_at IS NOT NULL
-    AND CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- counts: its rows, times in UTC, as known at the run's instant
 counts_rows AS (
-  SELECT CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT
       CAST(1 AS BIGINT) AS store,
@@ -1120,7 +1149,7 @@ counts_rows AS (
       CAST(80 AS DOUBLE) AS units
   ) AS r
   WHERE counted_at IS NOT NULL
-    AND CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- where each source begins and ends
@@ -1241,7 +1270,7 @@ counts_rows_2 AS (
   SELECT
     store AS store_id,
     no AS place,
-    CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(units AS DOUBLE) AS units
   FROM (
     SELECT
@@ -1269,7 +1298,7 @@ counts_rows_2 AS (
       CAST(80 AS DOUBLE) AS units
   ) AS r
   WHERE counted_at IS NOT NULL
-    AND CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- each shelf that a cutoff is linked to, once an instant
@@ -1353,7 +1382,10 @@ SET TimeZone = 'UTC';
 WITH
 -- sales: its rows, times in UTC, as known at the run's instant
 sales_rows AS (
-  SELECT store_id, place, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    store_id,
+    place,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT
       CAST('c' AS VARCHAR) AS clerk_id,
@@ -1386,7 +1418,7 @@ sales_rows AS (
       CAST(TIMESTAMP '2024-01-02 00:00:00' AS TIMESTAMP) AS sold_at
   ) AS r
   WHERE sold_at IS NOT NULL
-    AND CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- counts: its rows, times in UTC, as known at the run's instant
@@ -1394,7 +1426,7 @@ counts_rows AS (
   SELECT
     store AS store_id,
     no AS place,
-    CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT
       CAST(NULL AS VARCHAR) AS store,
@@ -1404,7 +1436,7 @@ counts_rows AS (
     WHERE FALSE
   ) AS r
   WHERE counted_at IS NOT NULL
-    AND CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- where each source begins and ends
@@ -1466,7 +1498,11 @@ existing AS (
 
 -- sales: its rows, times in UTC, as known at the run's instant
 sales_rows_2 AS (
-  SELECT clerk_id, CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, store_id, place
+  SELECT
+    clerk_id,
+    CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    store_id,
+    place
   FROM (
     SELECT
       CAST('c' AS VARCHAR) AS clerk_id,
@@ -1499,7 +1535,7 @@ sales_rows_2 AS (
       CAST(TIMESTAMP '2024-01-02 00:00:00' AS TIMESTAMP) AS sold_at
   ) AS r
   WHERE sold_at IS NOT NULL
-    AND CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(sold_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sold_at AS TIMESTAMP) ELSE CAST(CAST(sold_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- each clerk that was ever named beside the shelf of a cutoff, once an instant

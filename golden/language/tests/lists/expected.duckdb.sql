@@ -8,7 +8,11 @@ CREATE OR REPLACE TABLE back_training AS
 WITH
 -- visits: its rows, times in UTC
 visits_rows AS (
-  SELECT user_id, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, page, tags
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    page,
+    tags
   FROM web.visits
   WHERE "at" IS NOT NULL
 ),
@@ -264,7 +268,11 @@ CREATE OR REPLACE TABLE back_scoring AS
 WITH
 -- visits: its rows, times in UTC
 visits_rows AS (
-  SELECT user_id, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, page, tags
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    page,
+    tags
   FROM web.visits
   WHERE "at" IS NOT NULL
 ),
@@ -398,7 +406,11 @@ SET TimeZone = 'UTC';
 WITH
 -- visits: its rows, times in UTC, as known at the run's instant
 visits_rows AS (
-  SELECT user_id, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, page, tags
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    page,
+    tags
   FROM (
     SELECT
       CAST('u1' AS VARCHAR) AS user_id,
@@ -419,7 +431,7 @@ visits_rows AS (
       CAST('["sale"]' AS VARCHAR) AS tags
   ) AS r
   WHERE "at" IS NOT NULL
-    AND CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- where each source begins and ends
