@@ -35,6 +35,7 @@ public sealed class ExpressionTextTests
             "LIST_SLICE(LIST(a ORDER BY t DESC NULLS LAST, a NULLS LAST), 1, 3)",
             "ARRAY_SLICE(ARRAY_AGG(a) WITHIN GROUP (ORDER BY t DESC NULLS LAST, a NULLS LAST), 0, 3)"),
         (new SqlLag(A, [T], [Asc("b")]), "LAG(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
+        (new SqlLead(A, [T], [Asc("b")]), "LEAD(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
         (new SqlCast(A, SqlType.BigInt), "CAST(a AS BIGINT)", "CAST(a AS NUMBER(38, 0))"),
         (new SqlCast(A, SqlType.Timestamp), "CAST(a AS TIMESTAMP)", "CAST(a AS TIMESTAMP_NTZ)"),
         (new SqlCast(new SqlNegate(A), SqlType.Text), "CAST(-a AS VARCHAR)", null),

@@ -42,5 +42,5 @@ internal sealed class FuseScansPass : IPlanPass
         group is [var single] ? single : group[0] with { Aggregates = [.. group.SelectMany(scan => scan.Aggregates)] };
 
     private static string Key(LogicalScan scan) =>
-        $"{scan.Rows}\n{(scan.Strategy == ScanStrategy.Frame ? "frame" : "join")}\n{PlanText.Print(scan.Window, isBefore: false)}";
+        $"{scan.Rows}\n{scan.Strategy}\n{PlanText.Print(scan.Window, isBefore: false)}";
 }

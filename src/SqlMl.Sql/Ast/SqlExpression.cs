@@ -297,6 +297,12 @@ public sealed record SqlLag(SqlExpression Argument, ImmutableArray<SqlExpression
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lag(this);
 }
 
+/// <summary>LEAD(x) over a window: the value in the row after, null in the last.</summary>
+public sealed record SqlLead(SqlExpression Argument, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lead(this);
+}
+
 /// <summary>An instant moved by an exact length of time; the length is a constant in microseconds, negative for earlier.</summary>
 public sealed record SqlShift(SqlExpression Instant, long Microseconds) : SqlExpression
 {
