@@ -68,10 +68,10 @@ internal static class GridBenchmark
         connection.Execute($"""
             CREATE TABLE events AS
             SELECT CAST(floor({users} * power(random(), 2.5)) AS INTEGER) AS u,
-              CASE WHEN i % 100 = 0 THEN date_trunc('hour', at) ELSE at END AS at,
+              CASE WHEN i % 100 = 0 THEN date_trunc('hour', instant) ELSE instant END AS seen_at,
               'kind ' || CAST(floor(random() * {Kinds}) AS INTEGER) AS kind, 'place ' || CAST(floor(random() * {Kinds}) AS INTEGER) AS place,
               CAST(random() * 100 AS DECIMAL(10, 2)) AS amount
-            FROM (SELECT i, TIMESTAMP '2023-01-01' + to_microseconds(CAST(random() * {365 * 86_400_000_000} AS BIGINT)) AS at FROM range({events}) AS r(i))
+            FROM (SELECT i, TIMESTAMP '2023-01-01' + to_microseconds(CAST(random() * {365 * 86_400_000_000} AS BIGINT)) AS instant FROM range({events}) AS r(i))
             """);
     }
 
@@ -87,7 +87,7 @@ internal static class GridBenchmark
     private static string Program(int[] vars)
     {
         var text = new StringBuilder("""
-            source events { table events  entity user by u  time at }
+            source events { table events  entity user by u  time seen_at }
             entity user
 
             """);
@@ -113,7 +113,7 @@ internal static class GridBenchmark
         var sql = new StringBuilder($"""
             CREATE OR REPLACE TABLE hand_tuned AS
             WITH src AS MATERIALIZED (
-              SELECT u, date_diff('microsecond', TIMESTAMP '2023-01-08', at) AS k, CAST(substr(kind, 6) AS UTINYINT) AS kind, CAST(substr(place, 7) AS UTINYINT) AS place,
+              SELECT u, date_diff('microsecond', TIMESTAMP '2023-01-08', seen_at) AS k, CAST(substr(kind, 6) AS UTINYINT) AS kind, CAST(substr(place, 7) AS UTINYINT) AS place,
                 CAST(amount * 100 AS DOUBLE) AS cents
               FROM events ORDER BY u
             ),
