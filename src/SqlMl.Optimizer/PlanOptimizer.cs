@@ -24,6 +24,7 @@ public static class PlanOptimizer
         new ChooseFramesPass(),
         new CarryGridsPass(),
         new ExplodeGridsPass(),
+        new ChooseRunningSumsPass(),
         new FuseScansPass(),
     ];
 

@@ -51,6 +51,9 @@ public enum ScanStrategy
 
     /// <summary>Each row at the first cutoff of a grid that sees it; running values are carried on to the cutoff at which they change.</summary>
     Carry,
+
+    /// <summary>Sums over all rows up to each, and what they were where a window begins: for cutoffs that are rows of the same source.</summary>
+    RunningSums,
 }
 
 /// <summary>Aggregates over one source and window, computed together.</summary>
@@ -64,6 +67,9 @@ public sealed record LogicalScan(
 {
     /// <summary>The side of the rows that the entity stands on; null for any (rule 12).</summary>
     public string? Side { get; init; }
+
+    /// <summary>True where the values are computed beside each row of the source, all of whose rows may be cutoffs.</summary>
+    public bool IsBesideRows => Strategy is ScanStrategy.Frame or ScanStrategy.RunningSums;
 
     /// <summary>Whose rows, as written: the source, with its side where there is one.</summary>
     public string Rows => Side is null ? Source : $"{Source} as {Side}";

@@ -74,8 +74,17 @@ public static class Binder
     {
         foreach (var declaration in declarations)
         {
-            if (declaration is PredictSyntax model) scope.Models.Add(model.Name.Text);
+            if (declaration is PredictSyntax model) NoteModel(scope, model);
             scope.HasImports |= declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null);
+        }
+    }
+
+    private static void NoteModel(ProgramScope scope, PredictSyntax model)
+    {
+        scope.Models.Add(model.Name.Text);
+        foreach (var clause in model.Clauses)
+        {
+            if (clause is ObserveClauseSyntax { Observe: EachObserveSyntax { IsBefore: true, Offset: not null } each }) scope.ObservedAhead.Add(each.Source.Text);
         }
     }
 

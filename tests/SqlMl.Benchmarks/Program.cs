@@ -5,6 +5,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
 {
     ["training-set"] = TrainingSetBenchmark.Run,
     ["grid"] = GridBenchmark.Run,
+    ["events"] = EventAnchorsBenchmark.Run,
     ["compile"] = CompileBenchmark.Run,
     ["start"] = StartBenchmark.Run,
 };

@@ -31,19 +31,24 @@ internal static class Agreement
 
     /// <summary>The first disagreement of any variant, over training rows and over rows to score.</summary>
     public static Comparison Check(OracleProgram program, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
-        Check(program, ProgramText.Render(program), expected, database, inTables);
+        Check(program, Texts(program), expected, database, inTables);
 
     /// <summary>The same for a program that is written otherwise than the oracle's would be, and may hold further models.</summary>
-    public static Comparison Check(OracleProgram program, string text, OracleResult expected, DuckDbExecution database, bool inTables = false)
+    public static Comparison Check(OracleProgram program, string text, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
+        Check(program, [new SourceText("program.sqlml", text)], expected, database, inTables);
+
+    private static Comparison Check(OracleProgram program, ImmutableArray<SourceText> texts, OracleResult expected, DuckDbExecution database, bool inTables)
     {
         using var files = new ProgramFiles(program, database, inTables);
         (string, string)? optimized = null;
-        var seen = new HashSet<(string, string)>();
+        // A script that is the same text without some pass has been compared already.
+        var (seenTraining, seenScoring) = (new HashSet<string>(), new HashSet<string>());
+        var (training, scoring) = ((ResultTable?)null, (ResultTable?)null);
         var effects = ImmutableArray.CreateBuilder<string>();
         Comparison Found(Disagreement disagreement) => new(disagreement, effects.ToImmutable());
         foreach (var (name, options) in Variants(program, files))
         {
-            var compiled = SqlMlCompiler.Compile([new SourceText("program.sqlml", text)], options);
+            var compiled = SqlMlCompiler.Compile(texts, options);
             if (compiled.Diagnostics.Any(diagnostic => diagnostic.Code == "SML4089")) return Found(Disagreement.SetAside);
             if (!compiled.Succeeded) return Found(Refused(name, compiled));
 
@@ -51,9 +56,9 @@ internal static class Agreement
             var scripts = (model.Training.Sql, model.Scoring.Sql);
             if (name != SchemaVariant && optimized is not null && optimized != scripts) effects.Add(EffectOf(name));
             optimized ??= scripts;
-            if (!seen.Add(scripts)) continue;
-            var found = Run(name, database, model.Training, model.TrainingTable, TableComparison.Expected(expected, model.Keys))
-                ?? Run(name, database, model.Scoring, model.ScoringTable, TableComparison.ExpectedScoring(expected, model.Keys));
+            if (model.Pivots is { } pivots && seenTraining.Add(pivots.Sql) && Learn(name, database, pivots, model.PivotTable) is { } failure) return Found(failure);
+            var found = seenTraining.Add(scripts.Item1) ? Run(name, database, model.Training, model.TrainingTable, training ??= TableComparison.Expected(expected, model.Keys)) : null;
+            if (seenScoring.Add(scripts.Item2)) found ??= Run(name, database, model.Scoring, model.ScoringTable, scoring ??= TableComparison.ExpectedScoring(expected, model.Keys));
             if (found is not null) return Found(found);
         }
         return new(null, effects.ToImmutable());
@@ -70,6 +75,7 @@ internal static class Agreement
             Dialect = "duckdb",
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
             Bindings = files.Bindings,
+            AreImportsRead = program.IsImported,
             // Only a schema tells which columns a part of a union lacks.
             Schemas = !program.Unions.IsEmpty ? Schemas(program) : NoSchemas,
         };
@@ -82,8 +88,8 @@ internal static class Agreement
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> NoSchemas { get; } =
         ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 
-    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => source.IsMade).ToImmutableDictionary(
-        source => source.Name,
+    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => !source.IsStored).ToImmutableDictionary(
+        source => source.StoredName,
         source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
         StringComparer.OrdinalIgnoreCase);
 
@@ -91,6 +97,28 @@ internal static class Agreement
     {
         var errors = compiled.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         return new($"refused: {errors[0].Code}", $"{variant}: {string.Join('\n', errors.Select(error => $"{error.Code}: {error.Message}"))}");
+    }
+
+    private static ImmutableArray<SourceText> Texts(OracleProgram program)
+    {
+        if (!program.IsImported) return [new SourceText("program.sqlml", ProgramText.Render(program))];
+        var (model, declarations) = ProgramText.RenderFiles(program, "declarations.sqlml");
+        return [new SourceText("program.sqlml", model), new SourceText("declarations.sqlml", declarations)];
+    }
+
+    /// <summary>What a pivot learns is seen by the columns of the rows that follow.</summary>
+    private static Disagreement? Learn(string variant, DuckDbExecution database, CompiledScript script, string table)
+    {
+        try
+        {
+            database.Drop(table);
+            database.Execute(script.Sql);
+            return null;
+        }
+        catch (DuckDbException error)
+        {
+            return new("SQL fails: " + error.ErrorType, $"{variant}, {script.FileName}: {error.Message}");
+        }
     }
 
     private static Disagreement? Run(string variant, DuckDbExecution database, CompiledScript script, string table, ResultTable expected)

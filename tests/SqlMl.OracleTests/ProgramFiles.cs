@@ -16,7 +16,7 @@ internal sealed class ProgramFiles : IDisposable
     public ProgramFiles(OracleProgram program, DuckDbExecution database, bool inTables = false)
     {
         if (!inTables) _folder = Directory.CreateTempSubdirectory("sqlml-oracle-");
-        var stored = program.Sources.RemoveAll(source => source.IsMade);
+        var stored = program.Sources.RemoveAll(source => !source.IsStored);
         foreach (var source in stored)
         {
             if (inTables) database.Execute(source.Table.ToTableStatement(source.Name));
@@ -24,7 +24,7 @@ internal sealed class ProgramFiles : IDisposable
             else File.WriteAllText(PathOf(source), source.Table.ToCsv());
         }
         Bindings = stored.ToImmutableDictionary(
-            source => source.Name, SourceBinding (source) => inTables ? new TableBinding([source.Name]) : new FileBinding(PathOf(source)), StringComparer.OrdinalIgnoreCase);
+            source => source.StoredName, SourceBinding (source) => inTables ? new TableBinding([source.Name]) : new FileBinding(PathOf(source)), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>What points the program's sources at the rows.</summary>

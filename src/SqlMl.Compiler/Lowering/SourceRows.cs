@@ -76,8 +76,16 @@ internal sealed class SourceRows
     /// <summary>When a late column was known: as the program says, for a joined column when the partner and the column in it were; null for never.</summary>
     internal SqlExpression? LateAt(LogicalSourceColumn column)
     {
-        if (column.Column.Join is not { } name) return column.LateAt is null ? null : InUtc(Raw.Lower(column.LateAt));
+        var stated = column.LateAt is null ? null : InUtc(Raw.Lower(column.LateAt));
+        if (column.Column.Join is not { } name) return stated;
         var (alias, step) = _joins[name];
+        // A column of the rows that this source is made from is late where this source says so, and where they do.
+        if (step == _base)
+        {
+            var origin = step.Place(column.Column.Name, column.Column.IsExact);
+            if (!origin.IsLate || origin.KnownAt is null) return origin.IsLate ? null : stated;
+            return stated is null ? Column(alias, origin.KnownAt) : Call(SqlFunction.Greatest, Column(alias, origin.KnownAt), stated);
+        }
         var partner = step.IsTimed ? step.KnownAt(alias) : null;
         var there = step.Place(column.Column.Name, column.Column.IsExact);
         if (!there.IsLate) return partner;
@@ -112,23 +120,48 @@ internal sealed class SourceRows
             {
                 // What never happened, or is not known yet, cannot be the first.
                 Where = key.IsEmpty ? [] : [.. Facts().Where(fact => !ReadsJoin(fact)).Select(fact => raw.Lower(fact).IsNotNull())],
-                // A row without a key is like no other.
-                Qualify = key.IsEmpty ? null : AnyOf([new SqlRowNumber(key, order).EqualTo(Integer(1)), .. key.Select(part => new SqlIsNull(part, false))]),
+                Qualify = FirstOfKey(key, order),
             },
             alias ?? new SqlName(_alias));
     }
 
-    /// <summary>The rows of another source, through which its columns are read as through a join.</summary>
+    /// <summary>The rows of another source, through which its columns are read as through a join; of those with one key the first known alone.</summary>
     private SqlTable Derived(LogicalDerivation derivation, bool numbered)
     {
         _base = SourceSteps.AddRows(_context, derivation.Base, [], $"{_source.Name}_{derivation.Name}");
         _joins.Add(derivation.Name, new JoinedStep(_alias, _base));
-        if (!numbered) return Table(_base.Step, _alias);
-        var order = _base.Columns.Values.Select(column => Ascending(Column(column.Name))).ToList();
-        if (_base.IsTimed) order.Insert(0, Ascending(Column(ModelContext.HappenedAt)));
+        if (_source.RowKey.IsEmpty && !numbered) return Table(_base.Step, _alias);
+        var raw = new ExpressionLowering(expression => Column(_base.Place(((LogicalColumn)expression).Name, ((LogicalColumn)expression).IsExact).Name));
+        var order = DerivedOrder(_base, raw, derivation.Name);
+        var items = new List<SqlSelectItem> { new(new SqlStar(null), null) };
+        if (numbered) items.Add(new SqlRowNumber([], order).As(RowNumber));
+        var key = _source.RowKey.Select(raw.Lower).ToImmutableArray();
         return new SqlDerivedTable(
-            new SqlSelect([new SqlSelectItem(new SqlStar(null), null), new SqlRowNumber([], [.. order]).As(RowNumber)], Table(_base.Step)), new SqlName(_alias));
+            new SqlSelect([.. items], Table(_base.Step))
+            {
+                Where = key.IsEmpty ? [] : [.. Facts().Where(fact => !ReadsJoin(fact, derivation.Name)).Select(fact => raw.Lower(fact).IsNotNull())],
+                Qualify = FirstOfKey(key, order),
+            },
+            new SqlName(_alias));
     }
+
+    private ImmutableArray<SqlOrder> DerivedOrder(SourceStep origin, ExpressionLowering raw, string name)
+    {
+        var known = new List<SqlExpression>();
+        SqlExpression? happened = origin.IsTimed ? Column(ModelContext.HappenedAt) : null;
+        if (origin.IsTimed) known.Add(Column(origin.Source.Knowledge is null ? ModelContext.HappenedAt : ModelContext.KnownAt));
+        if (_source.Time is not null && !ReadsJoin(_source.Time, name)) happened = InUtc(raw.Lower(_source.Time));
+        if (_source.Knowledge is { At: { } at } own && happened is not null && !ReadsJoin(at, name)) known.Add(KnownAt(own, happened, raw));
+        var order = ImmutableArray.CreateBuilder<SqlOrder>();
+        if (known.Count > 0) order.Add(Ascending(known.Count == 1 ? known[0] : Call(SqlFunction.Greatest, [.. known])));
+        if (happened is not null) order.Add(Ascending(happened));
+        foreach (var column in origin.Columns.Values) order.Add(Ascending(Column(column.Name)));
+        return order.ToImmutable();
+    }
+
+    /// <summary>Of rows with one key the first; a row without a key is like no other. Null without a key.</summary>
+    private static SqlExpression? FirstOfKey(ImmutableArray<SqlExpression> key, ImmutableArray<SqlOrder> order) =>
+        key.IsEmpty ? null : AnyOf([new SqlRowNumber(key, order).EqualTo(Integer(1)), .. key.Select(part => new SqlIsNull(part, false))]);
 
     /// <summary>First known, first happened, and then by what is read of the row: the same order whatever the table's.</summary>
     private ImmutableArray<SqlOrder> Order(ExpressionLowering raw)
@@ -158,7 +191,9 @@ internal sealed class SourceRows
         if (_source.Knowledge?.At is { } known) yield return known;
     }
 
-    private static bool ReadsJoin(LogicalExpression expression) => expression is LogicalColumn { Join: not null } || expression.Children.Any(ReadsJoin);
+    /// <summary>Whether a column of a joined row is read, other than those of the rows that the source is made from.</summary>
+    private static bool ReadsJoin(LogicalExpression expression, string? origin = null) =>
+        (expression is LogicalColumn { Join: { } join } && !join.Equals(origin, StringComparison.OrdinalIgnoreCase)) || expression.Children.Any(child => ReadsJoin(child, origin));
 
     private SqlExpression KnownAt(LogicalKnowledge knowledge, SqlExpression time, ExpressionLowering? raw = null)
     {

@@ -35,7 +35,7 @@ internal sealed record SourceStep(LogicalSource Source, string Step, IReadOnlyDi
     private static readonly Dictionary<string, SourceStep> NoSides = [];
 
     /// <summary>True where the step says when a row happened, or from when on it held.</summary>
-    internal bool IsTimed => Source.Nature != SourceNature.Static;
+    internal bool IsTimed => Source.Nature is SourceNature.Events or SourceNature.Validity;
 
     /// <summary>True where the step says until when a row held.</summary>
     internal bool HasEnd { get; init; }

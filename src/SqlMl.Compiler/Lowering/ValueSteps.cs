@@ -19,9 +19,9 @@ internal sealed class ValueSteps(ModelContext context)
     internal string Add(string cutoffs, ImmutableArray<string> frameColumns)
     {
         var model = context.Model;
-        var joined = model.Scans.Where(scan => scan.Strategy != ScanStrategy.Frame).ToList();
+        var joined = model.Scans.Where(scan => !scan.IsBesideRows).ToList();
         List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
-        foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
+        foreach (var aggregate in model.Scans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
@@ -101,9 +101,9 @@ internal sealed class ValueSteps(ModelContext context)
     internal LabelSteps AddLabel(string step, string run)
     {
         var model = context.Model;
-        var joined = model.LabelScans.Where(scan => scan.Strategy != ScanStrategy.Frame).ToList();
+        var joined = model.LabelScans.Where(scan => !scan.IsBesideRows).ToList();
         var places = new Dictionary<string, SqlExpression>(StringComparer.OrdinalIgnoreCase);
-        foreach (var aggregate in model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
+        foreach (var aggregate in model.LabelScans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {
             places.Add(aggregate.Name, AggregateLowering.FinishFrame(aggregate, Column("v", aggregate.Name)));
         }

@@ -26,6 +26,9 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     /// <summary>The names of the program's models.</summary>
     internal HashSet<string> Models { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The names of the sources before whose rows cutoffs lie (`observe 24 hours before each s`), as written.</summary>
+    internal HashSet<string> ObservedAhead { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>True when the program imports files that were not read, which was reported: a name that is not known may come from there.</summary>
     internal bool HasImports { get; set; }
 

@@ -87,7 +87,9 @@ internal sealed partial class SourceBinder
             source.Knowledge = new SourceKnowledge(null, null, null, source.InheritsTime && origin!.Knowledge is { IsPlanned: true }, source.LocationSpan);
         }
         if (at is null && later is null) return;
-        source.Knowledge = new SourceKnowledge(at, within, later, planned is not null, (known ?? (SourceClauseSyntax)delay!).Span);
+        // A cutoff before a row lies where the row was known by then (rule 65): observed so, rows that say when they were known may lie ahead.
+        var isPlanned = planned is not null || (at is not null && scope.ObservedAhead.Contains(source.Name));
+        source.Knowledge = new SourceKnowledge(at, within, later, isPlanned, (known ?? (SourceClauseSyntax)delay!).Span);
     }
 
     /// <summary>What decides whether there is a row, whose and when, must be known with the row.</summary>

@@ -215,7 +215,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
                 break;
             case KeyClauseSyntax key:
                 source.Key = [.. key.Columns.Select(rows.BindPath)];
-                if (source.Key.FirstOrDefault(part => part is BoundColumn { Column.Joined: not null }) is { } joined) scope.Report(SourceErrors.KeyBehindJoin(source.Name, joined.Span));
+                if (source.Key.FirstOrDefault(part => part is BoundColumn { Column.Joined.Join.IsBase: false }) is { } joined) scope.Report(SourceErrors.KeyBehindJoin(source.Name, joined.Span));
                 break;
             case OrderClauseSyntax order:
                 source.OrderBy = rows.BindPath(order.Column);

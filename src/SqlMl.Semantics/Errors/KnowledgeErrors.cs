@@ -27,8 +27,8 @@ internal static class KnowledgeErrors
 
     internal static Diagnostic BeforeUnplanned(string source, SourceSpan span, SourceSpan sourceSpan) =>
         Diagnostic.Error("SML4083", $"no row of `{source}` is known before it happens", span, "no cutoff can lie here")
-            .WithLabel(sourceSpan, "not `planned`")
-            .WithHelp("declare the source `planned` with `known at <column>`; `before each` without a length of time sees what came before the row");
+            .WithLabel(sourceSpan, "does not say when a row was known")
+            .WithHelp("add `known at <column>`: when the booking was made; `before each` without a length of time sees what came before the row");
 
     internal static Diagnostic NoAnchor(string reader, SourceSpan span) =>
         Diagnostic.Error("SML4084", $"{reader} reads `anchor`, but no row is its cutoff", span, "which row?")

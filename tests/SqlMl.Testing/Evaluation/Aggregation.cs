@@ -12,8 +12,8 @@ internal static class Aggregation
     /// <param name="aggregate">The aggregate.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="moment">When they are read.</param>
-    /// <param name="source">Whose rows.</param>
-    public static object? Compute(AggregateExpression aggregate, IReadOnlyList<KnownRow> rows, Moment moment, KnownSource source)
+    /// <param name="source">Whose rows; null for members, which have no order in time.</param>
+    public static object? Compute(AggregateExpression aggregate, IReadOnlyList<KnownRow> rows, Moment moment, KnownSource? source)
     {
         var values = rows.Select(row => Value(row, aggregate.Column, moment)).Where(value => value is not null).Select(value => value!).ToList();
         return aggregate.Kind switch
@@ -39,7 +39,7 @@ internal static class Aggregation
             AggregateKind.Trend => Trend(
                 [.. rows.Select(row => (row.Time, Value: Value(row, aggregate.Column, moment))).Where(point => point.Value is not null)]),
             AggregateKind.LongestGap => LongestGap(rows),
-            AggregateKind.ActiveDays => (double)rows.Select(row => LocalClock.Day(row.Time, source.Zone)).Distinct().Count(),
+            AggregateKind.ActiveDays => (double)rows.Select(row => LocalClock.Day(row.Time, source!.Zone)).Distinct().Count(),
             _ => throw new InvalidOperationException($"{aggregate.Kind} is no aggregate"),
         };
 
@@ -47,7 +47,7 @@ internal static class Aggregation
         object? AtExtreme(Func<KnownRow, object?> by, bool takesLargest)
         {
             var tied = Extreme(rows, by, takesLargest);
-            if (source.OrderBy is { } orderBy && Extreme(tied, row => row.Value(orderBy, moment), takesLargest) is { Count: > 0 } ordered) tied = ordered;
+            if (source?.OrderBy is { } orderBy && Extreme(tied, row => row.Value(orderBy, moment), takesLargest) is { Count: > 0 } ordered) tied = ordered;
             return Extreme([.. tied.Select(row => Value(row, aggregate.Column, moment)).OfType<object>()], takesLargest);
         }
     }

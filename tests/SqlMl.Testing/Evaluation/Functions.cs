@@ -21,6 +21,8 @@ internal static class Functions
         ("concat", _) => string.Concat(arguments.Cast<string>()),
         ("contains", [string x, string y]) => x.Contains(y, StringComparison.Ordinal),
         ("starts_with", [string x, string y]) => x.StartsWith(y, StringComparison.Ordinal),
+        ("trim", [string x]) => x.Trim(' '),
+        ("ends_with", [string x, string y]) => x.EndsWith(y, StringComparison.Ordinal),
         ("replace", [string x, string old, string with]) => x.Replace(old, with, StringComparison.Ordinal),
         ("month_of", [DateTime x]) => (double)x.Month,
         ("day_of", [DateTime x]) => (double)x.Day,
@@ -42,6 +44,7 @@ internal static class Functions
         (double number, OracleType.String) => number.ToString(CultureInfo.InvariantCulture),
         (string text, OracleType.Number or OracleType.Integer) => double.Parse(text, CultureInfo.InvariantCulture),
         (double, OracleType.Number) => value,
+        (double number, OracleType.Integer) when number == Math.Floor(number) => value,
         _ => throw new InvalidOperationException($"{value.GetType()} is not cast to {type}"),
     };
 

@@ -41,6 +41,16 @@ internal sealed class KnownRow
     /// <summary>The row with more stored columns.</summary>
     public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, new(_stored.Concat(columns)), Owners, Time, Known);
 
+    /// <summary>The row as a source reads it that is made from its own, with more stored columns; nobody's where that source names nobody. No prediction is told apart by it.</summary>
+    public KnownRow ReadBy(RowReader reader, IEnumerable<KeyValuePair<string, object?>> columns) =>
+        new(reader, new(_stored.Concat(columns)), reader.Source.Keys.IsEmpty ? [] : Owners, Time, Known);
+
+    /// <summary>The stored columns under the name of a join.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Under(string join) => _stored.Select(column => KeyValuePair.Create($"{join}.{column.Key}", column.Value));
+
+    /// <summary>Whether the stored column of this row has the same value, not null, as one of another row.</summary>
+    public bool Matches(string column, KnownRow other, string theirs) => AreEqual(_stored[column], other._stored[theirs]);
+
     /// <summary>Whether the row's state is the one of a moment: from its begin to its end, which is not included (rule 19); rows that are no states always hold.</summary>
     public bool HoldsAt(Moment moment) => _reader.Source.Valid is not { } valid
         || (moment.HasReached(Time) && (_stored[valid.To] is not DateTime end || !moment.HasReached(end)));
@@ -50,14 +60,15 @@ internal sealed class KnownRow
     /// <param name="moment">When the row is read.</param>
     /// <param name="anchor">The row that <c>anchor.x</c> stands for; null where there is none.</param>
     /// <param name="owner">The entity that <c>key</c> stands for; null where there is none.</param>
-    public bool Satisfies(OracleExpression? condition, Moment moment, KnownRow? anchor = null, EntityKey? owner = null) =>
+    /// <param name="cutoff">The instant that <c>cutoff</c> stands for; null where there is none.</param>
+    public bool Satisfies(OracleExpression? condition, Moment moment, KnownRow? anchor = null, EntityKey? owner = null, DateTime? cutoff = null) =>
         new ExpressionEvaluator(leaf => leaf switch
         {
             ColumnExpression column => Value(column.Name, moment),
             KeyExpression key when owner is not null => Values.Of(owner.Parts[key.Part]),
             AnchorExpression { Window: null } read when anchor is not null => anchor.Value(read.Column, moment),
             _ => throw new InvalidOperationException($"{leaf} has no value in a row"),
-        }, null).Holds(condition);
+        }, cutoff).Holds(condition);
 
     /// <summary>A column's value as it reads at a moment: stored, computed, or <c>join.column</c>.</summary>
     public object? Value(string column, Moment moment) => Value(column, moment, Time);
@@ -71,7 +82,8 @@ internal sealed class KnownRow
         {
             return new ExpressionEvaluator(leaf => Value(((ColumnExpression)leaf).Name, moment, instant), null).Evaluate(computed);
         }
-        if (column.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot)
+        // The partner of `join each` is a part of the row.
+        if (!_stored.ContainsKey(column) && column.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot)
         {
             var (join, theirs) = (column[..dot], column[(dot + 1)..]);
             // States have no instant of their own to go on from; a row that happened has.

@@ -94,6 +94,38 @@ internal sealed class KnownSource
         return new KnownSource(source.Name, source, [], [.. rows], reader.IsUnchanging);
     }
 
+    /// <summary>The rows of another source with what this one adds: columns, joins, a condition, and partners that multiply them (rule 15).</summary>
+    public static KnownSource From(OracleSource source, FromOrigin origin, KnownSource origins, IReadOnlyDictionary<string, KnownSource> partners)
+    {
+        var below = origins._declared!;
+        var reader = new RowReader(below with { Name = source.Name, Keys = source.Keys, Joins = [.. below.Joins, .. source.Joins], Columns = [.. below.Columns, .. source.Columns] }, partners);
+        var rows = origins.Rows.SelectMany(row => origin.Each is { } each ? Multiplied(row, each, partners[each.Source], reader) : [row.ReadBy(reader, [])])
+            .Where(row => row.Satisfies(source.Where, Moment.Whenever));
+        return new KnownSource(source.Name, reader.Source, [], [.. rows], reader.IsUnchanging);
+    }
+
+    private static IEnumerable<KnownRow> Multiplied(KnownRow row, JoinClause each, KnownSource partners, RowReader reader)
+    {
+        var matching = partners.Rows.Where(partner => each.Keys.All(key => row.Matches(key.Ours, partner, key.Theirs))).ToList();
+        return matching.Count > 0
+            ? matching.Select(partner => row.ReadBy(reader, partner.Under(each.Name)))
+            : [row.ReadBy(reader, partners.Columns.Select(column => KeyValuePair.Create($"{each.Name}.{column}", (object?)null)))];
+    }
+
+    /// <summary>A row for each group of another source's rows: it happened, and was known, with the last of them.</summary>
+    public static KnownSource Group(OracleSource source, GroupOrigin origin, KnownSource origins, IReadOnlyDictionary<string, KnownSource> partners)
+    {
+        var reader = new RowReader(source, partners);
+        var rows = origins.Rows.GroupBy(row => string.Join('|', origin.By.Select(column => row.Value(column, Moment.Whenever)).Select(value => $"{value?.GetType()} {value}"))).Select(group =>
+        {
+            var members = group.ToList();
+            var stored = origin.By.ToDictionary(column => column, column => members[0].Value(column, Moment.Whenever));
+            foreach (var column in origin.Columns) stored.Add(column.Name, Aggregation.Compute(column.Value, members, Moment.Whenever, origins));
+            return new KnownRow(reader, stored, source.Keys.IsEmpty ? [] : members[0].Owners, members.Max(row => row.Time), members.Max(row => row.Known));
+        });
+        return new KnownSource(source.Name, source, [], [.. rows], isUnchanging: true);
+    }
+
     /// <summary>Several sources as one: columns by name, null where a part lacks one (rule 18).</summary>
     public static KnownSource Unite(string name, ImmutableArray<KnownSource> parts)
     {

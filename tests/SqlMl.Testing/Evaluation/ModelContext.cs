@@ -6,11 +6,24 @@ namespace SqlMl.Testing.Evaluation;
 /// <summary>An entity and an instant at which it is predicted for; in event modes with the row that is the cutoff.</summary>
 internal readonly record struct Cutoff(EntityKey Key, DateTime Instant, KnownRow? Anchor = null);
 
+/// <summary>Whose cutoff it is.</summary>
+internal enum Role
+{
+    /// <summary>The predicted entity's.</summary>
+    Predicted,
+
+    /// <summary>The other entity's, to whom the predicted one is linked.</summary>
+    Other,
+
+    /// <summary>A member's of the predicted one.</summary>
+    Member,
+}
+
 /// <summary>How an expression reads: in which mode, whether it may see what came after the cutoff, and whether its cutoff was moved.</summary>
 internal readonly record struct Reading(bool IsBefore, bool IsLabel, bool IsLater)
 {
-    /// <summary>Whether the cutoff is one of the other entity, to whom the predicted one is linked.</summary>
-    public bool IsOfOther { get; init; }
+    /// <summary>Whose vars and rows it reads.</summary>
+    public Role Role { get; init; }
 }
 
 /// <summary>A model with the rows it can see: evaluates its expressions at cutoffs, and knows how far its labels reach.</summary>
@@ -21,6 +34,9 @@ internal sealed class ModelContext
     private readonly IReadOnlyDictionary<string, KnownSource> _otherSources;
     private readonly string? _linking;
     private readonly string? _otherKey;
+    private readonly AggregateExpression? _lastLink;
+    private readonly Membership? _members;
+    private readonly Dictionary<SingleVar, OracleExpression> _learned = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
     private readonly ImmutableArray<FutureWindow> _horizons;
     private readonly ImmutableArray<FutureWindow> _awaited;
@@ -41,6 +57,8 @@ internal sealed class ModelContext
         _otherSources = SourceReader.Read(program with { Sources = [.. program.Sources.Select(source => source with { Keys = source.OtherKey is { } key ? [key] : [], Sides = [] })] });
         var linking = program.Sources.SingleOrDefault(source => source.OtherKey is not null && !source.Keys.IsEmpty);
         (_linking, _otherKey) = (linking?.Name, linking?.OtherKey);
+        _lastLink = linking is null ? null : LastNamed(linking.Name, linking.OtherKey!);
+        _members = program.Members is { } members ? new Membership(program, members) : null;
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
         _label = Model.Family is { } family ? Within(Model.Label, family.Windows[family.Member]) : Model.Label;
@@ -135,7 +153,36 @@ internal sealed class ModelContext
     public IEnumerable<KnownRow> RowsOf(RowSelection rows, EntityKey key) =>
         Sources[rows.Source].RowsOf(key, rows.Side).Where(row => row.Satisfies(rows.Where, Moment.Whenever, owner: key));
 
-    private object? VarAt(SingleVar var, Cutoff cutoff, Reading reading) => WithDefault(EvaluateAt(var.Value, cutoff, reading), var.Default);
+    /// <summary>Fixes the values of each pivot that learns (rule 39): those that most of the cutoffs see, each once, of equally many the smallest.</summary>
+    public void Learn(IReadOnlyList<Cutoff> trained)
+    {
+        foreach (var pivot in Features.Where(feature => feature.Learned is not null).GroupBy(feature => feature.Learned!.Pivot))
+        {
+            var first = pivot.First();
+            var (clause, whole) = (first.Learned!.Clause, (AggregateExpression)first.Value);
+            var values = trained.SelectMany(cutoff => RowsAt(whole, cutoff, Now).Select(row => Functions.Cast(row.Row.Value(clause.Column, row.Moment), OracleType.String)).OfType<string>().Distinct())
+                .CountBy(value => value).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, Comparer<string>.Create(Values.Order)).Take(clause.Top!.Value).Select(pair => pair.Key).ToImmutableArray();
+            foreach (var column in pivot)
+            {
+                _learned[column] = column.Learned! switch
+                {
+                    { IsNull: true } => FeatureColumns.OfNull(whole, clause.Column),
+                    { Rank: null } => FeatureColumns.OfOthers(whole, clause.Column, values),
+                    { Rank: { } rank } => FeatureColumns.OfValue(whole, clause.Column, rank <= values.Length ? values[rank - 1] : null),
+                };
+            }
+        }
+    }
+
+    private object? VarAt(SingleVar var, Cutoff cutoff, Reading reading) =>
+        WithDefault(EvaluateAt(var.Learned is null ? var.Value : _learned[var], cutoff, reading), var.Default);
+
+    private Dictionary<string, SingleVar> VarsOf(Reading reading) => reading.Role switch
+    {
+        Role.Other => _otherVars,
+        Role.Member => _members!.Vars,
+        _ => _vars,
+    };
 
     /// <summary>What vars and eligibility see.</summary>
     private Reading Now => new(IsBefore, IsLabel: false, IsLater: false);
@@ -151,8 +198,8 @@ internal sealed class ModelContext
         {
             AggregateExpression aggregate => AggregateAt(aggregate, cutoff, reading),
             KeyExpression key => Values.Of(cutoff.Key.Parts[key.Part]),
-            VarExpression var => VarAt((reading.IsOfOther ? _otherVars : _vars)[var.Name], cutoff, reading.IsLater || reading.IsOfOther ? reading : Now),
-            LinkedExpression linked => LinkOf(cutoff) is { } other ? VarAt(_otherVars[linked.Name], new Cutoff(other, cutoff.Instant), Now with { IsOfOther = true }) : null,
+            VarExpression var => VarAt(VarsOf(reading)[var.Name], cutoff, reading.IsLater || reading.Role != Role.Predicted ? reading : Now),
+            LinkedExpression linked => LinkOf(cutoff) is { } other ? VarAt(_otherVars[linked.Name], new Cutoff(other, cutoff.Instant), Now with { Role = Role.Other }) : null,
             AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, AnchorMoment(anchor, cutoff, reading)),
             StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff, reading))?.Value(state.Column, Past(cutoff, reading)),
             // Rule 8: later, and always in mode `at`.
@@ -164,15 +211,38 @@ internal sealed class ModelContext
     /// <summary>Rule 21: whom the cutoff's own row names, else the last known row that names somebody; null for nobody.</summary>
     private EntityKey? LinkOf(Cutoff cutoff)
     {
-        var column = new ColumnExpression(_otherKey!);
         var isAnchored = Model.Observations.All(line => line is EachObservation or OffsetEachObservation) && ObservedSources().Distinct().SequenceEqual([_linking!]);
         var key = isAnchored
             ? cutoff.Anchor!.Value(_otherKey!, Moment.Whenever)
-            : AggregateAt(new AggregateExpression(AggregateKind.Last, _linking!, _otherKey, null, new IsNullExpression(column, true), null), cutoff, Now);
+            : AggregateAt(_lastLink!, cutoff, Now);
         return key is null ? null : new EntityKey([key]);
     }
 
-    private IReadOnlyDictionary<string, KnownSource> SourcesOf(Reading reading) => reading.IsOfOther ? _otherSources : Sources;
+    /// <summary>The last known row's value that is not null.</summary>
+    private static AggregateExpression LastNamed(string source, string column) =>
+        new(AggregateKind.Last, source, column, null, new IsNullExpression(new ColumnExpression(column), true), null);
+
+    /// <summary>Rule 21: over the vars of those whom the last known row that names somebody gives to the cutoff's entity, as of the same instant.</summary>
+    private object? RollupAt(AggregateExpression rollup, Cutoff cutoff)
+    {
+        var reading = Now with { Role = Role.Member };
+        var rows = new List<KnownRow>();
+        foreach (var key in _members!.Candidates)
+        {
+            var member = new Cutoff(key, cutoff.Instant);
+            if (AggregateAt(_members.Link, member, reading) is not { } owner || !new EntityKey([Values.Stored(owner)!]).Equals(cutoff.Key)) continue;
+            var row = _members.Row(Membership.ReadBy(rollup).ToDictionary(name => name, name => VarAt(_members.Vars[name], member, reading)));
+            if (row.Satisfies(rollup.Where, Moment.Whenever, cutoff.Anchor, cutoff.Key, cutoff.Instant)) rows.Add(row);
+        }
+        return Aggregation.Compute(rollup, rows, Moment.Whenever, source: null);
+    }
+
+    private IReadOnlyDictionary<string, KnownSource> SourcesOf(Reading reading) => reading.Role switch
+    {
+        Role.Other => _otherSources,
+        Role.Member => _members!.Sources,
+        _ => Sources,
+    };
 
     private Moment Past(Cutoff cutoff, Reading reading) =>
         reading.IsLater ? Moment.WindowEnd(Known(cutoff.Instant)) : Moment.Cutoff(cutoff.Instant, reading.IsBefore);
@@ -189,30 +259,37 @@ internal sealed class ModelContext
 
     private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, Reading reading)
     {
+        if (reading.Role == Role.Predicted && aggregate.Source == _members?.Name) return RollupAt(aggregate, cutoff);
+        var rows = RowsAt(aggregate, cutoff, reading);
+        return Aggregation.Compute(aggregate, rows.ConvertAll(row => row.Row), rows.Count > 0 ? rows[0].Moment : Moment.Whenever, Sources[aggregate.Source]);
+    }
+
+    /// <summary>The rows that an aggregate is over, and the moment as of which all of them are read.</summary>
+    private List<(KnownRow Row, Moment Moment)> RowsAt(AggregateExpression aggregate, Cutoff cutoff, Reading reading)
+    {
         var interval = TimeInterval.Of(aggregate.Window, cutoff.Instant, reading.IsBefore);
         var ahead = aggregate.Window as FutureWindow;
         // Of what lies ahead of a later cutoff a var sees what is planned.
         var isOfLabel = reading.IsLabel && (ahead is not null != reading.IsLater);
         var moment = isOfLabel && ahead is not null ? LabelMoment(ahead, cutoff) : Past(cutoff, reading);
         // Rule 6: of the rows of a label's window all count that are known at as_of; elsewhere those that were known by the cutoff.
-        var rows = FilteredRows(SourcesOf(reading)[aggregate.Source], aggregate, cutoff, moment)
-            .FindAll(row => interval.Contains(row.Time) && (isOfLabel || moment.HasReached(row.Known)));
-        return Aggregation.Compute(aggregate, rows, moment, Sources[aggregate.Source]);
+        return FilteredRows(SourcesOf(reading)[aggregate.Source], aggregate, cutoff, moment)
+            .FindAll(row => interval.Contains(row.Time) && (isOfLabel || moment.HasReached(row.Known))).ConvertAll(row => (row, moment));
     }
 
     /// <summary>An entity's rows that satisfy the aggregate's `where`: found once where no cutoff changes it.</summary>
     private List<KnownRow> FilteredRows(KnownSource source, AggregateExpression aggregate, Cutoff cutoff, Moment moment)
     {
         List<KnownRow> Find() => [.. source.RowsOf(cutoff.Key, aggregate.Side)
-            .Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor, cutoff.Key))];
-        if (!source.IsUnchanging || ReadsAnchor(aggregate)) return Find();
+            .Where(row => row.Satisfies(aggregate.Where, moment, cutoff.Anchor, cutoff.Key, cutoff.Instant))];
+        if (!source.IsUnchanging || ReadsCutoff(aggregate)) return Find();
         if (!_filtered.TryGetValue(aggregate, out var byKey)) _filtered.Add(aggregate, byKey = []);
         if (!byKey.TryGetValue(cutoff.Key, out var rows)) byKey.Add(cutoff.Key, rows = Find());
         return rows;
     }
 
-    private static bool ReadsAnchor(AggregateExpression aggregate) =>
-        aggregate.Where is not null && ExpressionRewriter.Parts(aggregate.Where).Any(part => part is AnchorExpression);
+    private static bool ReadsCutoff(AggregateExpression aggregate) =>
+        aggregate.Where is not null && ExpressionRewriter.Parts(aggregate.Where).Any(part => part is AnchorExpression or CutoffExpression);
 
     private static object? WithDefault(object? value, LiteralExpression? otherwise) => value ?? Values.Of(otherwise?.Value);
 
@@ -264,7 +341,7 @@ internal sealed class ModelContext
 
     private IEnumerable<AggregateExpression> ReadBy(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
     {
-        AggregateExpression aggregate => [aggregate],
+        AggregateExpression aggregate => aggregate.Source == _members?.Name ? _members.Reads(aggregate) : [aggregate],
         VarExpression var => ReadBy(_vars[var.Name].Value),
         LinkedExpression linked => ReadByOther(_otherVars[linked.Name].Value),
         _ => Enumerable.Empty<AggregateExpression>(),

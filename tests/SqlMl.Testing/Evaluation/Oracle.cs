@@ -62,6 +62,7 @@ public static class Oracle
             ? labelled.Select(row => row.Cutoff.Instant)
             : population.Select(cutoff => cutoff.Instant).Where(instant => program.Model.AllowsImmature || context.IsMatureForFamily(instant));
         var parts = SplitAssigner.Assign(program.Model.Split, labelled, [.. counted], context.MaturityEnd, context.AnchorKey);
+        context.Learn([.. labelled.Zip(parts ?? []).Where(row => row.Second == "train").Select(row => row.First.Cutoff)]);
         return new OracleResult(
             asOf,
             [.. context.Features.Select(feature => feature.Name)],
@@ -74,6 +75,7 @@ public static class Oracle
     public static ImmutableArray<OracleScoringRow> Due(OracleProgram program)
     {
         var context = new ModelContext(program);
+        context.Learn([]);
         return context.AsOf is { } asOf ? [.. new CutoffFinder(context).Due().Select(cutoff => ScoringRow(context, cutoff, asOf))] : [];
     }
 

@@ -2,7 +2,7 @@ using SqlMl.Testing.Programs;
 
 namespace SqlMl.Testing.Evaluation;
 
-/// <summary>Reads the sources of a program, each after those it joins.</summary>
+/// <summary>Reads the sources of a program, each after those that it joins and is made from.</summary>
 internal static class SourceReader
 {
     /// <summary>Every source of the program by name.</summary>
@@ -16,8 +16,17 @@ internal static class SourceReader
         void Read(OracleSource source)
         {
             if (known.ContainsKey(source.Name)) return;
-            foreach (var join in source.Joins) Read(program.Sources.Single(partner => partner.Name == join.Source));
-            known.Add(source.Name, KnownSource.Read(source, known, program.AsOf));
+            foreach (var join in source.Joins) ReadNamed(join.Source);
+            if (source.Origin is { } origin) ReadNamed(origin.Source);
+            if (source.Origin is FromOrigin { Each: { } each }) ReadNamed(each.Source);
+            known.Add(source.Name, source.Origin switch
+            {
+                FromOrigin from => KnownSource.From(source, from, known[from.Source], known),
+                GroupOrigin group => KnownSource.Group(source, group, known[group.Source], known),
+                _ => KnownSource.Read(source, known, program.AsOf),
+            });
         }
+
+        void ReadNamed(string name) => Read(program.Sources.Single(source => source.Name == name));
     }
 }

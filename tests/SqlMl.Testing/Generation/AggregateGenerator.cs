@@ -36,13 +36,24 @@ internal sealed record Typed(ValueKind Kind, OracleExpression Value)
 }
 
 /// <summary>Generates aggregates of every kind over the program's sources.</summary>
-internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableArray<ReadableSource> sources)
+internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ProgramFeatures features, ImmutableArray<ReadableSource> sources)
 {
     private static readonly ImmutableArray<AggregateKind> AheadKinds =
         [AggregateKind.Count, AggregateKind.Count, AggregateKind.Exists, AggregateKind.Sum, AggregateKind.Min, AggregateKind.CountDistinct];
 
+    /// <summary>The length that a param stands for.</summary>
+    public OracleDuration LookBack { get; } = dice.Pick(scale.Windows) with { Param = "look_back" };
+
     /// <summary>The sources whose rows may lie ahead.</summary>
     public ImmutableArray<ReadableSource> Planned => sources.RemoveAll(source => !source.IsPlanned);
+
+    /// <summary>A pivot's aggregate, of all of its values, and the column of texts that divides it.</summary>
+    public (AggregateExpression Value, string Column, ValueKind Kind) Divided(bool hasWindow)
+    {
+        var source = dice.Pick(sources);
+        var value = Build(dice.Pick(AggregateKind.Count, AggregateKind.Count, AggregateKind.Sum, AggregateKind.Exists, AggregateKind.Avg, AggregateKind.Last), Window(hasWindow) is { } window ? window with { Ending = null } : null, source);
+        return ((AggregateExpression)value.Value, ColumnOf(source, ValueKind.Text), value.Kind);
+    }
 
     /// <summary>Any source of the program.</summary>
     public ReadableSource Source() => dice.Pick(sources);
@@ -61,7 +72,7 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
 
     /// <summary>`days since first|last(s)`, or in other units.</summary>
     public Typed Elapsed(bool hasWindow) => new(
-        ValueKind.Exact, new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Day, DurationUnit.Hour, DurationUnit.Minute, DurationUnit.Month, DurationUnit.Year), Instant(hasWindow)));
+        ValueKind.Exact, new ElapsedExpression(dice.Pick(DurationUnit.Day, DurationUnit.Day, DurationUnit.Hour, DurationUnit.Minute, DurationUnit.Week, DurationUnit.Month, DurationUnit.Quarter, DurationUnit.Year), Instant(hasWindow)));
 
     /// <summary>`first(s)` or `last(s)`.</summary>
     public AggregateExpression Instant(bool hasWindow)
@@ -134,7 +145,7 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
         return new Typed(type, new AggregateExpression(kind, source.Name, column, by, where, window) { Parameter = parameter, Side = Side(source) });
     }
 
-    private OracleExpression? Stored(ReadableSource source, int chance) => dice.Maybe(chance, new RowConditionGenerator(dice, source.Stored).Generate);
+    private OracleExpression? Stored(ReadableSource source, int chance) => dice.Maybe(chance, new RowConditionGenerator(dice, source.Stored, features).Generate);
 
     private string? Side(ReadableSource source) => source.Sides.IsEmpty || dice.Percent(50) ? null : dice.Pick(source.Sides).Name;
 
@@ -142,6 +153,7 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
     {
         var where = Stored(source, chance);
         if (!source.Sides.IsEmpty && dice.Percent(25)) return IsOnSide(dice.Pick(source.Sides));
+        if (source.Time is not null && features.HasFlag(ProgramFeatures.Functions) && dice.Percent(12)) return AgainstCutoff(source.Time, where);
         if (source.Changing.IsEmpty || !dice.Percent(35)) return where;
         var changing = Changing(dice.Pick(source.Changing));
         return where is null ? changing : new BinaryExpression(where, dice.Pick(OracleOperator.And, OracleOperator.Or), changing);
@@ -150,6 +162,17 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
     /// <summary>The last part of the entity's key is the one that the side names.</summary>
     private static BinaryExpression IsOnSide(SideClause side) => new(
         new ColumnExpression(side.Columns[^1]), OracleOperator.Equal, new KeyExpression(side.Columns.Length - 1, side.Columns.Length > 1 ? "shop" : null));
+
+    /// <summary>How far a row lies from the cutoff, or where in the day the cutoff lies.</summary>
+    private BinaryExpression AgainstCutoff(string time, OracleExpression? where)
+    {
+        var cutoff = new CutoffExpression();
+        var condition = dice.Percent(70)
+            ? new BinaryExpression(
+                new CallExpression("days_between", [new ColumnExpression(time), cutoff]), dice.Pick(OracleOperator.Less, OracleOperator.GreaterOrEqual), new LiteralExpression(dice.Pick(0m, 0.5m, 2m, -1m)))
+            : new BinaryExpression(new CallExpression("hour_of", [cutoff]), OracleOperator.GreaterOrEqual, new LiteralExpression(12m));
+        return where is null ? condition : new BinaryExpression(where, OracleOperator.And, condition);
+    }
 
     private OracleExpression Changing(ReadableColumn changing)
     {
@@ -166,7 +189,9 @@ internal sealed class AggregateGenerator(Dice dice, TimeScale scale, ImmutableAr
     private PastWindow? Window(bool hasWindow)
     {
         if (!hasWindow || dice.Percent(35)) return null;
-        return new PastWindow(dice.Pick(scale.Windows), dice.Maybe(30, () => dice.Pick(scale.Gaps)));
+        var length = dice.Pick(scale.Windows);
+        if (features.HasFlag(ProgramFeatures.Params) && dice.Percent(12)) length = LookBack;
+        return new PastWindow(length, dice.Maybe(30, () => dice.Pick(scale.Gaps)));
     }
 
     private (string? Column, string? By, ValueKind Kind) NumberColumn(ReadableSource source)

@@ -26,10 +26,10 @@ internal sealed class ModelGenerator(
         if (family is not null) label = ExpressionRewriter.Rewrite(label, part => part is AggregateExpression aggregate ? aggregate with { Window = null } : part);
         var observations = Enumerable.Range(0, dice.Percent(25) ? 2 : 1).Select(_ => Observe(mode, anchor)).ToImmutableArray();
         return new OracleModel(
-            "target", label, labelDefault, dice.Maybe(35, Eligibility), observations,
+            "target", label, labelDefault, dice.Maybe(35, () => Eligibility(isAnchored ? anchor : null)), observations,
             dice.Maybe(20, () => aggregates.Rows(whereChance: 90, isFirst: true)),
             AllowsImmature: dice.Percent(25) && observations.All(observation => observation is not GridObservation { Until: null }),
-            Features(declared, own), Split(kind))
+            Features(declared, own) with { Anchors = isAnchored ? AnchorFeatures(anchor!) : [] }, Split(kind))
         {
             Vars = own,
             Family = family,
@@ -65,7 +65,13 @@ internal sealed class ModelGenerator(
     private bool ReadsAnchor(ObservationMode mode) => features.HasFlag(ProgramFeatures.Anchor)
         && mode is ObservationMode.AtEach or ObservationMode.BeforeEach or ObservationMode.OffsetAfterEach && dice.Percent(75);
 
-    private OracleExpression Eligibility() => hasStates && dice.Percent(50) ? vars.StateCondition() : vars.Condition();
+    private OracleExpression Eligibility(ReadableSource? anchor) => anchor is not null && dice.Percent(30)
+        ? new BinaryExpression(new AnchorExpression(anchor.Comparable.First(column => column.Type == ColumnType.Number).Name, null), OracleOperator.Greater, new LiteralExpression(0.5m))
+        : hasStates && dice.Percent(50) ? vars.StateCondition() : vars.Condition();
+
+    /// <summary>Columns of the anchor as they stand.</summary>
+    private ImmutableArray<AnchorFeature> AnchorFeatures(ReadableSource anchor) =>
+        [.. Enumerable.Range(1, dice.Pick(0, 0, 1, 2)).Select(i => new AnchorFeature(dice.Pick(anchor.Columns).Name, $"own{i}"))];
 
     /// <summary>Two or three labels of one kind.</summary>
     private LabelFamily Family()
@@ -111,7 +117,7 @@ internal sealed class ModelGenerator(
 
     /// <summary>Fewer programs with more clauses have a training set of months: these steps come up more often.</summary>
     private ImmutableArray<OracleDuration> Steps =>
-        features == ProgramFeatures.None ? scale.Steps : [.. scale.Steps, .. CalendarSteps, .. CalendarSteps];
+        features == ProgramFeatures.None ? scale.Steps : [.. scale.Steps, .. CalendarSteps, .. CalendarSteps, .. CalendarSteps, .. CalendarSteps];
 
     private IEnumerable<OracleDuration> CalendarSteps => scale.Steps.Where(step => step.IsCalendar);
 
@@ -125,7 +131,7 @@ internal sealed class ModelGenerator(
 
     private FeatureSelection Features(ImmutableArray<OracleVar> declared, ImmutableArray<OracleVar> own)
     {
-        var names = declared.Skip(1).Concat(own.Skip(1)).Select(var => var.Family is not null && dice.Percent(40)
+        var names = declared.Skip(1).Concat(own.Skip(1)).Select(var => var is { Family: not null, Pivot: null } && dice.Percent(40)
             ? $"{var.Name}_{new OracleDuration(var.Family.Lengths[0], var.Family.Unit).Suffix}"
             : var.Name).Where(_ => dice.Percent(35)).ToImmutableArray();
         if (!dice.Percent(20)) return new FeatureSelection(true, dice.Percent(40) ? names : []);

@@ -55,6 +55,27 @@ public enum ProgramFeatures
     /// <summary>`time ... zone`.</summary>
     Zones = 1 << 15,
 
+    /// <summary>Functions, casts, `%`, and `cutoff` in conditions of aggregates and in vars.</summary>
+    Functions = 1 << 16,
+
+    /// <summary>Paths into JSON, and `raw`.</summary>
+    Paths = 1 << 17,
+
+    /// <summary>`param`, and `import` of all but the model.</summary>
+    Params = 1 << 18,
+
+    /// <summary>Sources made from others: `from`, `group`, `join each`.</summary>
+    Made = 1 << 19,
+
+    /// <summary>Sources `from` rows that name nobody, in a table or in `sql { ... }`.</summary>
+    Storage = 1 << 20,
+
+    /// <summary>Another entity, whose vars are aggregated over members.</summary>
+    Members = 1 << 21,
+
+    /// <summary>`by column in (...)` and `by column top N`.</summary>
+    Pivots = 1 << 22,
+
     /// <summary>All of it.</summary>
-    All = (1 << 16) - 1,
+    All = (1 << 23) - 1,
 }

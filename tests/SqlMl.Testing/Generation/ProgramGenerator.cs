@@ -34,7 +34,7 @@ public static class ProgramGenerator
     {
         var scale = dice.Pick(TimeScale.Days, TimeScale.Hours);
         var keys = KeyShape.Generate(dice);
-        var sourceGenerator = new SourceGenerator(dice, scale, keys);
+        var sourceGenerator = new SourceGenerator(dice, scale, keys, features);
         string[] names = ["orders", "visits", "calls"];
         var sources = names.Take(dice.Between(1, names.Length)).Select(sourceGenerator.Generate).ToArray();
 
@@ -47,13 +47,31 @@ public static class ProgramGenerator
         var sided = features.HasFlag(ProgramFeatures.Sides) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
         if (keys.Types.Length > 1 && sources.Length == 1) sided = -1;
         var linking = features.HasFlag(ProgramFeatures.Links) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
-        for (var i = 0; i < sources.Length; i++) sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided, namesOther: i == linking);
+        // Members belong to an entity whose key has one part.
+        var gathering = features.HasFlag(ProgramFeatures.Members) && keys.Types.Length == 1 && dice.Percent(35) ? dice.Below(sources.Length) : -1;
+        if (gathering == sided || (hasPlans && gathering == sources.Length - 1)) gathering = -1;
+        for (var i = 0; i < sources.Length; i++)
+        {
+            sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided, namesOther: i == linking, namesMember: i == gathering);
+            // Only a table's own column has a clock.
+            if (features.HasFlag(ProgramFeatures.Zones) && sources[i].Storage == SourceStorage.Own && dice.Percent(30)) sources[i] = sources[i] with { Zone = dice.Pick(Zones) };
+        }
 
         var unions = features.HasFlag(ProgramFeatures.Unions) ? Unions(dice, sources) : [];
         var readable = sources.Select(source => ReadableSource.Of(source, partners)).ToImmutableArray();
+        var linked = readable;
+        ImmutableArray<OracleSource> made = [];
+        if (features.HasFlag(ProgramFeatures.Made))
+        {
+            var maker = new MadeSourceGenerator(dice, features);
+            var others = maker.Generate([.. sources], readable).ToList();
+            made = [.. others.Select(other => other.Source)];
+            if (made.Any(source => source.Origin is FromOrigin { Each: not null })) partners = partners.Add(maker.Tags);
+            readable = [.. readable, .. others.Select(other => other.Readable)];
+        }
         var united = unions.Select(union => ReadableSource.Of(union, [.. union.Parts.Select(part => readable.Single(source => source.Name == part))]));
-        var aggregates = new AggregateGenerator(dice, scale, [.. readable, .. united]);
-        var varGenerator = new VarGenerator(dice, scale, aggregates, states);
+        var aggregates = new AggregateGenerator(dice, scale, features, [.. readable, .. united]);
+        var varGenerator = new VarGenerator(dice, scale, features, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
         OtherEntity? other = null;
         if (linking >= 0)
@@ -61,10 +79,20 @@ public static class ProgramGenerator
             // Rows of its own, which name nobody else.
             var deals = clauses.Extend(sourceGenerator.Generate("deals"), isPlanned: false, hasSides: false, namesOther: true) with { Keys = [] };
             partners = partners.Add(deals);
-            var read = new AggregateGenerator(dice, scale, [readable[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
-            other = new OtherEntity("owner", new VarGenerator(dice, scale, read, []).Generate(dice.Between(1, 3)));
+            var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [linked[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
+            other = new OtherEntity("owner", new VarGenerator(dice, scale, features, read, []).Generate(dice.Between(1, 3), isOfOthers: true));
             var values = FeatureColumns.Spread(other.Vars).Where(var => var.Value is not AggregateExpression { IsInstant: true }).ToList();
             vars = vars.Add(new OracleVar("linked", new LinkedExpression("owner", dice.Pick(values).Name), null, null));
+        }
+        MemberEntity? members = null;
+        if (gathering >= 0)
+        {
+            var pings = clauses.Extend(sourceGenerator.Generate("pings"), isPlanned: false, hasSides: false, namesOther: false, namesMember: true) with { Keys = [] };
+            partners = partners.Add(pings);
+            var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [linked[gathering], ReadableSource.Of(pings, partners)]);
+            var generator = new VarGenerator(dice, scale, features, read, []);
+            members = new MemberEntity("member", sources[gathering].Name, generator.Generate(dice.Between(1, 3), isOfOthers: true));
+            vars = vars.AddRange(new MemberGenerator(dice, members.Name, generator.Known).Generate());
         }
         var keyPart = features.HasFlag(ProgramFeatures.Sides) ? new KeyExpression(keys.Types.Length - 1, keys.Types.Length > 1 ? "shop" : null) : null;
         if (keyPart is not null && dice.Percent(20)) vars = vars.Add(new OracleVar("who", keyPart, null, null));
@@ -83,11 +111,13 @@ public static class ProgramGenerator
             if (dice.Percent(50)) vars = vars.Add(new OracleVar("status", status, null, null));
             model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
         }
-        ImmutableArray<OracleSource> all = [.. sources, .. partners, .. states];
-        if (features.HasFlag(ProgramFeatures.Zones)) all = [.. all.Select(source => source.Time is not null && dice.Percent(25) ? source with { Zone = dice.Pick(Zones) } : source)];
+        var hasParams = features.HasFlag(ProgramFeatures.Params);
         return new OracleProgram(
-            all, "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
+            [.. sources, .. partners, .. states, .. made], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
         {
+            Members = members,
+            Params = hasParams ? [.. RowConditionGenerator.Params, new("look_back", aggregates.LookBack)] : [],
+            IsImported = hasParams && dice.Percent(20),
             Unions = unions,
             Other = other,
             Population = features.HasFlag(ProgramFeatures.Population) && dice.Percent(35) ? Population(dice, [.. sources, .. states]) : null,
@@ -107,7 +137,8 @@ public static class ProgramGenerator
     /// <summary>One union or none. Its parts may lie neither ahead nor in an order of their own, which the union would not have.</summary>
     private static ImmutableArray<OracleUnion> Unions(Dice dice, OracleSource[] sources)
     {
-        var parts = sources.Where(source => !source.IsPlanned && source.OrderBy is null).Select(source => source.Name).ToImmutableArray();
+        // Which columns a part lacks, only a schema tells; a query has none.
+        var parts = sources.Where(source => !source.IsPlanned && source.OrderBy is null && source.Storage != SourceStorage.Sql).Select(source => source.Name).ToImmutableArray();
         return parts.Length > 1 && dice.Percent(70) ? [new OracleUnion("touches", parts)] : [];
     }
 

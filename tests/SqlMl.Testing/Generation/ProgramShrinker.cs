@@ -50,6 +50,19 @@ public static class ProgramShrinker
         {
             foreach (var smaller in SmallerSources(program, source)) yield return program with { Sources = program.Sources.Replace(source, smaller) };
         }
+        if (program.Members is { } members && !IsTaken(program, members.Name))
+        {
+            yield return program with { Members = null, Sources = [.. program.Sources.Select(source => source with { MemberKey = null })] };
+        }
+        if (program.Other is { } other && !program.Vars.Any(var => var.Value is LinkedExpression))
+        {
+            yield return program with { Other = null, Sources = [.. program.Sources.Select(source => source with { OtherKey = null })] };
+        }
+        if (program.IsImported) yield return program with { IsImported = false };
+        if (program.Params.Any(param => !ProgramText.Render(program with { Params = [] }).Contains(param.Name, StringComparison.Ordinal)))
+        {
+            yield return program with { Params = program.Params.RemoveAll(param => !ProgramText.Render(program with { Params = [] }).Contains(param.Name, StringComparison.Ordinal)) };
+        }
         if (program.Population is not null) yield return program with { Population = null };
         foreach (var model in SmallerModels(program.Model)) yield return program with { Model = model };
         // What a label reads of a var can stand in the label itself; the var is then read no more.
@@ -71,6 +84,7 @@ public static class ProgramShrinker
     {
         if (source.KnownAt is { Within: not null }) yield return source with { KnownAt = source.KnownAt with { Within = null } };
         if (source.KnownAt is not null && !source.IsPlanned) yield return source with { KnownAt = null };
+        if (source.Storage != SourceStorage.Own) yield return source with { Storage = SourceStorage.Own };
         if (source.Zone is not null) yield return source with { Zone = null };
         if (source.Delay is not null) yield return source with { Delay = null };
         if (!source.UniqueBy.IsEmpty) yield return source with { UniqueBy = [] };
@@ -80,15 +94,20 @@ public static class ProgramShrinker
         foreach (var late in source.Late) yield return source with { Late = source.Late.Remove(late) };
         if (source.Where is not null) yield return source with { Where = null };
         var text = ProgramText.Render(program).Replace(".parquet", "", StringComparison.Ordinal).Replace(".csv", "", StringComparison.Ordinal);
+        foreach (var column in source.Columns.Where(column => !IsMentioned(text, column.Name))) yield return source with { Columns = source.Columns.Remove(column) };
         foreach (var join in source.Joins.Where(join => !text.Contains(join.Name + ".", StringComparison.Ordinal)))
         {
             yield return source with { Joins = source.Joins.Remove(join) };
         }
     }
 
+    /// <summary>Whether a word stands in the text elsewhere than where it is declared.</summary>
+    private static bool IsMentioned(string text, string word) => text.Split(word).Length > 2;
+
     private static IEnumerable<OracleModel> SmallerModels(OracleModel model)
     {
         if (model.When is not null) yield return model with { When = null };
+        if (!model.Using.Anchors.IsEmpty) yield return model with { Using = model.Using with { Anchors = [] } };
         if (model.Given is not null) yield return model with { Given = null };
         if (model.RequiredHistory is not null) yield return model with { RequiredHistory = null };
         if (model.Sample is not null) yield return model with { Sample = null };
@@ -142,7 +161,8 @@ public static class ProgramShrinker
         name == var.Name || name.StartsWith(var.Name + "_", StringComparison.Ordinal);
 
     private static bool IsRead(OracleProgram program, OracleSource source) => IsTaken(program, source.Name)
-        || program.Population?.Source == source.Name || (program.Other is not null && source.OtherKey is not null)
+        || program.Population?.Source == source.Name || (program.Other is not null && source.OtherKey is not null) || (program.Members is not null && source.MemberKey is not null)
+        || program.Sources.Any(other => other.Origin?.Source == source.Name || other.Origin is FromOrigin { Each: { } each } && each.Source == source.Name)
         || program.Unions.Any(union => union.Parts.Contains(source.Name))
         || program.Sources.SelectMany(other => other.Joins).Any(join => join.Source == source.Name);
 

@@ -14,7 +14,7 @@ public static class ProgramTraits
         .. Enum.GetValues<DurationUnit>().Select(unit => $"window in {unit}"),
         .. ObservationModes.Of(features).Select(mode => $"observe {mode}"),
         .. ObservationModes.Of(features).Select(mode => $"scored {mode}"),
-        .. SourceTraits.All(features),
+        .. SourceTraits.All(features), .. ConstructTraits.All(features),
         "all of the past", "over", "over ending ago", "in next", "in next after", "family", "family ending ago", "elapsed", "elapsed in calendar steps", "elapsed since a var",
         "aggregate where", "division", "three-valued logic", "case", "coalesce", "nullif", "between", "in", "like", "is null",
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
@@ -28,7 +28,7 @@ public static class ProgramTraits
     /// <summary>What the program exercises, each once.</summary>
     public static IReadOnlySet<string> Of(OracleProgram program, OracleResult result) =>
         Aggregates(program).Concat(Expressions(program)).Concat(Model(program)).Concat(Data(program)).Concat(Outcome(program, result))
-            .Concat(SourceTraits.Of(program, result)).ToHashSet();
+            .Concat(SourceTraits.Of(program, result)).Concat(ConstructTraits.Of(program)).ToHashSet();
 
     private static IEnumerable<OracleExpression> Parts(OracleProgram program)
     {
@@ -150,7 +150,7 @@ public static class ProgramTraits
 
     private static IEnumerable<string> Data(OracleProgram program)
     {
-        foreach (var source in program.Sources)
+        foreach (var source in program.Sources.Where(source => source.Origin is null))
         {
             var rows = source.Table.Rows;
             var time = source.Table.Columns.Select(column => column.Name).ToImmutableArray().IndexOf(source.Time!);

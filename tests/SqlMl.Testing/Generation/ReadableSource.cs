@@ -21,6 +21,9 @@ internal sealed record ReadableSource(
     /// <summary>The sides of a row on which the entity stands; empty without.</summary>
     public ImmutableArray<SideClause> Sides { get; init; } = [];
 
+    /// <summary>The column that tells when a row happened; null where it is not read, as it shows the clock of a zone, or differs from part to part.</summary>
+    public string? Time { get; init; }
+
     /// <summary>The columns that may read differently at different instants.</summary>
     public ImmutableArray<ReadableColumn> Changing => [.. Late, .. Joined];
 
@@ -44,7 +47,10 @@ internal sealed record ReadableSource(
         ];
         ImmutableArray<ReadableColumn> joined = [.. source.Joins.SelectMany(join => OfJoin(join, partners))];
         var undated = source.Late.SingleOrDefault(late => late.At is null)?.Columns.Single();
-        return new(source.Name, [.. own, .. late, .. joined], stored, late, joined, undated, source.IsPlanned) { Sides = source.Sides };
+        return new(source.Name, [.. own, .. late, .. joined], stored, late, joined, undated, source.IsPlanned)
+        {
+            Sides = source.Sides, Time = source.Zone is null ? source.Time : null,
+        };
     }
 
     /// <summary>Several sources as one: the columns of all, those of their joins excepted, and the name of the part.</summary>
@@ -53,6 +59,28 @@ internal sealed record ReadableSource(
         [.. parts.SelectMany(part => part.Columns.Except(part.Joined)).Distinct(), new("part", ValueKind.Text)],
         [.. parts.SelectMany(part => part.Stored).Distinct(), new("part", ColumnType.Text)],
         [.. parts.SelectMany(part => part.Late).Distinct()], [], Undated: null, IsPlanned: false);
+
+    /// <summary>A source made from another: what is computed there from columns that change is read there alone.</summary>
+    public static ReadableSource Of(OracleSource source, FromOrigin origin, ReadableSource below, ImmutableArray<OracleSource> partners)
+    {
+        IEnumerable<ReadableColumn> multiplied = origin.Each is { } each ? OfJoin(each, partners) : [];
+        ImmutableArray<ReadableColumn> joined = [.. source.Joins.SelectMany(join => OfJoin(join, partners))];
+        ReadableColumn[] own = [.. below.Columns.Except(below.Joined).Where(column => column.Name is not ("load" or "settled"))];
+        return below with
+        {
+            Name = source.Name, Joined = joined, Undated = null,
+            Columns = [.. own, .. source.Columns.Select(column => new ReadableColumn(column.Name, KindOfComputed(column.Name))), .. multiplied, .. joined],
+        };
+    }
+
+    /// <summary>Groups: their columns are called like those of the rows.</summary>
+    public static ReadableSource Of(OracleSource source, GroupOrigin origin, ReadableSource below) => new(
+        source.Name,
+        [
+            .. below.Columns.Where(column => origin.By.Contains(column.Name)),
+            .. origin.Columns.Select(column => new ReadableColumn(column.Name, column.Name == "price" ? ValueKind.Rounded : ValueKind.Exact)),
+        ],
+        [.. below.Stored.Where(column => column.Name != "price")], [], [], Undated: null, IsPlanned: false);
 
     /// <summary>The columns of a table that generated expressions read: kind, amount, price, a quantity, flag.</summary>
     public static IEnumerable<TableColumn> Values(ImmutableArray<TableColumn> columns) =>
@@ -76,7 +104,7 @@ internal sealed record ReadableSource(
 
     private static ValueKind KindOfComputed(string name) => name switch
     {
-        "total" or "load" or "settled" => ValueKind.Exact,
+        "total" or "load" or "settled" or "level" or "words" or "twice" => ValueKind.Exact,
         "per_unit" => ValueKind.Rounded,
         "is_big" => ValueKind.Boolean,
         _ => ValueKind.Text,

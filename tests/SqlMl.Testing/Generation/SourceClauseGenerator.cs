@@ -10,12 +10,19 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
 
     private static readonly ImmutableArray<string> States = ["a", "b", "open"];
     private static readonly ImmutableArray<string> Owners = ["o1", "o2", "O1"];
+    private static readonly ImmutableArray<string> Members = ["m1", "m2", "m3", "M1"];
+
+    private static readonly ImmutableArray<string> Payloads =
+    [
+        "{\"device\":{\"name\":\"a\"},\"level\":2,\"marks\":[\"x\",\"o'b\"]}", "{\"device\":{\"name\":\"é\"},\"level\":-1.5,\"marks\":[\"a\"]}",
+        "{\"device\":{\"name\":null},\"level\":\"3\",\"marks\":[]}", "{\"device\":\"a\",\"level\":null}", "[{\"level\":7}]", "{\"Device\":{\"name\":\"b\"},\"marks\":{\"x\":1}}",
+    ];
 
     /// <summary>The value of a new column; the row is given as stored so far, and told whether a null is allowed.</summary>
     private delegate object? NewValue(ImmutableArray<object?> row, bool mayBeNull);
 
     /// <summary>The source with clauses of the features there are.</summary>
-    public OracleSource Extend(OracleSource source, bool isPlanned, bool hasSides, bool namesOther)
+    public OracleSource Extend(OracleSource source, bool isPlanned, bool hasSides, bool namesOther, bool namesMember = false)
     {
         if (features == ProgramFeatures.None) return source;
         if (source.IsParquet && dice.Percent(EmptyChance)) source = source with { Table = source.Table with { Rows = [] } };
@@ -26,10 +33,15 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
         if (Has(ProgramFeatures.Key, 45)) source = Key(source, columns);
         if (hasSides) source = Side(source, columns);
         if (namesOther) source = NameOther(source, columns);
+        if (namesMember) source = NameMember(source, columns);
+        if (Has(ProgramFeatures.Paths, 30)) source = Lead(source, columns);
         if (Has(ProgramFeatures.OrderBy, 40)) source = Order(source, columns);
         if (Has(ProgramFeatures.Late, 60)) source = WriteLate(source, columns, time);
         if (Has(ProgramFeatures.Complete, 25)) source = source with { Complete = new(dice.Percent(60) ? null : scale.OnGrid(dice, 60, 110)) };
         if (!partners.IsEmpty) source = Join(source, columns);
+        // SQL text stands in a source of its own table alone.
+        if (Has(ProgramFeatures.Paths, 20)) source = source with { Columns = source.Columns.Add(new("words", Words)) };
+        else if (Has(ProgramFeatures.Storage, 25)) source = source with { Storage = dice.Pick(SourceStorage.OfRows, SourceStorage.Sql) };
         return columns.Count == 0 ? source : Settle(source with { Table = Widen(source, columns) }, time);
     }
 
@@ -79,6 +91,31 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
         columns.Add((new("owner", ColumnType.Text), (_, mayBeNull) => mayBeNull && dice.Percent(12) ? null : dice.Pick(Owners)));
         return source with { OtherKey = "owner" };
     }
+
+    private OracleSource NameMember(OracleSource source, List<(TableColumn, NewValue)> columns)
+    {
+        columns.Add((new("member", ColumnType.Text), (_, mayBeNull) => mayBeNull && dice.Percent(12) ? null : dice.Pick(Members)));
+        return source with { MemberKey = "member" };
+    }
+
+    /// <summary>A text that holds JSON, and what lies in it.</summary>
+    private OracleSource Lead(OracleSource source, List<(TableColumn, NewValue)> columns)
+    {
+        columns.Add((new("payload", ColumnType.Text), (_, mayBeNull) => mayBeNull && dice.Percent(12) ? null : dice.Pick(Payloads)));
+        var payload = new ColumnExpression("payload");
+        return source with
+        {
+            Columns =
+            [
+                .. source.Columns, new("device", new PathExpression(payload, ["device", "name"])),
+                new("level", new CastExpression(new PathExpression(payload, ["level"]), OracleType.Number)), new("mark", new PathExpression(payload, ["marks", 0])),
+            ],
+        };
+    }
+
+    private static CastExpression Words => new(
+        new RawExpression("length(kind || 'x')", "LENGTH(kind || 'x')", new CallExpression("length", [new CallExpression("concat", [new ColumnExpression("kind"), new LiteralExpression("x")])])),
+        OracleType.Integer);
 
     private OracleSource Order(OracleSource source, List<(TableColumn, NewValue)> columns)
     {

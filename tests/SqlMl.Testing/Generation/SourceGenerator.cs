@@ -21,7 +21,7 @@ internal sealed record KeyShape(ImmutableArray<ColumnType> Types, ImmutableArray
 }
 
 /// <summary>Generates sources: ties, duplicate rows, nulls in every column, rows of nobody, rows that never happened.</summary>
-internal sealed class SourceGenerator(Dice dice, TimeScale scale, KeyShape keys)
+internal sealed class SourceGenerator(Dice dice, TimeScale scale, KeyShape keys, ProgramFeatures features)
 {
     private static readonly ImmutableArray<string> Texts = ["a", "b", "B", "é", "ab", "o'b", "x, y", "100%"];
 
@@ -41,7 +41,7 @@ internal sealed class SourceGenerator(Dice dice, TimeScale scale, KeyShape keys)
             new("flag", ColumnType.Boolean),
         ];
         var table = GenerateTable([.. keyColumns, time, .. values], keyColumns.Length, isParquet);
-        var conditions = new RowConditionGenerator(dice, values);
+        var conditions = new RowConditionGenerator(dice, values, features);
         return new OracleSource(
             name, table, isParquet, [.. keyColumns.Select(column => column.Name)], time.Name,
             dice.Maybe(20, conditions.Generate), GenerateColumns(conditions, values));

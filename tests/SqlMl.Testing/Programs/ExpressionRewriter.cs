@@ -25,6 +25,7 @@ public static class ExpressionRewriter
             CallExpression e => e with { Arguments = [.. e.Arguments.Select(Inner)] },
             PathExpression e => e with { Operand = Inner(e.Operand) },
             CastExpression e => e with { Operand = Inner(e.Operand) },
+            RawExpression e => e with { Meaning = Inner(e.Meaning) },
             _ => expression,
         });
     }

@@ -68,6 +68,8 @@ public static class ExpressionText
         CutoffExpression => ("cutoff", Layer.Postfix),
         CallExpression e => ($"{e.Function}({List(e.Arguments)})", Layer.Postfix),
         PathExpression e => (Render(e.Operand, Layer.Postfix) + Path(e.Steps), Layer.Postfix),
+        ParamExpression e => (e.Name, Layer.Postfix),
+        RawExpression e => ($"raw {{ duckdb {Quote(e.DuckDb)} snowflake {Quote(e.Snowflake)} }}", Layer.Postfix),
         CastExpression e => ($"{Render(e.Operand, Layer.Postfix)}::{e.Type.ToString().ToLowerInvariant()}", Layer.Postfix),
         _ => throw new InvalidOperationException($"{expression.GetType()} cannot be written"),
     };
@@ -103,12 +105,23 @@ public static class ExpressionText
             OracleOperator.Add => ("+", Layer.Sum),
             OracleOperator.Subtract => ("-", Layer.Sum),
             OracleOperator.Multiply => ("*", Layer.Product),
+            OracleOperator.Remainder => ("%", Layer.Product),
             _ => ("/", Layer.Product),
         };
         // Comparisons do not chain; the other operators group to the left.
         var left = layer == Layer.Comparison ? Layer.Sum : layer;
         return ($"{Render(binary.Left, left)} {sign} {Render(binary.Right, layer + 1)}", layer);
     }
+
+    /// <summary>An aggregate of all rows of a group, whose source stands elsewhere: `sum(amount)`, `count(*)`.</summary>
+    public static string OfGroup(AggregateExpression aggregate) => $"{Name(aggregate.Kind)}({aggregate.Column ?? "*"}{Where(aggregate.Where)})";
+
+    /// <summary>`by column in ('a', 'b')`, or `by column top N`.</summary>
+    public static string Pivot(PivotClause pivot) =>
+        $" by {pivot.Column} " + (pivot.Top is { } top ? $"top {top}" : $"in ({string.Join(", ", pivot.Values.Select(Quote))})");
+
+    /// <summary>Any text in quotes.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string Aggregate(AggregateExpression aggregate)
     {
@@ -118,7 +131,8 @@ public static class ExpressionText
         return $"{Name(aggregate.Kind)}({arguments}{Side(aggregate.Side)}{Where(aggregate.Where)}){Window(aggregate.Window)}";
     }
 
-    private static string Window(OracleWindow? window) => window switch
+    /// <summary>A window, behind what it applies to.</summary>
+    public static string Window(OracleWindow? window) => window switch
     {
         null => "",
         PastWindow past => $" over {past.Length}" + (past.Ending is null ? "" : $" ending {past.Ending} ago"),
@@ -148,6 +162,4 @@ public static class ExpressionText
     private static string List(ImmutableArray<OracleExpression> expressions) => string.Join(", ", expressions.Select(Render));
 
     private static string Not(bool isNegated) => isNegated ? " not" : "";
-
-    private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -31,6 +31,9 @@ public enum DurationUnit
 /// <summary>A length of time: an exact number of seconds, or a number of calendar months. Never negative.</summary>
 public sealed record OracleDuration(int Amount, DurationUnit Unit)
 {
+    /// <summary>The param that stands for it; null where it is written out.</summary>
+    public string? Param { get; init; }
+
     /// <summary>True for months, quarters and years, whose length depends on where they are counted from.</summary>
     public bool IsCalendar => Unit >= DurationUnit.Month;
 
@@ -70,8 +73,11 @@ public sealed record OracleDuration(int Amount, DurationUnit Unit)
         _ => throw new InvalidOperationException($"{unit} has no exact length"),
     };
 
-    /// <summary>As written in a program: `1 day`, `7 days`.</summary>
-    public override string ToString() => $"{Amount} {UnitWord(Unit)}{(Amount == 1 ? "" : "s")}";
+    /// <summary>As written in a program: `1 day`, `7 days`, or the name of a param.</summary>
+    public override string ToString() => Param ?? Written;
+
+    /// <summary>As written out: `1 day`, `7 days`.</summary>
+    public string Written => $"{Amount} {UnitWord(Unit)}{(Amount == 1 ? "" : "s")}";
 
     /// <summary>The unit's word in the singular.</summary>
     public static string UnitWord(DurationUnit unit) => unit.ToString().ToLowerInvariant();

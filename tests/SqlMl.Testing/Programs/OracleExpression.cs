@@ -95,9 +95,9 @@ public enum AggregateKind
     ActiveDays,
 }
 
-/// <summary>An aggregate over the entity's rows in a source.</summary>
+/// <summary>An aggregate over the entity's rows in a source, or over its members, whose vars then stand in place of columns.</summary>
 /// <param name="Kind">Which.</param>
-/// <param name="Source">Whose rows.</param>
+/// <param name="Source">Whose rows, or the entity whose members.</param>
 /// <param name="Column">The column; null for rows themselves (`count`, `exists`) or their instants (`first`, `last`, `longest_gap`, `active_days`).</param>
 /// <param name="By">The key column of `min_by` and `max_by`; null elsewhere.</param>
 /// <param name="Where">Which rows; null for all.</param>
@@ -175,6 +175,9 @@ public enum OracleOperator
 
     /// <summary>`/`: floating, by zero null.</summary>
     Divide,
+
+    /// <summary>`%`: what is left of a division, with the sign of what is divided; by zero null.</summary>
+    Remainder,
 }
 
 /// <summary>An operator between two operands.</summary>
@@ -209,6 +212,12 @@ public sealed record CutoffExpression : OracleExpression;
 
 /// <summary>`name(a, b, ...)`: a scalar function by its name in the language.</summary>
 public sealed record CallExpression(string Function, ImmutableArray<OracleExpression> Arguments) : OracleExpression;
+
+/// <summary>A param's name, which stands for its constant.</summary>
+public sealed record ParamExpression(string Name, object Value) : OracleExpression;
+
+/// <summary>`raw { duckdb '...' snowflake '...' }`: SQL over the row's stored columns, and what it says.</summary>
+public sealed record RawExpression(string DuckDb, string Snowflake, OracleExpression Meaning) : OracleExpression;
 
 /// <summary>`x:a.b[0]`: what lies there in a text that holds JSON, as text; null where nothing lies.</summary>
 /// <param name="Operand">The text.</param>

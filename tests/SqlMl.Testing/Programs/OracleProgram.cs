@@ -14,6 +14,15 @@ public sealed record OracleProgram(
     /// <summary>Another entity, to which the rows of one source link; null without.</summary>
     public OtherEntity? Other { get; init; }
 
+    /// <summary>The entity whose members the predicted one has; null without.</summary>
+    public MemberEntity? Members { get; init; }
+
+    /// <summary>True where the model stands in a file of its own, which imports the rest.</summary>
+    public bool IsImported { get; init; }
+
+    /// <summary>The params, read or not.</summary>
+    public ImmutableArray<OracleParam> Params { get; init; } = [];
+
     /// <summary>`from s by k since c`: who there is; null for whoever a row names.</summary>
     public OraclePopulation? Population { get; init; }
 
@@ -24,6 +33,15 @@ public sealed record OracleProgram(
 /// <summary>An entity that is not predicted for, with its vars, each declared after those it reads.</summary>
 public sealed record OtherEntity(string Name, ImmutableArray<OracleVar> Vars);
 
+/// <summary>An entity that is not predicted for, some of whom are members of the predicted one: those whose last known row of one source names it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Linking">The source that names both.</param>
+/// <param name="Vars">Its vars, each declared after those it reads.</param>
+public sealed record MemberEntity(string Name, string Linking, ImmutableArray<OracleVar> Vars);
+
+/// <summary>`param name = value`: a <see cref="decimal"/>, a <see cref="string"/> or an <see cref="OracleDuration"/>.</summary>
+public sealed record OracleParam(string Name, object Value);
+
 /// <summary>The rows that declare which entities there are, by the source's own key, and the column that says from when on; null for none.</summary>
 public sealed record OraclePopulation(string Source, string? Since);
 
@@ -32,7 +50,17 @@ public sealed record OraclePopulation(string Source, string? Since);
 /// <param name="Value">What it computes; no aggregate in it has a window where there is a family.</param>
 /// <param name="Family">The windows that apply to every aggregate inside; null without a list.</param>
 /// <param name="Default">The value in place of null; null without a default.</param>
-public sealed record OracleVar(string Name, OracleExpression Value, WindowFamily? Family, LiteralExpression? Default);
+public sealed record OracleVar(string Name, OracleExpression Value, WindowFamily? Family, LiteralExpression? Default)
+{
+    /// <summary>`by column ...`: a value for each of a column's values, where <see cref="Value"/> is an aggregate. Null for one value.</summary>
+    public PivotClause? Pivot { get; init; }
+}
+
+/// <summary>`by column in (values)`, or `by column top N`.</summary>
+/// <param name="Column">The column of the aggregate's source that divides its rows.</param>
+/// <param name="Values">The listed values: texts, no two of one name. Empty where they are learned.</param>
+/// <param name="Top">How many values are learned; null where they are listed.</param>
+public sealed record PivotClause(string Column, ImmutableArray<string> Values, int? Top);
 
 /// <summary>`over 7, 30 days [ending 2 days ago]`.</summary>
 public sealed record WindowFamily(ImmutableArray<int> Lengths, DurationUnit Unit, OracleDuration? Ending);
@@ -81,7 +109,14 @@ public sealed record OracleModel(
 }
 
 /// <summary>`using all [except names]`, or `using names`. A family's bare name stands for all of its members (rule 38).</summary>
-public sealed record FeatureSelection(bool IsAll, ImmutableArray<string> Names);
+public sealed record FeatureSelection(bool IsAll, ImmutableArray<string> Names)
+{
+    /// <summary>Columns of the anchor that are features too, each under a name of its own.</summary>
+    public ImmutableArray<AnchorFeature> Anchors { get; init; } = [];
+}
+
+/// <summary>`anchor.column as name`.</summary>
+public sealed record AnchorFeature(string Column, string Name);
 
 /// <summary>`split by time a / b`, `split random a / b [seed n] [stratified]`, `split by entity a / b [seed n]`, or `split at 'instant'`.</summary>
 /// <param name="IsByTime">True for the split by time, which is purged.</param>

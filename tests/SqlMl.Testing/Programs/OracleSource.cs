@@ -7,13 +7,25 @@ namespace SqlMl.Testing.Programs;
 /// <param name="Table">The rows as stored, before <paramref name="Where"/>.</param>
 /// <param name="IsParquet">True to store the table as Parquet, false as CSV (where '' and null cannot be told apart).</param>
 /// <param name="Keys">The columns that name the entity, in order, stored or joined; empty for a source that names none.</param>
-/// <param name="Time">The column that tells when a row happened; null for a static source and for one that is valid from an instant on.</param>
+/// <param name="Time">The column that tells when a row happened; null for a static source, for one that is valid from an instant on, and for one that is made from another.</param>
 /// <param name="Where">Which rows belong to the source, over stored columns and those of static or valid partners; null for all.</param>
 /// <param name="Columns">Computed columns, over stored and joined columns only.</param>
 public sealed record OracleSource(
     string Name, OracleTable Table, bool IsParquet, ImmutableArray<string> Keys, string? Time,
     OracleExpression? Where, ImmutableArray<ComputedColumn> Columns)
 {
+    /// <summary>The name of the source that names the rows' place: its own, or that of the rows it is made `from`.</summary>
+    public string StoredName => Storage == SourceStorage.Own ? Name : Name + "_rows";
+
+    /// <summary>Where the rows lie.</summary>
+    public SourceStorage Storage { get; init; }
+
+    /// <summary>What the source is made from; null where it has rows of its own.</summary>
+    public SourceOrigin? Origin { get; init; }
+
+    /// <summary>Whether the rows lie in a table or file.</summary>
+    public bool IsStored => !IsMade && Origin is null && Storage != SourceStorage.Sql;
+
     /// <summary>The name of the file that holds the rows.</summary>
     public string FileName => Name + (IsParquet ? ".parquet" : ".csv");
 
@@ -25,6 +37,9 @@ public sealed record OracleSource(
 
     /// <summary>The column that names the other entity; null for a source that does not.</summary>
     public string? OtherKey { get; init; }
+
+    /// <summary>The column that names the entity of <see cref="OracleProgram.Members"/>; null for a source that does not.</summary>
+    public string? MemberKey { get; init; }
 
     /// <summary>The sides of a row on which the entity stands: the first is that of <see cref="Keys"/>; empty for rows without sides.</summary>
     public ImmutableArray<SideClause> Sides { get; init; } = [];

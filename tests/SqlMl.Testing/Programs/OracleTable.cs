@@ -61,7 +61,8 @@ public sealed record OracleTable(ImmutableArray<TableColumn> Columns, ImmutableA
     /// <summary>A DuckDB statement that makes a table of the rows, in place of one that has the name.</summary>
     public string ToTableStatement(string name) => $"CREATE OR REPLACE TABLE \"{name}\" AS {ToQuery()};";
 
-    private string ToQuery()
+    /// <summary>A DuckDB query that lists the rows.</summary>
+    public string ToQuery()
     {
         var columns = string.Join(", ", Columns.Select((column, i) => $"CAST(c{i} AS {column.SqlType}) AS \"{column.Name}\""));
         var names = string.Join(", ", Columns.Select((_, i) => $"c{i}"));

@@ -9,6 +9,23 @@ public static class ProgramText
     public static string Render(OracleProgram program)
     {
         var text = new StringBuilder();
+        WriteDeclarations(text, program);
+        WriteModel(text, program.Model, program.Entity);
+        return text.ToString();
+    }
+
+    /// <summary>The program in two files: the model, and what it imports.</summary>
+    public static (string Model, string Declarations) RenderFiles(OracleProgram program, string imported)
+    {
+        var (model, declarations) = (new StringBuilder($"import {ExpressionText.Quote(imported)}\n"), new StringBuilder());
+        WriteDeclarations(declarations, program);
+        WriteModel(model, program.Model, program.Entity);
+        return (model.ToString(), declarations.ToString());
+    }
+
+    private static void WriteDeclarations(StringBuilder text, OracleProgram program)
+    {
+        foreach (var param in program.Params) text.Append($"param {param.Name} = {Param(param.Value)}\n");
         foreach (var source in program.Sources) WriteSource(text, source, program);
         foreach (var union in program.Unions) text.Append($"source {union.Name} = union of {string.Join(", ", union.Parts)}\n");
         text.Append($"entity {program.Entity}{Population(program)}\n");
@@ -17,10 +34,15 @@ public static class ProgramText
             text.Append($"entity {other.Name}\n");
             foreach (var var in other.Vars) text.Append($"var {other.Name}.{var.Name} = {Value(var)}\n");
         }
+        if (program.Members is { } members)
+        {
+            text.Append($"entity {members.Name}\n");
+            foreach (var var in members.Vars) text.Append($"var {members.Name}.{var.Name} = {Value(var)}\n");
+        }
         foreach (var var in program.Vars) text.Append($"var {program.Entity}.{var.Name} = {Value(var)}\n");
-        WriteModel(text, program.Model, program.Entity);
-        return text.ToString();
     }
+
+    private static string Param(object value) => value is OracleDuration duration ? duration.Written : ExpressionText.Render(new LiteralExpression(value));
 
     private static string Population(OracleProgram program)
     {
@@ -31,15 +53,27 @@ public static class ProgramText
 
     private static void WriteSource(StringBuilder text, OracleSource source, OracleProgram program)
     {
+        if (source.Origin is GroupOrigin group)
+        {
+            var columns = string.Join("  ", group.Columns.Select(column => $"{column.Name} = {ExpressionText.OfGroup(column.Value)}"));
+            text.Append($"source {source.Name} = group {group.Source} by {string.Join(", ", group.By)} {{ {columns} }}\n");
+            return;
+        }
+        if (source.Storage == SourceStorage.OfRows) text.Append($"source {source.StoredName} {{ file '{source.FileName}' }}\n");
+        if (source.Storage == SourceStorage.Sql)
+        {
+            text.Append($"source {source.StoredName} = sql {{ duckdb {ExpressionText.Quote(source.Table.ToQuery())} snowflake 'SELECT * FROM shop.{source.Name}' }}\n");
+        }
         text.Append($"source {source.Name} {{\n");
         foreach (var clause in SourceClauses(source, program.Entity)) text.Append($"  {clause}\n");
         if (source.OtherKey is not null) text.Append($"  entity {program.Other!.Name} by {source.OtherKey}\n");
+        if (source.MemberKey is not null) text.Append($"  entity {program.Members!.Name} by {source.MemberKey}\n");
         text.Append("}\n");
     }
 
     private static IEnumerable<string> SourceClauses(OracleSource source, string entity)
     {
-        yield return $"file '{source.FileName}'";
+        yield return source.Origin is { } origin ? $"from {origin.Source}" : source.Storage == SourceStorage.Own ? $"file '{source.FileName}'" : $"from {source.StoredName}";
         if (!source.Sides.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Sides.SelectMany(side => side.Columns.Select(column => $"{column} as {side.Name}")))}";
         else if (!source.Keys.IsEmpty) yield return $"entity {entity} by {string.Join(", ", source.Keys)}";
         if (source.Time is not null) yield return $"time {source.Time}" + (source.Zone is null ? "" : $" zone '{source.Zone}'");
@@ -52,6 +86,7 @@ public static class ProgramText
         foreach (var late in source.Late) yield return $"late {string.Join(", ", late.Columns)}" + (late.At is null ? "" : $" at {late.At}");
         if (source.OrderBy is not null) yield return $"order by {source.OrderBy}";
         if (source.Complete is { } complete) yield return $"complete until {(complete.Until is { } end ? ExpressionText.Instant(end) : "as_of")}";
+        if (source.Origin is FromOrigin { Each: { } each }) yield return Join(each).Replace("join ", "join each ", StringComparison.Ordinal);
         foreach (var join in source.Joins) yield return Join(join);
         if (source.Where is not null) yield return $"where {ExpressionText.Render(source.Where)}";
         foreach (var column in source.Columns) yield return $"column {column.Name} = {ExpressionText.Render(column.Value)}";
@@ -65,9 +100,14 @@ public static class ProgramText
 
     private static string Value(OracleVar var)
     {
+        if (var is { Pivot: { } by, Value: AggregateExpression whole, Family: null })
+        {
+            return ExpressionText.Render(whole with { Window = null }) + ExpressionText.Pivot(by) + ExpressionText.Window(whole.Window);
+        }
+        var pivot = var.Pivot is null ? "" : ExpressionText.Pivot(var.Pivot);
         var text = var.Family is null
             ? ExpressionText.Render(var.Value)
-            : $"{ExpressionText.RenderBracketed(var.Value)} over {string.Join(", ", var.Family.Lengths)} "
+            : $"{ExpressionText.RenderBracketed(var.Value)}{pivot} over {string.Join(", ", var.Family.Lengths)} "
                 + OracleDuration.UnitWord(var.Family.Unit) + "s" + (var.Family.Ending is null ? "" : $" ending {var.Family.Ending} ago");
         return text + Default(var.Default);
     }
@@ -125,9 +165,10 @@ public static class ProgramText
 
     private static string Features(FeatureSelection selection)
     {
+        var anchors = string.Concat(selection.Anchors.Select(anchor => $", anchor.{anchor.Column} as {anchor.Name}"));
         var names = string.Join(", ", selection.Names);
-        if (!selection.IsAll) return names;
-        return selection.Names.IsEmpty ? "all" : $"all except {names}";
+        if (!selection.IsAll) return names + anchors;
+        return $"all{anchors}" + (selection.Names.IsEmpty ? "" : $" except {names}");
     }
 
     private static string Split(OracleSplit split) => !split.Instants.IsEmpty
