@@ -11,28 +11,28 @@ program : declaration* EOF;
 
 declaration
   : SOURCE name (sourceBlock | EQUAL derivedSource)                                                # sourceDeclaration
-  | ENTITY name (FROM name BY nameList (SINCE path)?)? entityBlock?                                # entityDeclaration
-  | VAR name DOT name EQUAL value                                                                  # varDeclaration
-  | PREDICT name FOR name predictBlock                                                             # predictDeclaration
-  | VIEW name FOR name LBRACE viewItem (COMMA viewItem)* RBRACE                                    # viewDeclaration
-  | COHORT name FOR name EQUAL expression                                                          # cohortDeclaration
+  | ENTITY name (FROM path BY nameList (SINCE path)?)? entityBlock?                                # entityDeclaration
+  | VAR name (DOT name)+ EQUAL value                                                               # varDeclaration
+  | PREDICT name FOR path predictBlock                                                             # predictDeclaration
+  | VIEW name FOR path LBRACE viewItem (COMMA viewItem)* RBRACE                                    # viewDeclaration
+  | COHORT name FOR path EQUAL expression                                                          # cohortDeclaration
   | PARAM name EQUAL expression                                                                    # paramDeclaration
   | IMPORT STRING (AS name)?                                                                       # importDeclaration
-  | TEST STRING FOR name LBRACE testRows* AT STRING (ENTITY literals)? EXPECT expectation (COMMA expectation)* RBRACE  # testDeclaration
+  | TEST STRING FOR path LBRACE testRows* AT STRING (ENTITY literals)? EXPECT expectation (COMMA expectation)* RBRACE  # testDeclaration
   ;
   catch [RecognitionException e] { RecoverLine(_localctx, e); }
   catch [AbandonedLine e] { RecoverLine(_localctx, e.Cause); }
 
 viewItem : ALL | path;
-testRows : ROWS name LPAREN nameList RPAREN testRow (COMMA testRow)*;
+testRows : ROWS path LPAREN nameList RPAREN testRow (COMMA testRow)*;
 testRow : LPAREN literals RPAREN;
-expectation : name EQUAL literal;
+expectation : path EQUAL literal;
 
 // ---- sources and entities
 
 derivedSource
-  : UNION OF nameList                                                            # unionSource
-  | GROUP name BY pathList LBRACE namedExpression+ RBRACE                        # groupSource
+  : UNION OF pathList                                                            # unionSource
+  | GROUP path BY pathList LBRACE namedExpression+ RBRACE                        # groupSource
   | SQL LBRACE dialectText+ RBRACE                                               # sqlSource
   ;
 
@@ -42,10 +42,10 @@ dialectText : name STRING;
 sourceBlock : LBRACE sourceClause* RBRACE;
 
 sourceClause
-  : TABLE (PARAM name | tableName)                       # tableClause
+  : TABLE (PARAM path | tableName)                       # tableClause
   | FILE STRING                                          # fileClause
-  | FROM name                                            # fromClause
-  | ENTITY name BY entityKey (COMMA entityKey)*          # keyedEntityClause
+  | FROM path                                            # fromClause
+  | ENTITY path BY entityKey (COMMA entityKey)*          # keyedEntityClause
   | IDS idColumn (COMMA idColumn)*                       # idsClause
   | TIME expression (ZONE STRING)?                       # timeClause
   | KNOWN AT expression (WITHIN duration)?               # knownClause
@@ -54,7 +54,7 @@ sourceClause
   | KEY pathList                                         # keyClause
   | LATE pathList (AT expression)?                       # lateClause
   | PLANNED                                              # plannedClause
-  | JOIN EACH? name (AS name)? ON joinKey (COMMA joinKey)*  # joinClause
+  | JOIN EACH? path (AS name)? ON joinKey (COMMA joinKey)*  # joinClause
   | WHERE expression                                     # whereClause
   | COLUMN name EQUAL expression                         # columnClause
   | VALID FROM expression TO expression                  # validClause
@@ -114,7 +114,7 @@ observation
   | duration (BEFORE eachRow | AFTER (firstCall | eachRow)) bounds?                   # offsetObservation
   ;
 
-eachRow : EACH name (WHERE expression)?;
+eachRow : EACH path (WHERE expression)?;
 firstCall : FIRST LPAREN arguments RPAREN;
 instants : STRING (COMMA STRING)*;
 bounds : FROM instant (UNTIL instant)? | UNTIL instant;
@@ -215,13 +215,14 @@ window
   | IN NEXT lengths (AFTER duration)?                     # inNextWindow
   | AFTER duration                                        # afterWindow
   ;
-lengths : NUMBER (COMMA NUMBER)* unitWord | PARAM name | WORD | QUOTED_NAME;
-duration : NUMBER unitWord | PARAM name | WORD | QUOTED_NAME;
+lengths : NUMBER (COMMA NUMBER)* unitWord | lengthName;
+duration : NUMBER unitWord | lengthName;
+lengthName : PARAM path | (WORD | QUOTED_NAME) (DOT name)*;
 
 literal : MINUS? NUMBER | STRING | NULL | TRUE | FALSE | LBRACKET literals RBRACKET;
 literals : literal (COMMA literal)*;
 
-// ---- names
+// ---- names: `path` also where a declaration is named, which may lie in an import (`shop.orders`).
 
 nameList : name (COMMA name)*;
 pathList : path (COMMA path)*;

@@ -28,6 +28,11 @@ public sealed record ProgramSource(string Name, SourceBinding? Binding, Language
 /// <param name="Span">The declaration.</param>
 public sealed record ProgramImport(string Path, Language.Text.SourceSpan Span);
 
+/// <summary>An import with the files that it names: see <see cref="SqlMlCompiler.FindImports"/>.</summary>
+/// <param name="Import">The import.</param>
+/// <param name="Files">The files, each the same text that is compiled.</param>
+public sealed record ResolvedImport(ProgramImport Import, ImmutableArray<Language.Text.SourceText> Files);
+
 /// <summary>All that a compilation depends on besides the program's text.</summary>
 public sealed record CompileOptions
 {
@@ -46,8 +51,8 @@ public sealed record CompileOptions
     /// <summary>What the program's params are set to, as text, by name (case ignored); others keep their declared values.</summary>
     public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>True where the files handed over hold all that they import: see <see cref="SqlMlCompiler.FindImports"/>.</summary>
-    public bool AreImportsRead { get; init; }
+    /// <summary>What the files import and the caller has read; any other import is an error that says it was not.</summary>
+    public ImmutableArray<ResolvedImport> Imports { get; init; } = [];
 
     /// <summary>Optimizer passes to leave out, by name.</summary>
     public ImmutableArray<string> DisabledPasses { get; init; } = [];

@@ -51,6 +51,9 @@ public sealed record CompiledModel
     /// <summary>The features, in order of declaration.</summary>
     public required ImmutableArray<CompiledFeature> Features { get; init; }
 
+    /// <summary>The names of features that the dialect cannot compute, and that are therefore not among <see cref="Features"/>.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
     /// <summary>What there is to learn, by the label's type.</summary>
     public LearningTask Task { get; init; }
 

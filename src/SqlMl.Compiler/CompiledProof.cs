@@ -37,7 +37,17 @@ public sealed record CompiledProof
 
     /// <summary>True where the parts of the training set follow one another in time, and are purged.</summary>
     public required bool IsSplitByTime { get; init; }
+
+    /// <summary>How the model's pivots learn again from rows that stay; null where none learns.</summary>
+    public CompiledLearning? Learning { get; init; }
 }
+
+/// <summary>Pivots that learn again: over other data, and yet from the same training rows, whatever the data say of those by then.</summary>
+/// <param name="Rows">Fills <paramref name="RowTable"/>: the rows of all parts with their `cutoff` and `split`, as <see cref="CompiledModel.Pivots"/> finds them.</param>
+/// <param name="RowTable">The name of the table of rows, unquoted; whoever leaves some of them out asks what is learned from the others.</param>
+/// <param name="Lists">Fills <paramref name="ListTable"/> from <paramref name="RowTable"/> by the steps and with the columns of <see cref="CompiledModel.Pivots"/>.</param>
+/// <param name="ListTable">The name of the table of what is learned, unquoted.</param>
+public sealed record CompiledLearning(CompiledScript Rows, string RowTable, CompiledScript Lists, string ListTable);
 
 /// <summary>The stretches of time that a value may read, relative to the cutoff; several where several windows meet in it.</summary>
 /// <param name="Windows">None for what reads no rows that happened.</param>

@@ -18,6 +18,6 @@ public sealed record CompiledTest(
 
 /// <summary>What one value must be.</summary>
 /// <param name="Column">The column of the test's query.</param>
-/// <param name="Value">Null, boolean, long, decimal, string or a UTC instant.</param>
+/// <param name="Value">Null, boolean, long, decimal, string, a UTC instant, or an immutable array of the texts that a set holds.</param>
 /// <param name="Span">The expectation.</param>
 public sealed record CompiledExpectation(string Column, object? Value, SourceSpan Span);

@@ -26,6 +26,7 @@ internal static class ModelScripts
             Span = model.Span,
             Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
             Features = model.Features.SelectAsArray(Feature),
+            LeftOut = model.LeftOut.SelectAsArray(feature => feature.Name),
             Task = model.Task,
             LabelText = model.LabelSpan.Text,
             HorizonText = model.Horizon.Length is null ? "whenever it is known" : model.Horizon.Gap is null ? model.Horizon.Length.Text : $"{model.Horizon.Length.Text} after {model.Horizon.Gap.Text}",
@@ -67,7 +68,21 @@ internal static class ModelScripts
             var candidates = Script(
                 "candidates", [$"Every eligible cutoff of `{model.Name}`, with its features."],
                 new SqlCreateTableAs(Path(options, table), Query("candidates", lowering.Candidates())));
-            return new ProofScripts(plan, dialect).Build(candidates, table);
+            return new ProofScripts(plan, dialect).Build(candidates, table) with { Learning = plan.Pivots.IsEmpty ? null : Learning() };
+        }
+
+        CompiledLearning Learning()
+        {
+            var (rowTable, listTable) = ($"{model.Name}_learning_rows", $"{model.Name}_learned_again");
+            return new CompiledLearning(
+                Script(
+                    "learning_rows", [$"The rows that the pivots of `{model.Name}` learn from, and those of the other parts."],
+                    new SqlCreateTableAs(Path(options, rowTable), Query("learning_rows", lowering.LearningRows()))),
+                rowTable,
+                Script(
+                    "learned_again", [$"What the pivots of `{model.Name}` learn from rows that were found before."],
+                    new SqlCreateTableAs(Path(options, listTable), Query("learned_again", lowering.PivotsFrom(Path(options, rowTable))))),
+                listTable);
         }
 
         CompiledScript Script(string kind, ImmutableArray<string> comments, SqlStatement statement) =>

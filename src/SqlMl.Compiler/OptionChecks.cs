@@ -57,7 +57,7 @@ internal static class OptionChecks
         return new BindOptions(locations, columns)
         {
             Params = new Dictionary<string, string>(options.Params, StringComparer.OrdinalIgnoreCase),
-            AreImportsRead = options.AreImportsRead,
+            Imports = options.Imports.SelectAsArray(read => new ReadImport(read.Import.Span, read.Files)),
         };
     }
 

@@ -32,6 +32,7 @@ public static class SqlMlCompiler
         var stages = new StageTexts(new Lazy<string>(() => StageText.Syntax(trees)), null, null, null);
         var program = Binder.Bind(trees, OptionChecks.BindOptions(options), diagnostics);
         OptionChecks.CheckSources(program, dialect, options, diagnostics);
+        if (!diagnostics.HasErrors) program = TextModels.LeaveOut(program, dialect, diagnostics);
         var sources = OptionChecks.Sources(program);
         if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
 

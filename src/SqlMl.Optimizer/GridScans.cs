@@ -35,6 +35,10 @@ internal static class GridScans
             {
                 if (ReadsCutoff(argument, source)) return true;
             }
+            foreach (var part in aggregate.Together)
+            {
+                if (ReadsCutoff(part, source)) return true;
+            }
         }
         return false;
     }

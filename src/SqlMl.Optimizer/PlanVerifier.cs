@@ -37,7 +37,7 @@ internal static class PlanVerifier
     {
         Verify(rollup.Values, pass);
         var ofMembers = new HashSet<string>(rollup.Values.Features, StringComparer.OrdinalIgnoreCase);
-        Find(ofMembers, rollup.Link, pass);
+        foreach (var link in rollup.Link) Find(ofMembers, link, pass);
         foreach (var aggregate in rollup.Aggregates)
         {
             foreach (var argument in aggregate.Arguments) RequireColumns(ofMembers, argument, pass);

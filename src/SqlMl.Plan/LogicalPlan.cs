@@ -33,6 +33,12 @@ public sealed record LogicalWindow(bool IsFuture, Duration? Length, Duration? Ga
 public sealed record LogicalAggregate(
     string Name, AggregateDefinition Definition, ImmutableArray<LogicalExpression> Arguments, LogicalExpression? Filter, LogicalExpression? Default)
 {
+    /// <summary>
+    /// For one of several values that must come from one row, as the parts of a key do: all of them, by which rows of one instant are ordered in place of the value
+    /// alone; else empty.
+    /// </summary>
+    public ImmutableArray<LogicalExpression> Together { get; init; } = [];
+
     /// <summary>The time zone by which the days of its rows are counted; null for UTC.</summary>
     public string? Zone { get; init; }
 }
@@ -178,12 +184,12 @@ public sealed record LogicalLinkedValue(string Name, string Value);
 /// <summary>Aggregates over the members of an entity: those of another entity that are linked to it as of the cutoff (rule 21).</summary>
 /// <param name="Entity">What the members are.</param>
 /// <param name="Source">Whose rows say to whom a member belongs.</param>
-/// <param name="Key">How a row of that source names whom the member belongs to.</param>
-/// <param name="Link">The value of a member that says to whom it belongs as of the cutoff.</param>
+/// <param name="Key">How a row of that source names whom the member belongs to: one column a key part.</param>
+/// <param name="Link">The values of a member that say to whom it belongs as of the cutoff, one a key part.</param>
 /// <param name="Values">How the members' values are computed: a plan without cutoffs, whose features are the values, <paramref name="Link"/> among them.</param>
 /// <param name="Aggregates">Over a member, its values as columns.</param>
 public sealed record LogicalRollup(
-    string Entity, string Source, LogicalExpression Key, string Link, LogicalModel Values, ImmutableArray<LogicalAggregate> Aggregates);
+    string Entity, string Source, ImmutableArray<LogicalExpression> Key, ImmutableArray<string> Link, LogicalModel Values, ImmutableArray<LogicalAggregate> Aggregates);
 
 /// <summary>A pivot that learns its values from the training rows (rule 39).</summary>
 /// <param name="Name">Its name.</param>

@@ -19,7 +19,8 @@ public sealed record LogicalDerivation(string Name, LogicalSource Base) : Logica
 
 /// <summary>The rows of several sources one after the other; the columns of each part are in the union's order.</summary>
 /// <param name="Parts">The parts.</param>
-public sealed record LogicalUnion(ImmutableArray<LogicalSource> Parts) : LogicalLocation;
+/// <param name="Names">What the union calls each part.</param>
+public sealed record LogicalUnion(ImmutableArray<LogicalSource> Parts, ImmutableArray<string> Names) : LogicalLocation;
 
 /// <summary>One row for each combination of some columns of another source.</summary>
 /// <param name="Base">Whose rows are grouped.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Types;
 using SqlMl.Semantics;
@@ -56,19 +57,28 @@ internal sealed partial class ModelPlanner
                 var columns = new ExpressionPlanner(bound => bound is BoundColumn column ? outer._rows.PlanAnchor(new BoundAnchor(bound.Span, column.Column)) : null);
                 return [.. EntityLinks.KeyOf(outer._model.Anchor!, entity).Select(columns.Plan)];
             }
-            // The binder lets through one source, and a key of one part.
-            return [new LogicalValue(outer.AddLink(entity, EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0]))];
+            // The binder lets through one source.
+            return outer.AddLink(entity, EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0]).SelectAsArray(LogicalExpression (name) => new LogicalValue(name));
         }
     }
 
-    /// <summary>Plans to whom the model's entity is linked by the rows of a source: the last known one that names somebody. Returns the value's name.</summary>
-    private string AddLink(EntitySymbol other, SourceSymbol source)
+    /// <summary>
+    /// Plans to whom the model's entity is linked by the rows of a source: the last known one that names somebody, by every part of the key (rule 11).
+    /// Returns the values' names, one a key part; all come from one row.
+    /// </summary>
+    private ImmutableArray<string> AddLink(EntitySymbol other, SourceSymbol source)
     {
-        var key = EntityLinks.KeyOf(source, other)[0];
-        var isNamed = new BoundOperation(key.Span, BoundOperator.Not, [new BoundOperation(key.Span, BoundOperator.IsNull, [key])]);
-        var name = Name($"{other.Name}_link");
-        AddScan(name, new BoundAggregate(key.Span, Aggregates.Last, source, [key], isNamed, BoundWindow.AllPast));
-        return name;
+        var key = EntityLinks.KeyOf(source, other);
+        var isNamed = key.SelectAsArray(BoundExpression (part) => new BoundOperation(part.Span, BoundOperator.Not, [new BoundOperation(part.Span, BoundOperator.IsNull, [part])]));
+        var filter = isNamed.Length == 1 ? isNamed[0] : new BoundOperation(key[0].Span, BoundOperator.And, isNamed);
+        var together = key.Length == 1 ? [] : key.SelectAsArray(_rows.Plan);
+        var names = ImmutableArray.CreateBuilder<string>(key.Length);
+        foreach (var part in key)
+        {
+            names.Add(Name(key.Length == 1 ? $"{other.Name}_link" : $"{other.Name}_link_{other.Keys[names.Count]}"));
+            AddScan(names[^1], new BoundAggregate(part.Span, Aggregates.Last, source, [part], filter, BoundWindow.AllPast), together);
+        }
+        return names.ToImmutable();
     }
 
     /// <summary>Plans vars of another entity, as of the cutoffs of this model.</summary>

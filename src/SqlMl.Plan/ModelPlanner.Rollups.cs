@@ -35,7 +35,7 @@ internal sealed partial class ModelPlanner
             foreach (var item in read) Collect(item.Bound, vars);
             var planner = outer.PlannerOf(members, [.. vars]);
             var link = planner.AddLink(outer._model.Entity, source);
-            var key = planner._rows.Plan(EntityLinks.KeyOf(source, outer._model.Entity)[0]);
+            var key = EntityLinks.KeyOf(source, outer._model.Entity).SelectAsArray(planner._rows.Plan);
             var values = planner.Plan();
             var row = new ExpressionPlanner(bound => bound switch
             {
@@ -44,7 +44,7 @@ internal sealed partial class ModelPlanner
                 _ => null,
             });
             return new LogicalRollup(
-                members.Name, source.Name, key, link, values with { Features = values.Features.Add(link) }, [.. read.ConvertAll(item => PlanAggregate(item, row))]);
+                members.Name, source.Name, key, link, values with { Features = values.Features.AddRange(link) }, [.. read.ConvertAll(item => PlanAggregate(item, row))]);
         }
 
         private static LogicalAggregate PlanAggregate(NamedRollup item, ExpressionPlanner row)

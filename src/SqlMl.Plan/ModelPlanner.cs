@@ -214,13 +214,15 @@ internal sealed partial class ModelPlanner
         }
     }
 
-    private void AddScan(string name, BoundAggregate bound)
+    private void AddScan(string name, BoundAggregate bound) => AddScan(name, bound, []);
+
+    private void AddScan(string name, BoundAggregate bound, ImmutableArray<LogicalExpression> together)
     {
         var fallback = bound.Default is null ? null : new LogicalConstant(bound.Default.Value);
         var filter = bound.Filter is null ? null : _rows.Plan(bound.Filter);
         var arguments = bound.Columns.SelectAsArray(_rows.Plan);
         if (bound.Parameter is not null) arguments = arguments.Add(new LogicalConstant(bound.Parameter.Value));
-        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback) { Zone = bound.Source.Zone };
+        var aggregate = new LogicalAggregate(name, bound.Definition, arguments, filter, fallback) { Zone = bound.Source.Zone, Together = together };
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
         var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side };
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.

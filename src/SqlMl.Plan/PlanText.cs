@@ -39,7 +39,8 @@ public static class PlanText
         var arguments = aggregate.Arguments.IsEmpty ? "*" : string.Join(", ", aggregate.Arguments.Select(Print));
         var filter = aggregate.Filter is null ? "" : $" where {Print(aggregate.Filter)}";
         var fallback = aggregate.Default is null ? "" : $" default {Print(aggregate.Default)}";
-        return $"{aggregate.Definition.Name}({arguments}{filter}){fallback}";
+        var together = aggregate.Together.IsEmpty ? "" : $" of the row by {string.Join(", ", aggregate.Together.Select(Print))}";
+        return $"{aggregate.Definition.Name}({arguments}{filter}){together}{fallback}";
     }
 
     private static string Print(LogicalModel model)
@@ -90,7 +91,7 @@ public static class PlanText
 
     private static void Append(StringBuilder text, LogicalRollup rollup, int depth)
     {
-        Line(text, depth, $"members {rollup.Entity} where {rollup.Link} is the key, of {rollup.Source}");
+        Line(text, depth, $"members {rollup.Entity} where {string.Join(", ", rollup.Link)} is the key, of {rollup.Source}");
         foreach (var aggregate in rollup.Aggregates) Line(text, depth + 1, $"{aggregate.Name} = {Print(aggregate)}");
         AppendValues(text, rollup.Values, depth + 1);
     }

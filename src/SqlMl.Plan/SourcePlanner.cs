@@ -67,8 +67,8 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
                 return new LogicalSql(sql.Texts);
             case DerivedLocation { Base: var join }:
                 return new LogicalDerivation(join.Name, Plan(join.Target, [], Behind(join, read), isRead: true, isInLabel: false));
-            case UnionLocation { Parts: var parts }:
-                return new LogicalUnion([.. parts.Select((part, i) => PlanPart(source, part, i, columns))]);
+            case UnionLocation { Parts: var parts, Names: var names }:
+                return new LogicalUnion([.. parts.Select((part, i) => PlanPart(source, part, i, columns))], names);
             case GroupLocation { Base: var target }:
                 return PlanGroup(source, target, columns);
             default:

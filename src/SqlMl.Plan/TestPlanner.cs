@@ -27,7 +27,7 @@ public static class TestPlanner
     {
         Location = source.Location switch
         {
-            LogicalUnion union => new LogicalUnion([.. union.Parts.Select(part => Replace(program, test, part))]),
+            LogicalUnion union => union with { Parts = [.. union.Parts.Select(part => Replace(program, test, part))] },
             LogicalGroup group => group with { Base = Replace(program, test, group.Base) },
             LogicalDerivation derivation => derivation with { Base = Replace(program, test, derivation.Base) },
             _ => Stated(program.Sources.First(item => item.Name == source.Name), test),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SqlMl.Language.Diagnostics;
+using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Semantics.Binding;
 using SqlMl.Syntax;
@@ -19,9 +20,14 @@ public sealed record BindOptions(
     /// <summary>What params are set to from outside, as text, by name.</summary>
     public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>True where the trees hold all files that they import.</summary>
-    public bool AreImportsRead { get; init; }
+    /// <summary>The imports whose files are among the trees; any other was not read.</summary>
+    public ImmutableArray<ReadImport> Imports { get; init; } = [];
 }
+
+/// <summary>An import, with the files that it names.</summary>
+/// <param name="Span">The declaration.</param>
+/// <param name="Files">The files.</param>
+public sealed record ReadImport(SourceSpan Span, ImmutableArray<SourceText> Files);
 
 /// <summary>Turns syntax trees into one program whose names, types and times are understood.</summary>
 public static class Binder
@@ -34,9 +40,11 @@ public static class Binder
     {
         var scope = new ProgramScope(diagnostics)
         {
+            Imported = ImportedNames.Read(trees, options.Imports, diagnostics),
             SyntaxErrors = [.. trees.SelectMany(tree => tree.Diagnostics).Select(error => error.Primary).OfType<DiagnosticLabel>()],
         };
-        var declarations = trees.SelectMany(tree => tree.Root.Declarations).ToImmutableArray();
+        var declarations = trees.SelectMany(tree => tree.Root.Declarations).Select(scope.Imported.Declared).ToImmutableArray();
+        scope.Imported.Check(declarations, diagnostics);
         BindParams(scope, options, declarations);
         NoteNames(scope, options, declarations);
         var entities = DeclareEntities(scope, declarations);
@@ -59,6 +67,15 @@ public static class Binder
         return new SemanticModel(sources, entities, [.. scope.Vars.All], models) { Tests = bound };
     }
 
+    private static bool IsRead(DeclarationSyntax import, BindOptions options)
+    {
+        foreach (var read in options.Imports)
+        {
+            if (read.Span == import.Span) return true;
+        }
+        return false;
+    }
+
     private static void BindParams(ProgramScope scope, BindOptions options, ImmutableArray<DeclarationSyntax> declarations)
     {
         var binder = new ParamBinder(scope, options.Params);
@@ -75,7 +92,7 @@ public static class Binder
         foreach (var declaration in declarations)
         {
             if (declaration is PredictSyntax model) NoteModel(scope, model);
-            scope.HasImports |= declaration is ImportSyntax import && (!options.AreImportsRead || import.Alias is not null);
+            scope.HasImports |= declaration is ImportSyntax && !IsRead(declaration, options);
         }
     }
 
@@ -84,7 +101,7 @@ public static class Binder
         scope.Models.Add(model.Name.Text);
         foreach (var clause in model.Clauses)
         {
-            if (clause is ObserveClauseSyntax { Observe: EachObserveSyntax { IsBefore: true, Offset: not null } each }) scope.ObservedAhead.Add(each.Source.Text);
+            if (clause is ObserveClauseSyntax { Observe: EachObserveSyntax { IsBefore: true, Offset: not null } each }) scope.ObservedAhead.Add(each.Source);
         }
     }
 
@@ -200,10 +217,7 @@ public static class Binder
                 case CohortSyntax cohort:
                     scope.Report(NameErrors.LeftOut($"cohort `{cohort.Name.Text}`", cohort.Name.Span));
                     break;
-                case ImportSyntax { Alias: { } alias }:
-                    scope.Report(NameErrors.NotCompiled("`import ... as`", alias.Span));
-                    break;
-                case ImportSyntax import when !options.AreImportsRead:
+                case ImportSyntax import when !IsRead(import, options):
                     scope.Report(NameErrors.ImportNotRead(import.Path.Value, import.Span));
                     break;
             }

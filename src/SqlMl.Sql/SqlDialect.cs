@@ -9,6 +9,9 @@ public abstract class SqlDialect
     /// <summary>True when the dialect can read local files in a FROM clause.</summary>
     public abstract bool ReadsFiles { get; }
 
+    /// <summary>True when the dialect has models of language that say what a text is about.</summary>
+    public abstract bool HasTextModels { get; }
+
     /// <summary>The script as text: one statement after another, each ended by a semicolon and a line break.</summary>
     public abstract string Print(SqlScript script);
 

@@ -20,6 +20,21 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public async Task A_file_beside_the_program_lies_under_the_name_that_it_is_imported_as()
+    {
+        using var line = new CommandLine();
+        var (declarations, model) = (Program[..Program.IndexOf("predict", StringComparison.Ordinal)], Program[Program.IndexOf("predict", StringComparison.Ordinal)..]);
+        line.Write("project/main.sqlml", "import 'declarations.sqlml' as shop\n" + model
+            .Replace("for visitor", "for shop.visitor", StringComparison.Ordinal).Replace("(events)", "(shop.events)", StringComparison.Ordinal));
+        line.Write("project/declarations.sqlml", declarations);
+
+        var result = await line.RunAsync("compile", "project", "--emit", "plan");
+
+        Assert.True(result.ExitCode == ExitCode.Fine, result.Error);
+        Assert.Contains("shop_events", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_two_files_declare_is_shown_in_both()
     {
         var error = await Fails("check main.sqlml", "SML2001", ExitCode.WrongInput, line =>

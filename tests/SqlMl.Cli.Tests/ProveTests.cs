@@ -67,6 +67,31 @@ public sealed class ProveTests
     }
 
     [Fact]
+    public async Task What_pivots_learn_is_learned_again_and_counted()
+    {
+        using var line = new CommandLine();
+        Write(line, Program.Replace(Program.Split('\n')[1] + "\n", "", StringComparison.Ordinal).Replace("count(orders) over", "count(orders) by amount top 2 over", StringComparison.Ordinal));
+        var result = await line.RunAsync("prove", "shop", "--json", "-q");
+        Assert.Equal((ExitCode.Fine, ""), (result.ExitCode, result.Error));
+        var check = result.Json.GetProperty("result").GetProperty("models")[0].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("check").GetString() == "learned");
+        Assert.True(check.GetProperty("lists_compared").GetInt64() > 0);
+        Assert.True(check.GetProperty("rows_compared").GetInt64() > 0 && check.GetProperty("rows_deleted").GetInt64() > 0);
+        Assert.Equal(JsonValueKind.Null, check.GetProperty("leak").ValueKind);
+        Assert.Contains("lists learned again: ", (await line.RunAsync("prove", "shop")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_learned_from_what_comes_later_is_found_and_its_pivot_named()
+    {
+        using var line = new CommandLine();
+        Write(line, Program.Replace("total = sum(amount)", "most = max(amount)", StringComparison.Ordinal).Replace("count(orders) over 3 days", "count(daily) by most top 2", StringComparison.Ordinal));
+        var result = await line.RunAsync("prove", "shop", "--json", "-q");
+        Assert.Equal(ExitCode.WrongInput, result.ExitCode);
+        var finding = result.Json.GetProperty("diagnostics").EnumerateArray().Single(finding => finding.GetProperty("code").GetString() == "SML7047");
+        Assert.Contains("pivot `orders`", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_proof_of_no_row_fails()
     {
         using var line = new CommandLine();

@@ -5,8 +5,8 @@ namespace SqlMl.Compiler.Tests;
 /// <summary>The pages docs/errors/SML2nnn to SML5nnn: their programs do what the pages say.</summary>
 public sealed partial class ErrorPageTests
 {
-    // Findings about the command line, and a program of 300 lines: nothing that a page could show as a program.
-    private static readonly string[] WithoutProgram = ["SML2023", "SML3061", "SML5002", "SML5003", "SML5004"];
+    // Findings about the command line, about several files, and a program of 300 lines: nothing that a page could show as a program.
+    private static readonly string[] WithoutProgram = ["SML2023", "SML2030", "SML2031", "SML3061", "SML5002", "SML5003", "SML5004"];
 
     public static TheoryData<string> Codes =>
     [

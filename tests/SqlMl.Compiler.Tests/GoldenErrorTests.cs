@@ -6,7 +6,7 @@ namespace SqlMl.Compiler.Tests;
 
 /// <summary>
 /// Every folder of golden/errors is a program with the diagnostics it must give: `input.sqlml`, `expected.diagnostics.txt`, and where needed
-/// `schema.json` (columns by source) and `options.json` (dialect, disabled passes, bindings, params). `SQLML_ACCEPT=1` writes what is expected.
+/// `schema.json` (columns by source), further `*.sqlml` that it imports, and `options.json` (dialect, disabled passes, bindings, params). `SQLML_ACCEPT=1` writes what is expected.
 /// </summary>
 public sealed class GoldenErrorTests
 {
@@ -21,9 +21,10 @@ public sealed class GoldenErrorTests
     public void The_program_gives_the_diagnostics_that_are_stored_with_it(string name)
     {
         var folder = Path.Combine(Root, name);
-        string[] known = ["input.sqlml", ExpectedFile, "schema.json", "options.json"];
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Except(known));
         var text = File.ReadAllText(Path.Combine(folder, "input.sqlml"));
+        string[] known = ["input.sqlml", ExpectedFile, "schema.json", "options.json"];
+        var others = Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Except(known);
+        Assert.All(others, file => Assert.Contains($"import '{file}'", text, StringComparison.Ordinal));
         Assert.StartsWith("-- ", text, StringComparison.Ordinal);
         Assert.True(text.Split('\n').Length <= 33, "a golden input stays under 30 lines");
 
@@ -43,9 +44,15 @@ public sealed class GoldenErrorTests
     private static string Render(string folder, string text)
     {
         var options = ReadOptions(folder);
-        if (options.Dialect.Length > 0) return DiagnosticText.Render(Programs.Compile(text, options).Diagnostics);
-        var texts = SqlMlCompiler.Dialects.Select(dialect => DiagnosticText.Render(Programs.Compile(text, options with { Dialect = dialect }).Diagnostics));
+        if (options.Dialect.Length > 0) return DiagnosticText.Render(Compile(folder, text, options).Diagnostics);
+        var texts = SqlMlCompiler.Dialects.Select(dialect => DiagnosticText.Render(Compile(folder, text, options with { Dialect = dialect }).Diagnostics));
         return Assert.Single(texts.Distinct(StringComparer.Ordinal));
+    }
+
+    private static CompiledProgram Compile(string folder, string text, CompileOptions options)
+    {
+        var imported = Directory.EnumerateFiles(folder, "*.sqlml").Select(path => (Path.GetFileName(path), File.ReadAllText(path))).Where(file => file.Item1 != "input.sqlml").Order();
+        return Programs.CompileFiles(options, [("input.sqlml", text), .. imported]);
     }
 
     /// <summary>What `schema.json` and `options.json` of a folder say; without them nothing.</summary>

@@ -29,6 +29,14 @@ internal static class Programs
     public static CompiledProgram Compile(string text, CompileOptions options) =>
         SqlMlCompiler.Compile([new SourceText("input.sqlml", text)], options);
 
+    /// <summary>Compiles several files, the first of which is the program; an import names one of them by its path.</summary>
+    public static CompiledProgram CompileFiles(CompileOptions options, params (string Path, string Text)[] files)
+    {
+        ImmutableArray<SourceText> texts = [.. files.Select(file => new SourceText(file.Path, file.Text))];
+        var imports = texts.SelectMany(text => SqlMlCompiler.FindImports(text)).Select(import => new ResolvedImport(import, [.. texts.Where(text => text.Path == import.Path)]));
+        return SqlMlCompiler.Compile(texts, options with { Imports = [.. imports.Where(import => !import.Files.IsEmpty)] });
+    }
+
     public static string[] Codes(string text, string dialect = "duckdb") => [.. Compile(text, dialect).Diagnostics.Select(found => found.Code)];
 
     public static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schema(string source, params (string Name, string Type)[] columns) =>

@@ -20,7 +20,7 @@ public sealed class CaseTests
     {
         var item = new GoldenCase(name);
 
-        var report = Acceptance.Compare(item.Folder, GoldenOutput.Of(item), GoldenCase.InputFile);
+        var report = Acceptance.Compare(item.Folder, GoldenOutput.Of(item), [GoldenCase.InputFile, .. item.Imported]);
 
         Assert.True(report.Length == 0, report);
     }

@@ -45,18 +45,33 @@ internal sealed record GoldenCase(string Name)
     public CompiledProgram CompileToRun(CompileOptions options) =>
         Compile(Bind(options, (_, file) => new FileBinding(Path.Combine(Folder, file.Path))));
 
-    private ImmutableArray<SourceText> Sources => [new SourceText(InputFile, Input)];
+    /// <summary>The program's further files, which its input imports by name.</summary>
+    public ImmutableArray<string> Imported =>
+        [.. Directory.EnumerateFiles(Folder, "*.sqlml").Select(path => Path.GetFileName(path)!).Where(file => file != InputFile).Order(StringComparer.Ordinal)];
 
-    private CompileOptions Bind(CompileOptions options, Func<string, FileBinding, SourceBinding> bind) => options with
+    /// <summary>The program's files, and what they import of one another.</summary>
+    private (ImmutableArray<SourceText> Files, ImmutableArray<ResolvedImport> Imports) Read()
     {
-        Bindings = SqlMlCompiler.FindSources(Sources, options)
-            .Where(source => source.Binding is FileBinding)
-            .ToDictionary(source => source.Name, source => bind(source.Name, (FileBinding)source.Binding!)),
-    };
+        ImmutableArray<SourceText> files = [new SourceText(InputFile, Input), .. Imported.Select(file => new SourceText(file, File.ReadAllText(Path.Combine(Folder, file))))];
+        var imports = files.SelectMany(file => SqlMlCompiler.FindImports(file)).Select(import => new ResolvedImport(import, [.. files.Where(file => file.Path == import.Path)]));
+        return (files, [.. imports]);
+    }
+
+    private CompileOptions Bind(CompileOptions options, Func<string, FileBinding, SourceBinding> bind)
+    {
+        var (files, imports) = Read();
+        return options with
+        {
+            Bindings = SqlMlCompiler.FindSources(files, options with { Imports = imports })
+                .Where(source => source.Binding is FileBinding)
+                .ToDictionary(source => source.Name, source => bind(source.Name, (FileBinding)source.Binding!)),
+        };
+    }
 
     private CompiledProgram Compile(CompileOptions options)
     {
-        var program = SqlMlCompiler.Compile(Sources, options);
+        var (files, imports) = Read();
+        var program = SqlMlCompiler.Compile(files, options with { Imports = imports });
         Assert.True(program.Succeeded, $"{Name} does not compile for {options.Dialect}:\n{DiagnosticText.Render(program.Diagnostics)}");
         Assert.NotEmpty(program.Models);
         return program;

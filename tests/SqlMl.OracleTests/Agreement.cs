@@ -46,9 +46,10 @@ internal static class Agreement
         var (training, scoring) = ((ResultTable?)null, (ResultTable?)null);
         var effects = ImmutableArray.CreateBuilder<string>();
         Comparison Found(Disagreement disagreement) => new(disagreement, effects.ToImmutable());
+        ImmutableArray<ResolvedImport> imports = [.. texts.SelectMany(text => SqlMlCompiler.FindImports(text)).Select(import => new ResolvedImport(import, [.. texts.Where(file => file.Path == import.Path)]))];
         foreach (var (name, options) in Variants(program, files))
         {
-            var compiled = SqlMlCompiler.Compile(texts, options);
+            var compiled = SqlMlCompiler.Compile(texts, options with { Imports = imports });
             if (compiled.Diagnostics.Any(diagnostic => diagnostic.Code == "SML4089")) return Found(Disagreement.SetAside);
             if (!compiled.Succeeded) return Found(Refused(name, compiled));
 
@@ -75,7 +76,6 @@ internal static class Agreement
             Dialect = "duckdb",
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
             Bindings = files.Bindings,
-            AreImportsRead = program.IsImported,
             // Only a schema tells which columns a part of a union lacks.
             Schemas = !program.Unions.IsEmpty ? Schemas(program) : NoSchemas,
         };

@@ -19,6 +19,9 @@ public sealed class BrokenLoweringTests
     [InlineData("known later", "orders_2d", "e.known_at <= s.cutoff", true, "orders")]
     [InlineData("states before", "plan_row", "e.happened_at < s.cutoff", true, "plan")]
     [InlineData("states before", "plan_row", "e.held_until", true, "plan")]
+    [InlineData("learned pivot", "channels_seen", "e.happened_at <= s.cutoff", true, "channels")]
+    [InlineData("learned pivot", "channels_seen", "e.happened_at > s.cutoff", true, "channels")]
+    [InlineData("learned pivot", "scores_seen", "e.known_at <= s.cutoff", true, "scores")]
     [InlineData("planned", "bookings_next_2d", "e.known_at <= s.cutoff", true, "ahead")]
     public void The_proof_fails_and_names_the_var(string name, string step, string fragment, bool drop, string leaking)
     {
@@ -49,5 +52,19 @@ public sealed class BrokenLoweringTests
             }
             return query;
         }
+    }
+
+    [Fact]
+    public void A_list_that_is_learned_from_all_parts_is_found_and_its_pivot_named()
+    {
+        var (_, text, tables) = MutationPrograms.All.Single(program => program.Name == "learned pivot");
+        using var program = ProofProgram.Of(text, tables);
+        var result = program.Prove(request => request with { Cutoffs = 4, Options = request.Options with { Rewrite = (_, query) => query with { Steps = [.. query.Steps.Select(LearnFromAll)] } } });
+        var finding = result.Diagnostics.First(finding => finding.Code == "SML7047");
+        Assert.Matches("pivot `(channels|scores)`", finding.Message);
+        var check = result.Models[0].Checks.Single(check => check.Name == "learned");
+        Assert.Equal(("", true), (check.Leak!.Key, check.Leak.Before != check.Leak.After));
+
+        static Sql.SqlStep LearnFromAll(Sql.SqlStep step) => step is { Name.Name: "train_rows", Query: Sql.SqlSelect rows } ? step with { Query = rows with { Where = [] } } : step;
     }
 }

@@ -39,7 +39,13 @@ internal static class MutationPrograms
         FROM range(32) AS t(i)
         """;
 
-    private const string Homes = $"SELECT customer, begins, ends, replace(plan, 'plan ', 'p') AS product FROM ({Plans})";
+    // At every instant half of twenty customers have a home, and those of the others are over; who lives where changes with every home.
+    private const string Homes =
+        """
+        SELECT 'c' || (i % 20) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 20) + 2 * (i % 20) AS INTEGER)) AS begins,
+          CASE WHEN i < 140 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 20) + 2 * (i % 20) + 20 AS INTEGER)) END AS ends, 'p' || ((2 * (i // 20) + i) % 3) AS product
+        FROM range(160) AS t(i)
+        """;
 
     private const string Bookings =
         """
@@ -193,7 +199,7 @@ internal static class MutationPrograms
             source visits { table visits  entity customer by customer  time at  known at loaded_at }
             entity customer
             entity product
-            var customer.visits = count(visits) over 2 days
+            var customer.visits = count(visits)
             var product.buyers = count(customer)
             var product.visits = sum(customer.visits)
             predict buys for product {
@@ -226,7 +232,7 @@ internal static class MutationPrograms
             var customer.channels = count(orders) by channel top 2 over 3 days
             var customer.scores = count(visits) by score top 3 over 2 days
             predict buys for customer {
-              label sum(orders.amount) in next 12 hours
+              label sum(orders.amount) in next 1 day
               observe every 12 hours aligned to '2024-01-01'
               train linear
               split by time 60 / 40

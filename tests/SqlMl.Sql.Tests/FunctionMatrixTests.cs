@@ -32,6 +32,8 @@ public sealed class FunctionMatrixTests
         [SqlFunction.Replace] = Both([Col("a"), new SqlString("x"), new SqlString("y")], "REPLACE(a, 'x', 'y')"),
         [SqlFunction.Concat] = Both([Col("a"), new SqlString("x"), Op(Col("b"), SqlBinaryOperator.Add, Int(1))], "a || 'x' || (b + 1)"),
         [SqlFunction.Contains] = Both([Col("a"), new SqlString("x")], "CONTAINS(a, 'x')"),
+        [SqlFunction.TextSentiment] = ([Col("a")], "ERROR('DuckDB has no models of language')", "SNOWFLAKE.CORTEX.SENTIMENT(a)"),
+        [SqlFunction.TextClass] = ([Col("a"), new SqlString("x"), new SqlString("y")], "ERROR('DuckDB has no models of language')", "CAST(AI_CLASSIFY(a, ['x', 'y'])['labels'][0] AS VARCHAR)"),
         [SqlFunction.StartsWith] = ([Col("a"), new SqlString("x")], "STARTS_WITH(a, 'x')", "STARTSWITH(a, 'x')"),
         [SqlFunction.EndsWith] = ([Col("a"), new SqlString("x")], "ENDS_WITH(a, 'x')", "ENDSWITH(a, 'x')"),
         [SqlFunction.YearOf] = Both([Col("t")], "YEAR(t)"),

@@ -75,7 +75,7 @@ internal sealed class ProveCommand : CliCommand
         {
             var verdict = check.Leak is not null ? "FAILED" : check.RowsCompared == 0 ? "none" : "holds";
             writer.Write($"  {check.Name,-9} {verdict,-7} {check.Claim}\n");
-            writer.Write($"            {Words.Count(check.RowsCompared, "row")} at {Words.Count(check.CutoffsCompared, "cutoff")} compared in {Words.Count(check.Rebuilds, "rebuild")}{Touched(check)}{Labels(check)}\n");
+            writer.Write($"            {Words.Count(check.RowsCompared, "row")} at {Words.Count(check.CutoffsCompared, "cutoff")} compared in {Words.Count(check.Rebuilds, "rebuild")}{Touched(check)}{Labels(check)}{Lists(check)}\n");
         }
         foreach (var note in proof.Notes) writer.Write($"  note: {note}\n");
     }
@@ -85,6 +85,8 @@ internal sealed class ProveCommand : CliCommand
         : $"; source rows changed: {Words.Number(check.RowsChanged)}, deleted: {Words.Number(check.RowsDeleted)}, inserted: {Words.Number(check.RowsInserted)}";
 
     private static string Labels(CheckSummary check) => check.LabelsMoved is { } moved ? $"; labels that moved, as they may: {Words.Number(moved)}" : "";
+
+    private static string Lists(CheckSummary check) => check.ListsCompared is { } compared ? $"; lists learned again: {Words.Number(compared)}" : "";
 
     private static void Write(Utf8JsonWriter json, ProofResult result)
     {
@@ -123,6 +125,7 @@ internal sealed class ProveCommand : CliCommand
         json.WriteNumber("rows_compared", check.RowsCompared);
         json.WriteNumber("cutoffs_compared", check.CutoffsCompared);
         if (check.LabelsMoved is { } moved) json.WriteNumber("labels_moved", moved);
+        if (check.ListsCompared is { } compared) json.WriteNumber("lists_compared", compared);
         json.WritePropertyName("leak");
         if (check.Leak is { } leak)
         {

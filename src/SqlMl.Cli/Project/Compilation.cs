@@ -124,7 +124,7 @@ internal static class Compilation
             Dialect = Targets.DialectOf(target),
             AsOf = AsOf(invocation.Get(CommonOptions.AsOf)),
             Params = Params(invocation.Get(CommonOptions.Set) ?? []),
-            AreImportsRead = true,
+            Imports = project.Imports,
             Optimize = !disabled.Contains("all"),
             DisabledPasses = [.. disabled.Where(name => name != "all")],
             OutputSchema = target == Target.Snowflake ? project.Settings.OutputSchema : [],

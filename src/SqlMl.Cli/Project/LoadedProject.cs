@@ -10,8 +10,9 @@ namespace SqlMl.Cli.Project;
 /// <param name="Name">As sqlml.yaml says, else the folder's or file's name.</param>
 /// <param name="Folder">Its absolute folder.</param>
 /// <param name="Files">At least one program file, named in diagnostics as seen from the working directory.</param>
+/// <param name="Imports">What the files import of one another.</param>
 /// <param name="Settings">The settings of `sqlml.yaml` in the same folder.</param>
-internal sealed record LoadedProject(string Name, string Folder, ImmutableArray<SourceText> Files, ProjectSettings Settings)
+internal sealed record LoadedProject(string Name, string Folder, ImmutableArray<SourceText> Files, ImmutableArray<ResolvedImport> Imports, ProjectSettings Settings)
 {
     private const string SettingsFile = "sqlml.yaml";
     private const string DefaultOutput = "runs";
@@ -31,27 +32,32 @@ internal sealed record LoadedProject(string Name, string Folder, ImmutableArray<
         if (programs.Length == 0) throw Wrong(ProjectErrors.NoProgram(path));
         var settings = LoadSettings(host, Path.Combine(folder, SettingsFile));
         var name = settings.Name ?? (isFolder ? new DirectoryInfo(full).Name : Path.GetFileNameWithoutExtension(full));
-        return new LoadedProject(name, folder, ReadAll(host, programs), settings);
+        var (files, imports) = ReadAll(host, programs);
+        return new LoadedProject(name, folder, files, imports, settings);
     }
 
     /// <summary>The files and all that they import, each once, however often and in whatever circle they import one another (rule 62).</summary>
-    private static ImmutableArray<SourceText> ReadAll(CliHost host, IEnumerable<string> programs)
+    private static (ImmutableArray<SourceText> Files, ImmutableArray<ResolvedImport> Imports) ReadAll(CliHost host, IEnumerable<string> programs)
     {
         var files = ImmutableArray.CreateBuilder<SourceText>();
+        var byPath = new Dictionary<string, SourceText>(StringComparer.Ordinal);
+        var named = new List<(ProgramImport Import, string[] Paths)>();
         var pending = new Queue<string>(programs);
         var seen = new HashSet<string>(pending, StringComparer.Ordinal);
         while (pending.TryDequeue(out var path))
         {
             var file = ReadText(host, path);
             files.Add(file);
+            byPath.Add(path, file);
             foreach (var import in SqlMlCompiler.FindImports(file))
             {
                 var found = Imported(Path.GetDirectoryName(path)!, import.Path);
                 if (found.Length == 0) throw Wrong(ProjectErrors.ImportMissing(import.Path, host.ShortPath(Path.GetDirectoryName(path)!), import.Span));
+                named.Add((import, found));
                 foreach (var next in found.Where(seen.Add)) pending.Enqueue(next);
             }
         }
-        return files.ToImmutable();
+        return (files.ToImmutable(), [.. named.Select(item => new ResolvedImport(item.Import, [.. item.Paths.Select(next => byPath[next])]))]);
     }
 
     /// <summary>The files that an import names, in order of name; its last part may hold `*`.</summary>

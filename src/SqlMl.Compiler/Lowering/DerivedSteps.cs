@@ -22,12 +22,12 @@ internal static class DerivedSteps
                 new StepColumn(name, column.IsLate, column.IsLate ? SourceSteps.Take(taken, $"{name}_known_at") : null));
         }
         var steps = union.Parts.Select(part => SourceSteps.AddRows(context, part, keys, $"{source.Name}_{part.Name}")).ToImmutableArray();
-        var parts = steps.Select((step, i) => (SqlQuery)Part(source, step, i, keys, columns, needsMicroseconds)).ToImmutableArray();
+        var parts = steps.Select((step, i) => (SqlQuery)Part(source, step, i, union.Names, keys, columns, needsMicroseconds)).ToImmutableArray();
         return new SourceStep(source, context.Add(wanted, $"{source.Name}: the rows of its parts", new SqlUnionAll(parts)), columns) { Parts = steps };
     }
 
     private static SqlSelect Part(
-        LogicalSource source, SourceStep step, int index, ImmutableArray<string> keys, Dictionary<string, StepColumn> columns, bool needsMicroseconds)
+        LogicalSource source, SourceStep step, int index, ImmutableArray<string> names, ImmutableArray<string> keys, Dictionary<string, StepColumn> columns, bool needsMicroseconds)
     {
         var items = new List<SqlSelectItem>();
         if (!source.Keys.IsEmpty) items.AddRange(keys.Select(key => Column("p", key).As(key)));
@@ -39,7 +39,7 @@ internal static class DerivedSteps
             var place = columns[SourceStep.Key(column.Column.Path, column.Column.IsExact)];
             if (column.IsPartName)
             {
-                items.Add(new SqlString(step.Source.Name).As(place.Name));
+                items.Add(new SqlString(names[index]).As(place.Name));
                 continue;
             }
             var there = column.Parts[index] is { } own ? step.Place(own.Path, own.IsExact) : null;

@@ -137,8 +137,15 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
         var arguments = function.Arguments.SelectAsArray(Lower);
         return function.Name == "days_between"
             ? Elapsed(arguments[0], arguments[1], Duration.Day)
-            : new SqlCall(Functions[function.Name], arguments);
+            : new SqlCall(Of(function.Name), arguments);
     }
+
+    private static SqlFunction Of(string function) => function switch
+    {
+        "cortex.sentiment" => SqlFunction.TextSentiment,
+        "cortex.classify" => SqlFunction.TextClass,
+        _ => Functions[function],
+    };
 
     private SqlExpression LowerCast(LogicalCast cast) => cast.Type switch
     {

@@ -73,7 +73,11 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
         var (number, next) = (context.Own(Number), context.Own(NextNumber));
         var value = values.Lower(aggregate.Arguments[0]);
         var isLast = aggregate.Definition.Name == "last";
-        ImmutableArray<SqlExpression> terms = [Column("e", ModelContext.HappenedAt), .. orderBy is null ? [] : new[] { orderBy }, value];
+        ImmutableArray<SqlExpression> terms =
+        [
+            Column("e", ModelContext.HappenedAt), .. orderBy is null ? [] : new[] { orderBy },
+            .. aggregate.Together.IsEmpty ? [value] : aggregate.Together.Select(values.Lower),
+        ];
         // The last of the rows that a cutoff is the first to see; the first of all stays the first.
         var among = isLast ? context.Keys("e").Add(first) : context.Keys("e");
         var picked = new SqlRowNumber(among, [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);

@@ -14,6 +14,14 @@ internal static class LoweringErrors
         Diagnostic.Error("SML5005", $"source `{source}` has SQL of its own, but not for {dialect}", span, $"no `{dialect} '...'`")
             .WithHelp($"add `{dialect} '...'` to its braces; both texts must mean the same");
 
+    internal static Diagnostic LeftOut(string dialect, string what, string function, SourceSpan span) =>
+        Diagnostic.Warning("SML5006", $"{what} is left out: {dialect} has no `{function}`", span, "runs in the warehouse only")
+            .WithNote("the warehouse's training set has it, and this one does not");
+
+    internal static Diagnostic NoTextModels(string dialect, string what, string function, SourceSpan span) =>
+        Diagnostic.Error("SML5007", $"{what} needs `{function}`, which {dialect} does not have", span, "runs in the warehouse only")
+            .WithHelp("features that ask it are left out here; what decides rows, cutoffs or labels cannot be");
+
     internal static Diagnostic UnknownDialect(string name, IEnumerable<string> known) =>
         Diagnostic.Error("SML5002", $"no dialect is called `{name}`", SourceSpan.None).WithHelp($"known are {string.Join(", ", known.Select(item => $"`{item}`"))}");
 

@@ -50,10 +50,32 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     internal SqlWith? Pivots()
     {
         if (model.Pivots.IsEmpty) return null;
-        // What a pivot counts needs what it learned; the rows that it learns from do not depend on either.
-        var before = model with { Scans = [.. model.Scans.Select(WithoutLearned).Where(scan => !scan.Aggregates.IsEmpty)] };
-        var examples = BuildExamples(Context(before, asOf, dialect, learned));
+        var examples = BuildExamples(BeforeLearning());
         return PivotSteps.Finish(examples.Context, examples.Parts);
+    }
+
+    /// <summary>The rows of all parts as <see cref="Pivots"/> finds them: keys, cutoff, the anchor's columns that scans compare with, split. Some pivot learns.</summary>
+    internal SqlWith LearningRows()
+    {
+        var examples = BuildExamples(BeforeLearning());
+        var anchors = examples.Context.Anchors.InScans.Select(name => Column("p", name).As(name));
+        return examples.Context.Finish(new SqlSelect(
+            [.. examples.Context.KeyItems("p"), Column("p", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors, Column("p", "split").As("split")], Table(examples.Parts, "p")));
+    }
+
+    /// <summary>What the pivots learn, in the words of <see cref="Pivots"/>, from rows that a table holds: those of <see cref="LearningRows"/>, or some of them.</summary>
+    internal SqlWith PivotsFrom(ImmutableArray<SqlName> rows)
+    {
+        var context = BeforeLearning();
+        context.Reserve(rows[^1].Name);
+        SourceSteps.Add(context, context.Model.Sources);
+        return PivotSteps.Finish(context, context.Add("held", "the rows of all parts as they were found", new SqlSelect([AllOf("h")], new SqlNamedTable(rows, Name("h")))));
+    }
+
+    /// <summary>What a pivot counts needs what it learned; the rows that it learns from do not depend on either.</summary>
+    private ModelContext BeforeLearning()
+    {
+        return Context(model with { Scans = [.. model.Scans.Select(WithoutLearned).Where(scan => !scan.Aggregates.IsEmpty)] }, asOf, dialect, learned);
 
         static LogicalScan WithoutLearned(LogicalScan scan) =>
             scan with { Aggregates = [.. scan.Aggregates.Where(aggregate => aggregate.Filter is null || !LogicalLearned.IsReadBy(aggregate.Filter))] };

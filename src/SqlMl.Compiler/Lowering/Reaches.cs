@@ -75,7 +75,7 @@ internal sealed class Reaches
             {
                 // What the members' values read, and what says who is a member.
                 var members = new Reaches(rollup.Values);
-                stretches.AddRange(members.OfValue(rollup.Link).Windows);
+                foreach (var belongsTo in rollup.Link) stretches.AddRange(members.OfValue(belongsTo).Windows);
                 CollectMembers(Aggregate(rollup.Aggregates, value.Name), members);
             }
             else if (_scans.TryGetValue(value.Name, out var scan))

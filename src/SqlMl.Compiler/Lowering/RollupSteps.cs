@@ -22,9 +22,9 @@ internal sealed class RollupSteps(ModelContext context, string spine)
         foreach (var value in rollup.Values.Features) columns.Add(value, SourceSteps.Take(taken, value));
         var members = context.Add($"{context.Model.Entity}_{rollup.Entity}", $"what was known of each {rollup.Entity}, beside the {context.Model.Entity} that it belonged to", new SqlSelect(
             [
-                Column("v", rollup.Link).As(context.Model.Keys[0]),
+                .. rollup.Link.Select((link, i) => Column("v", link).As(context.Model.Keys[i])),
                 Column("v", ModelContext.Cutoff).As(ModelContext.Cutoff),
-                .. rollup.Values.Features.Where(value => value != rollup.Link).Select(value => Column("v", value).As(columns[value])),
+                .. rollup.Values.Features.Where(value => !rollup.Link.Contains(value)).Select(value => Column("v", value).As(columns[value])),
             ],
             Table(values, "v")));
 
@@ -59,10 +59,10 @@ internal sealed class RollupSteps(ModelContext context, string spine)
         var source = inner.Sources[rollup.Source];
         var named = new ExpressionLowering(expression => expression is LogicalColumn column
             ? Column("e", source.Place(column.Path, column.IsExact).Name)
-            : throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.")).Lower(rollup.Key);
+            : throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row."));
         return context.Add($"{rollup.Entity}_cutoffs", $"each {rollup.Entity} that was ever named beside the {context.Model.Entity} of a cutoff, once an instant", new SqlSelect(
             [.. inner.KeyItems("e"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff)],
-            Table(spine, "s").Join(SqlJoinKind.Inner, Table(source.Step, "e"), [named.EqualTo(Column("s", context.Model.Keys[0]))]))
+            Table(spine, "s").Join(SqlJoinKind.Inner, Table(source.Step, "e"), [.. rollup.Key.Select((part, i) => named.Lower(part).EqualTo(Column("s", context.Model.Keys[i])))]))
         {
             IsDistinct = true,
             Where = [.. inner.HasKey("e")],

@@ -78,7 +78,8 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var terms = new List<SqlExpression>();
         if (key is not null) terms.Add(key);
         if (rows.OrderBy is not null) terms.Add(rows.OrderBy);
-        terms.Add(value);
+        if (aggregate.Together.IsEmpty) terms.Add(value);
+        else terms.AddRange(aggregate.Together.Select(rows.Values.Lower));
         var order = new SqlRowNumber(rows.Window, [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
         var conditions = ImmutableArray.CreateBuilder<SqlExpression>();
         if (aggregate.Filter is not null) conditions.Add(rows.Values.Lower(aggregate.Filter));

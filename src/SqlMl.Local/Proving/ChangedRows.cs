@@ -203,7 +203,8 @@ internal sealed class ChangedRows
         if (!TakesCopies) yield break;
         if (_source.Nature == StoredNature.States && change.Target == Target.Earlier)
         {
-            if (End is not null) yield return Copy(change, entities, null, null, End, $"t.happened_at < {Instants.Literal(change.Boundary)}", 1);
+            // A copy in the place of a state that goes would stand for it wherever ends are not looked at, and hide that it is gone.
+            if (End is not null) yield return Copy(change, entities, null, null, End, $"t.happened_at < {Instants.Literal(change.Boundary)} AND k.{Row} NOT IN (SELECT {Row} FROM {Acts} WHERE act = 2)", 1);
             yield break;
         }
         if (CanMove(change) || (_source.HasKey && CanMove(change with { IsInclusive = false })))

@@ -12,6 +12,7 @@ internal sealed partial class ModelProver
 {
     private const string BaseTraining = "sqlml_base_training";
     private const string BaseCandidates = "sqlml_base_candidates";
+    private const string BaseLearning = "sqlml_base_learning";
     private const string AsOfTraining = "sqlml_as_of_training";
     private const string AsOfCandidates = "sqlml_as_of_candidates";
     private const string AsOfScoring = "sqlml_as_of_scoring";
@@ -88,6 +89,8 @@ internal sealed partial class ModelProver
             new(Check("windows", "features do not depend on rows outside their windows"), (check, some) => CheckWindows(check, some, plan)),
             new(Check("label", "what happens in a label's window moves that label alone, and nothing else moves it"), (check, some) => CheckLabel(check, some, plan)),
         ];
+        if (Proof.Learning is { } learning)
+            all.Add(new(Check("learned", "what pivots learn depends on nothing but what their training rows see"), (check, _) => CheckLearned(check, cutoffs, learning)) { IsOfAll = true });
         if (Proof.IsSplitByTime)
             all.Add(new(Check("split", "no label of an earlier part depends on the time of a later one"), (check, _) => CheckSplit(check)) { IsOfAll = true });
         if (_options.AsOf is null && !Proof.AllowsImmature)
@@ -116,8 +119,9 @@ internal sealed partial class ModelProver
     /// <summary>Why a check proves nothing; null where it does, or where a model need not have what it looks at.</summary>
     private static string? Emptiness(RunningCheck check) => check.Name switch
     {
-        "future" or "label" when check.TouchedNothing => "no row of a source lies where a change must not show",
+        "future" or "label" or "learned" when check.TouchedNothing => "no row of a source lies where a change must not show",
         "future" or "label" or "replay" when check.Rows.Rows == 0 => "no row was there before and after",
+        "learned" when check.Rows.Rows == 0 => "no list was learned before and after",
         _ => null,
     };
 
@@ -134,6 +138,9 @@ internal sealed partial class ModelProver
         Run(Proof.Candidates);
         Keep(_model.TrainingTable, BaseTraining);
         Keep(Proof.CandidateTable, BaseCandidates);
+        if (Proof.Learning is not { } learning) return asOf;
+        Run(learning.Rows);
+        Keep(learning.RowTable, BaseLearning);
         return asOf;
     }
 
@@ -151,7 +158,7 @@ internal sealed partial class ModelProver
 
     private CompiledModel Compile(DateTime? asOf) => Prover.Compile(_request, _options with { AsOf = asOf }).Models[_index];
 
-    /// <summary>Lets the model's pivots learn from the data as they are: what they learned stays as it is under every change, as it does in a stored model.</summary>
+    /// <summary>Lets the model's pivots learn from the data as they are: what they learned stays as it is under the changes of most checks, as it does in a stored model.</summary>
     private void Learn(CompiledModel model)
     {
         if (model.Pivots is not null) Run(model.Pivots);
@@ -196,7 +203,8 @@ internal sealed partial class ModelProver
     {
         var plan = new ProofPlan(_model, Proof);
         var offsets = plan.FeatureEnds().Count() + plan.FeatureStarts().Count() + (2 * plan.LabelStretches().Count()) + plan.LabelEnds().Count();
-        _planned = (cutoffs * (6 + offsets)) + 6;
+        var learned = Proof.Learning is null ? 0 : (cutoffs + 1) * (3 + plan.FeatureEnds().Count() + plan.FeatureStarts().Count());
+        _planned = (cutoffs * (6 + offsets)) + learned + 6;
     }
 
     private SourceSpan SpanOf(Leak leak) =>

@@ -30,6 +30,10 @@ internal static class ProofErrors
     public static Diagnostic AsOfLeaks(string model, Leak leak, SourceSpan span) =>
         Evidence(Diagnostic.Error("SML7046", $"{Thing(leak, model)} depends on what was not known as of the run", span, "moves with rows after `as_of`"), leak);
 
+    public static Diagnostic LearnedLeaks(string model, Leak leak, SourceSpan span) =>
+        Diagnostic.Error("SML7047", $"what pivot `{leak.Column}` of model `{model}` learns depends on rows that no training row sees", span, "moves with the future")
+            .WithNote($"of its training rows up to {Words.Instant(leak.Cutoff)} it learned {leak.Before}; after {leak.Change} it learns {leak.After}");
+
     private static string Thing(Leak leak, string model) => leak.Column switch
     {
         null => $"a row of model `{model}`",

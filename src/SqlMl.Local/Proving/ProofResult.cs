@@ -19,23 +19,25 @@ public sealed record ProofResult(RunOutcome Outcome, ImmutableArray<Diagnostic> 
 public sealed record ModelProof(string Model, DateTime? AsOf, ImmutableArray<DateTime> Cutoffs, ImmutableArray<CheckSummary> Checks, ImmutableArray<string> Notes);
 
 /// <summary>One check of one model, with what it really looked at.</summary>
-/// <param name="Name">A word for it: `future`, `windows`, `label`, `split`, `maturity`, `as_of`, `replay`.</param>
+/// <param name="Name">A word for it: `future`, `windows`, `label`, `learned`, `split`, `maturity`, `as_of`, `replay`.</param>
 /// <param name="Claim">What holds where it passes.</param>
 /// <param name="Rebuilds">How often tables were built from changed data, or scored as of another instant.</param>
 /// <param name="RowsChanged">Source rows whose values or times were changed, over all rebuilds.</param>
 /// <param name="RowsDeleted">Source rows deleted.</param>
 /// <param name="RowsInserted">Source rows inserted.</param>
-/// <param name="RowsCompared">Rows of training sets compared, over all rebuilds.</param>
+/// <param name="RowsCompared">Rows of training sets compared, over all rebuilds; for the check of learned values, the training rows that they were learned from again.</param>
 /// <param name="CutoffsCompared">The different cutoffs among them.</param>
 /// <param name="LabelsMoved">For the check of labels: how many labels the changes within their windows moved; else null.</param>
+/// <param name="ListsCompared">For the check of learned values: how many lists were learned again and compared; else null.</param>
 /// <param name="Leak">The first that moved; null where nothing did.</param>
 public sealed record CheckSummary(
-    string Name, string Claim, int Rebuilds, long RowsChanged, long RowsDeleted, long RowsInserted, long RowsCompared, long CutoffsCompared, long? LabelsMoved, Leak? Leak);
+    string Name, string Claim, int Rebuilds, long RowsChanged, long RowsDeleted, long RowsInserted, long RowsCompared, long CutoffsCompared, long? LabelsMoved, long? ListsCompared,
+    Leak? Leak);
 
 /// <summary>A value that moved and must not have.</summary>
-/// <param name="Column">The var, `label`, or null where the row itself came or went.</param>
-/// <param name="Key">The entity's key, and the anchor's where there is one.</param>
-/// <param name="Cutoff">The row's cutoff, UTC.</param>
+/// <param name="Column">The var, `label`, the pivot whose list moved, or null where the row itself came or went.</param>
+/// <param name="Key">The entity's key, and the anchor's where there is one; empty for a list, which belongs to no entity.</param>
+/// <param name="Cutoff">The row's cutoff, UTC; for a list that of the last row that it was learned from.</param>
 /// <param name="Before">The value with the data as they are; null is told as `null`.</param>
 /// <param name="After">The value with the changed data.</param>
 /// <param name="Change">What was changed, to follow "after".</param>

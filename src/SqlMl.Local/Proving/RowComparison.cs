@@ -26,6 +26,12 @@ internal sealed class RowComparison(WorkTables tables, ImmutableArray<string> ke
     /// <summary>The rows that were compared, over all comparisons.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>Counts rows whose outcome was compared as a whole.</summary>
+    public void Count(string rows, string condition)
+    {
+        foreach (var row in tables.Rows($"SELECT cutoff, count(*) FROM {rows} WHERE {condition} GROUP BY cutoff")) Count(row);
+    }
+
     /// <summary>The first row whose values moved; null where none did.</summary>
     public Moved? Compare(string before, string after, Claim claim)
     {
@@ -75,11 +81,13 @@ internal sealed class RowComparison(WorkTables tables, ImmutableArray<string> ke
     private void Count(string before, string after, string condition)
     {
         foreach (var row in tables.Rows(
-            $"SELECT b.cutoff, count(*) FROM (SELECT {Identity} FROM {before} WHERE {condition}) AS b SEMI JOIN {after} AS a ON {Same("a", "b")} GROUP BY b.cutoff"))
-        {
-            Cutoffs.Add((DateTime)row[0]!);
-            Rows += (long)row[1]!;
-        }
+            $"SELECT b.cutoff, count(*) FROM (SELECT {Identity} FROM {before} WHERE {condition}) AS b SEMI JOIN {after} AS a ON {Same("a", "b")} GROUP BY b.cutoff")) Count(row);
+    }
+
+    private void Count(object?[] row)
+    {
+        Cutoffs.Add((DateTime)row[0]!);
+        Rows += (long)row[1]!;
     }
 
     private object?[]? First(string sql) => tables.Rows(sql) is [var row, ..] ? row : null;

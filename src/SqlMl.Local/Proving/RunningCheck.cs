@@ -21,6 +21,9 @@ internal sealed class RunningCheck(string name, string claim, RowComparison rows
 
     public long? LabelsMoved { get; set; }
 
+    /// <summary>Lists of learned values that were compared; null where the check looks at none.</summary>
+    public long? ListsCompared { get; set; }
+
     /// <summary>The first value that moved; later ones are not told.</summary>
     public Leak? Leak { get; private set; }
 
@@ -49,5 +52,5 @@ internal sealed class RunningCheck(string name, string claim, RowComparison rows
     }
 
     public CheckSummary Summarize() =>
-        new(name, claim, Rebuilds, _changed, _deleted, _inserted, rows.Rows, rows.Cutoffs.Count, LabelsMoved, Leak);
+        new(name, claim, Rebuilds, _changed, _deleted, _inserted, rows.Rows, rows.Cutoffs.Count, LabelsMoved, ListsCompared, Leak);
 }

@@ -23,6 +23,10 @@ internal static class Cautions
         {
             cautions.Add($"Not deployable as measured: the population depends on the future. Training and test hold only cutoffs with {given}, which scoring cannot know; the figures do not hold for everybody who is scored.");
         }
+        if (!model.LeftOut.IsEmpty)
+        {
+            cautions.Add($"Left out, because only the warehouse can compute {(model.LeftOut.Length == 1 ? "it" : "them")}: {string.Join(", ", model.LeftOut)}. The model of the warehouse learns from more than this one.");
+        }
         if (test is null) cautions.Add("There is no test part with rows: nothing says how good the model is on cutoffs it has not seen.");
         else AddAboutTest(cautions, test);
         if (parts[0].Labels is ClassSummary classes) AddAboutRareClasses(cautions, classes);

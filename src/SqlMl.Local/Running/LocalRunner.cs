@@ -30,6 +30,7 @@ public static class LocalRunner
                 {
                     ModelTraining.ReadSources(session, model);
                     var pivots = session.Phase(model.Name, RunPhase.Build, () => ModelTraining.FillTrainingTable(session, model));
+                    ModelTraining.RequireRows(session, model);
                     session.Phase(model.Name, RunPhase.Write, () => Export(session, pivots.Name(model), file), rows => rows);
                 },
                 cancellation),

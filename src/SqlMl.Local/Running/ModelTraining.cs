@@ -72,6 +72,14 @@ internal static class ModelTraining
         return pivots;
     }
 
+    /// <summary>Fails where the training table was left empty, and says which step left the last rows out.</summary>
+    public static void RequireRows(RunSession session, CompiledModel model)
+    {
+        using var result = session.Connection.Query($"SELECT 1 FROM {SqlText.Name(model.TrainingTable)} LIMIT 1", session.Cancellation);
+        if (result.ReadRows().Any()) return;
+        throw RunFailedException.Input(RunErrors.NoTrainingRows(model.Name, SourceReport.ReadSteps(session.Connection, model, session.Cancellation), model.Span));
+    }
+
     private static (TrainingSet Set, ImmutableArray<StepCount> Steps, LearnedPivots Pivots) Build(RunSession session, CompiledModel model)
     {
         var steps = ImmutableArray<StepCount>.Empty;

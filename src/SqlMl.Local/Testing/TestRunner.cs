@@ -60,6 +60,7 @@ public static class TestRunner
     private static bool IsAsExpected(object? expected, object? found) => (expected, found) switch
     {
         (null, _) or (_, null) => expected is null && found is null,
+        (ImmutableArray<string> set, object?[] held) => new HashSet<string>(set, StringComparer.Ordinal).SetEquals(held.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)!)),
         (DateTime instant, DateTime at) => instant.Ticks == at.Ticks,
         (string or bool or DateTime, _) => expected.Equals(found),
         _ => found is not (string or bool or DateTime) && IsNear(Number(expected), Number(found)),
@@ -75,6 +76,8 @@ public static class TestRunner
         null => "null",
         bool truth => truth ? "true" : "false",
         string text => $"'{text}'",
+        ImmutableArray<string> set => $"[{string.Join(", ", set.Select(Text))}]",
+        object?[] held => $"[{string.Join(", ", held.Select(Text))}]",
         DateTime instant => instant.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

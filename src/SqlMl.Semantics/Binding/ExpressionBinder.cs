@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SqlMl.Language.Collections;
+using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
@@ -36,7 +37,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         WindowedSyntax windowed => BindWindowed(windowed),
         RawSyntax raw => BindRaw(raw),
         LearnedValueSyntax learned => new BoundLearned(learned.Span, learned.Pivot, learned.Rank),
-        ArraySyntax array => NotCompiled("a list value", array.Span),
+        ArraySyntax array => Mistake(TypeErrors.ListAsValue(array.Span)),
         FieldAccessSyntax or IndexAccessSyntax => BindInto(syntax),
         _ => NotCompiled("this expression", syntax.Span),
     };
@@ -94,6 +95,27 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     protected abstract BoundExpression BindWindowed(WindowedSyntax windowed);
 
     protected abstract BoundExpression BindElapsed(ElapsedSyntax elapsed);
+
+    /// <summary>What a model of language says of a text: only of the text in a row, so that it is asked once a row.</summary>
+    protected virtual BoundExpression BindText(CallSyntax call, FunctionDefinition function) => Mistake(TypeErrors.TextOutsideRow(function.Name, call.Span));
+
+    /// <summary>The call as it stands: a text, and for `classify` the list of the classes.</summary>
+    protected BoundExpression BindTextCall(CallSyntax call, FunctionDefinition function)
+    {
+        if (call.Arguments.IsEmpty || call.IsStar || call.Where is not null || call.Side is not null) return Mistake(TypeErrors.TextArguments(function.Name, call.Span));
+        var text = Types.Require(Bind(call.Arguments[0]), DataType.String, $"`{function.Name}`");
+        if (text is BoundMistake) return text;
+        var classes = call.Arguments is [_, ArraySyntax list] ? list.Elements : [];
+        var isRight = function == TextFunctions.Sentiment ? call.Arguments.Length == 1 : classes.Length > 1 && classes.All(item => item is LiteralSyntax { Kind: LiteralKind.String });
+        return isRight ? new BoundCall(call.Span, function, [text, .. classes.Select(Bind)]) : Mistake(TypeErrors.TextArguments(function.Name, call.Span));
+    }
+
+    /// <summary>Reports what is wrong where the diagnostic says so.</summary>
+    protected BoundMistake Mistake(Diagnostic found)
+    {
+        Scope.Report(found);
+        return new BoundMistake(found.Primary!.Span);
+    }
 
     protected BoundExpression NotCompiled(string construct, SourceSpan span)
     {
@@ -160,6 +182,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     private BoundExpression BindCall(CallSyntax call)
     {
+        if (call.Qualifier is not null && TextFunctions.Find($"{call.Qualifier.Text}.{call.Name.Text}") is { } text) return BindText(call, text);
         if (call.Qualifier is not null) return NotCompiled($"`{call.Qualifier.Text}.{call.Name.Text}`", call.Qualifier.Span.To(call.Name.Span));
         if (ScalarFunctions.ChangesFromRunToRun(call.Name.Text))
         {
@@ -242,6 +265,9 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         }
         return new BoundOperation(binary.Span, Operator(binary.Operator), [left, right]);
     }
+
+    /// <summary>True for what is one name, brackets aside: `orders`, or `shop.orders` of an import.</summary>
+    protected bool IsOneName(ExpressionSyntax syntax) => RowBinder.Parts(Unwrap(syntax)) is { } parts && Scope.Imported.Joined(parts).Length == 1;
 
     protected static ExpressionSyntax Unwrap(ExpressionSyntax syntax) => syntax is ParenthesizedSyntax parenthesized ? Unwrap(parenthesized.Inner) : syntax;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -11,7 +12,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     /// <summary>The features in order of declaration; reports when there are none, or one has a name that the tables need.</summary>
     internal ImmutableArray<VarSymbol> Bind(VarBinder vars)
     {
-        var clause = model.Find<UsingClauseSyntax>();
+        var clause = Joined(model.Find<UsingClauseSyntax>());
         // The model's own vars hide the entity's vars of the same name (rule 56).
         var all = scope.Vars.Of(entity).Where(symbol => own.Find(entity, symbol.Name) is null).Concat(own.Of(entity)).ToList();
         var wasReported = false;
@@ -19,11 +20,20 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         List<VarSymbol> chosen;
         if (clause is null || clause.HasAll)
         {
-            var except = Resolve(clause?.Except ?? [], vars, ref wasReported);
-            chosen = [.. all.Where(symbol => !except.Contains(symbol) && symbol.Expression?.Type != DataType.Instant)];
-            foreach (var symbol in Resolve(Vars(clause), vars, ref wasReported))
+            var except = new Dictionary<VarSymbol, SourceSpan>();
+            foreach (var path in clause?.Except ?? [])
             {
-                if (!chosen.Contains(symbol)) chosen.Add(symbol);
+                foreach (var symbol in Resolve([path], vars, ref wasReported)) except.TryAdd(symbol, path.Span);
+            }
+            // Whether a var is an instant is for the program to say: the schema changes no training set (rule 59).
+            chosen = [.. all.Where(symbol => !except.ContainsKey(symbol) && symbol.Expression?.UsedType != DataType.Instant)];
+            foreach (var path in Vars(clause))
+            {
+                foreach (var symbol in Resolve([path], vars, ref wasReported))
+                {
+                    if (except.Remove(symbol, out var left)) scope.Report(NameErrors.NamedAndExcepted(path.Text, path.Span, left));
+                    if (!chosen.Contains(symbol)) chosen.Add(symbol);
+                }
             }
         }
         else if (clause.IsAuto)
@@ -46,6 +56,15 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         return [.. chosen];
     }
 
+    /// <summary>The list with each name of an import as one.</summary>
+    private UsingClauseSyntax? Joined(UsingClauseSyntax? clause) => clause is null ? null : clause with
+    {
+        Columns = clause.Columns.SelectAsArray(column => column with { Path = Joined(column.Path) }),
+        Except = clause.Except.SelectAsArray(Joined),
+    };
+
+    private PathSyntax Joined(PathSyntax path) => path with { Parts = scope.Imported.Joined(path.Parts) };
+
     private static bool IsAnchor(PathSyntax path) => path.Parts.Length > 1 && RowBinder.IsWord(path.Parts[0], "anchor");
 
     /// <summary>True for `key` and its parts, unless a var is called so.</summary>
@@ -56,7 +75,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
 
     /// <summary>The other entity whose var a path names; null for none.</summary>
     private EntitySymbol? LinkedOf(PathSyntax path) =>
-        path.Parts.Length == 2 && scope.Entities.TryGetValue(path.Parts[0].Text, out var other) && other != entity ? other : null;
+        path.Parts.Length == 2 && scope.FindEntity(path.Parts[0]) is { } other && other != entity ? other : null;
 
     private ImmutableArray<PathSyntax> Vars(UsingClauseSyntax? clause) =>
         clause is null ? [] : [.. clause.Columns.Select(column => column.Path).Where(path => !IsColumn(path))];
@@ -87,9 +106,9 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     /// <summary>`merchant.fraud_share` in the list of features: called `merchant_fraud_share`, or as `as` says; false where there is no such var, which was reported.</summary>
     private bool AddLinked(List<VarSymbol> columns, EntitySymbol other, UsingColumnSyntax column, VarBinder vars)
     {
-        var name = column.Path.Parts[1];
+        var name = scope.OfEntity(other, column.Path.Parts[1], vars);
         var found = new LinkBinder(scope, entity, anchor?.Source).Find(other, name, vars, column.Path.Span);
-        var isOne = found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase);
+        var isOne = found.Count == 1 && vars.Find(other, name) == found[0];
         if (column.Alias is not null && !isOne && found.Count > 0) scope.Report(EntityErrors.FamilyInExpression(name, found));
         foreach (var symbol in found)
         {
@@ -107,10 +126,10 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         foreach (var column in clause?.Columns ?? [])
         {
             if (column.Alias is not { } alias || IsColumn(column.Path)) continue;
-            var name = column.Path.Parts[^1];
+            var name = column.Path.Parts.Length == 1 ? column.Path.Parts[0] : scope.OfEntity(entity, column.Path.Parts[^1], vars);
             if (vars.Find(entity, name) is not { } symbol)
             {
-                if (vars.FindFamily(entity, name.Text) is { } family) scope.Report(EntityErrors.FamilyInExpression(name, family));
+                if (vars.FindFamily(entity, name) is { } family) scope.Report(EntityErrors.FamilyInExpression(name, family));
                 continue;
             }
             var place = chosen.IndexOf(symbol);
@@ -141,9 +160,8 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         var symbols = new HashSet<VarSymbol>();
         foreach (var path in paths)
         {
-            var name = path.Parts[^1];
-            var isOwn = path.Parts.Length == 1 ||
-                (path.Parts.Length == 2 && path.Parts[0].Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase));
+            var isOwn = path.Parts.Length == 1 || (path.Parts.Length == 2 && scope.FindEntity(path.Parts[0]) == entity);
+            var name = path.Parts.Length == 1 ? path.Parts[0] : scope.OfEntity(entity, path.Parts[^1], vars);
             if (!isOwn)
             {
                 ReportForeign(path);
@@ -153,13 +171,13 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             {
                 symbols.Add(symbol);
             }
-            else if (vars.FindFamily(entity, name.Text) is { } family)
+            else if (vars.FindFamily(entity, name) is { } family)
             {
                 symbols.UnionWith(family);
             }
             else
             {
-                if (!vars.WasReported(entity, name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+                if (!vars.WasReported(entity, name)) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
                 wasReported = true;
             }
         }
@@ -169,7 +187,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
     private void ReportForeign(PathSyntax path)
     {
         var owner = path.Parts[0];
-        if (scope.Models.Contains(owner.Text)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
+        if (scope.IsModel(owner)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
         // Another entity's var is a feature only where the list names it.
         else if (scope.RequireEntity(owner) is not null) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, path.Text, path.Span, scope.Vars.Of(entity).Select(symbol => symbol.Name)));
     }

@@ -9,10 +9,13 @@ internal interface IVarLookup
     VarSymbol? Find(EntitySymbol entity, NameSyntax name);
 
     /// <summary>The members of a window family, or null.</summary>
-    IReadOnlyList<VarSymbol>? FindFamily(EntitySymbol entity, string name);
+    IReadOnlyList<VarSymbol>? FindFamily(EntitySymbol entity, NameSyntax name);
 
     /// <summary>True when a var of that name exists but could not be bound, which was reported.</summary>
-    bool WasReported(EntitySymbol entity, string name);
+    bool WasReported(EntitySymbol entity, NameSyntax name);
+
+    /// <summary>True where a var or a family of that name is declared.</summary>
+    bool Has(EntitySymbol entity, NameSyntax name);
 
     /// <summary>All names that may be used.</summary>
     IEnumerable<string> Names(EntitySymbol entity);

@@ -14,13 +14,13 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
     {
         if (!IsLinked(other, span)) return [];
         if (vars.Find(other, name) is { } symbol) return [symbol];
-        if (vars.FindFamily(other, name.Text) is { } family)
+        if (vars.FindFamily(other, name) is { } family)
         {
             if (family[0].Learned is null) return family;
             scope.Report(EntityErrors.LearnedInExpression($"`{other.Name}.{name.Text}`", name.Span));
             return [];
         }
-        if (!vars.WasReported(other, name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(other.Name, name.Text, name.Span, vars.Names(other)));
+        if (!vars.WasReported(other, name)) scope.ReportUnknown(NameErrors.UnknownVar(other.Name, name.Text, name.Span, vars.Names(other)));
         return [];
     }
 
@@ -55,11 +55,10 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
             return null;
         }
         var sources = EntityLinks.Between(members, entity, scope.Sources.Values);
-        if (sources.Length == 1 && entity.Keys.Length == 1) return sources[0];
+        if (sources.Length == 1) return sources[0];
         if (scope.Sources.Values.Any(source => source.IsIncomplete)) return null;
         if (sources.IsEmpty) scope.ReportUnknown(EntityErrors.NoMembers(entity.Name, members.Name, span));
-        else if (sources.Length > 1) scope.Report(EntityErrors.SeveralLinks(members.Name, entity.Name, sources, span));
-        else scope.Report(NameErrors.NotCompiled($"a roll-up to `{entity.Name}`, whose key has several parts,", span));
+        else scope.Report(EntityErrors.SeveralLinks(members.Name, entity.Name, sources, span));
         return null;
     }
 
@@ -74,12 +73,11 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
     {
         if (EntityLinks.IsSaidBy(anchor, other)) return true;
         var sources = EntityLinks.Between(entity, other, scope.Sources.Values);
-        if (sources.Length == 1 && other.Keys.Length == 1) return true;
+        if (sources.Length == 1) return true;
         // What names every entity because a part of it is not compiled has been reported.
         if (scope.Sources.Values.Any(source => source.IsIncomplete)) return false;
         if (sources.IsEmpty) scope.ReportUnknown(EntityErrors.NoLink(entity.Name, other.Name, span));
-        else if (sources.Length > 1) scope.Report(EntityErrors.SeveralLinks(entity.Name, other.Name, sources, span));
-        else scope.Report(NameErrors.NotCompiled($"a link to `{other.Name}`, whose key has several parts, by rows that are not the cutoff,", span));
+        else scope.Report(EntityErrors.SeveralLinks(entity.Name, other.Name, sources, span));
         return false;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ObserveBinder(ProgramScope scope, EntitySymbol entity, str
     /// <summary>The rows in `first(rows)`; null when they could not be understood, which was reported.</summary>
     internal BoundRows? BindFirst(CallSyntax call)
     {
-        if (call.Arguments is not [NameExpressionSyntax { Name: var name }])
+        if (call.Arguments is not [var rows] || RowBinder.Parts(rows) is not { } parts || scope.Imported.Joined(parts) is not [var name])
         {
             scope.Report(TypeErrors.FirstTakesRows(call.Span));
             return null;

@@ -27,10 +27,13 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     internal HashSet<string> Models { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names of the sources before whose rows cutoffs lie (`observe 24 hours before each s`), as written.</summary>
-    internal HashSet<string> ObservedAhead { get; } = new(StringComparer.OrdinalIgnoreCase);
+    internal List<NameSyntax> ObservedAhead { get; } = [];
 
     /// <summary>True when the program imports files that were not read, which was reported: a name that is not known may come from there.</summary>
     internal bool HasImports { get; set; }
+
+    /// <summary>What the files call their declarations.</summary>
+    internal ImportedNames Imported { get; init; } = new();
 
     /// <summary>Counts what uses reveal about types.</summary>
     internal TypeRevision Types { get; } = new();
@@ -57,10 +60,54 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
         if (!HasImports) Report(diagnostic);
     }
 
+    /// <summary>The source of that name; null for none.</summary>
+    internal SourceSymbol? FindSource(NameSyntax name)
+    {
+        foreach (var candidate in Imported.Candidates(name))
+        {
+            if (Sources.TryGetValue(candidate, out var source)) return source;
+        }
+        return null;
+    }
+
+    /// <summary>The entity of that name; null for none.</summary>
+    internal EntitySymbol? FindEntity(NameSyntax name)
+    {
+        foreach (var candidate in Imported.Candidates(name))
+        {
+            if (Entities.TryGetValue(candidate, out var entity)) return entity;
+        }
+        return null;
+    }
+
+    /// <summary>True for the name of a model.</summary>
+    internal bool IsModel(NameSyntax name) => Imported.Candidates(name).Any(Models.Contains);
+
+    /// <summary>Where the param of that name is declared; null for none.</summary>
+    internal SourceSpan? FindParam(NameSyntax name) => FindParamName(name) is { } param ? ParamNames[param] : null;
+
+    /// <summary>
+    /// A var named behind its entity: `shop.customer.orders` may be the entity's own var or, where there is none, the one that is declared beside it.
+    /// </summary>
+    internal NameSyntax OfEntity(EntitySymbol entity, NameSyntax name, IVarLookup vars)
+    {
+        var beside = name with { Text = Imported.PrefixOf(entity.Span) + name.Text };
+        return name.IsExact || vars.Has(entity, name) || !vars.Has(entity, beside) ? name : beside;
+    }
+
+    private string? FindParamName(NameSyntax name)
+    {
+        foreach (var candidate in Imported.Candidates(name))
+        {
+            if (ParamNames.ContainsKey(candidate)) return candidate;
+        }
+        return null;
+    }
+
     /// <summary>The source of that name; reports and returns null when there is none.</summary>
     internal SourceSymbol? RequireSource(NameSyntax name)
     {
-        if (Sources.TryGetValue(name.Text, out var source)) return source;
+        if (FindSource(name) is { } source) return source;
         ReportUnknown(NameErrors.UnknownSource(name.Text, name.Span, Sources.Keys));
         return null;
     }
@@ -68,7 +115,7 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     /// <summary>The entity of that name; null when there is none, which is reported once: most often its declaration is missing.</summary>
     internal EntitySymbol? RequireEntity(NameSyntax name)
     {
-        if (Entities.TryGetValue(name.Text, out var entity)) return entity;
+        if (FindEntity(name) is { } entity) return entity;
         if (_missingEntities.Add(name.Text)) ReportUnknown(NameErrors.UnknownEntity(name.Text, name.Span, Entities.Keys));
         return null;
     }
@@ -76,16 +123,17 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     /// <summary>The param of that name; reports and returns null when there is none, or it is mistaken.</summary>
     internal ParamSymbol? RequireParam(NameSyntax name)
     {
-        if (Params.TryGetValue(name.Text, out var param)) return param;
-        if (!ParamNames.ContainsKey(name.Text)) ReportUnknown(NameErrors.UnknownParam(name.Text, name.Span, ParamNames.Keys));
+        var declared = FindParamName(name);
+        if (declared is not null && Params.TryGetValue(declared, out var param)) return param;
+        if (declared is null) ReportUnknown(NameErrors.UnknownParam(name.Text, name.Span, ParamNames.Keys));
         return null;
     }
 
     /// <summary>The constant that a param stands for where a value is wanted; null when no param has that name.</summary>
     internal BoundExpression? FindConstant(NameSyntax name)
     {
-        if (name.IsExact || !ParamNames.ContainsKey(name.Text)) return null;
-        if (!Params.TryGetValue(name.Text, out var param)) return new BoundMistake(name.Span);
+        if (name.IsExact || FindParamName(name) is not { } declared) return null;
+        if (!Params.TryGetValue(declared, out var param)) return new BoundMistake(name.Span);
         if (param.Constant is not null) return param.Constant with { Span = name.Span };
         Report(TypeErrors.DurationAsValue(name.Text, name.Span));
         return new BoundMistake(name.Span);

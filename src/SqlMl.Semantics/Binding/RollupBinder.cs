@@ -25,7 +25,7 @@ internal sealed class RollupBinder(
     {
         if (new LinkBinder(Scope, entity, anchor?.Source).FindMembers(members, name.Span) is not { } link) return new BoundMistake(call.Span);
         if (call.Side is not null) return Mistake(EntityErrors.SideOfMembers(members.Name, call.Side.Span), call);
-        var areMembersAlone = call.Arguments is [var only] && ValueBinder.Unwrap(only) is NameExpressionSyntax;
+        var areMembersAlone = call.Arguments is [var only] && IsOneName(only);
         // Members are as they are at the cutoff: none of them happened before another.
         if (definition.ReadsTime || definition == Aggregates.First || definition == Aggregates.Last)
         {
@@ -47,10 +47,10 @@ internal sealed class RollupBinder(
     protected override BoundExpression BindName(NameSyntax name)
     {
         if (RowBinder.IsWord(name, "cutoff")) return new BoundCutoff(name.Span);
-        if (RowBinder.IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
+        if (RowBinder.IsWord(name, "anchor")) return Mistake(TypeErrors.AnchorAlone(name.Span));
         if (vars.Find(members, name) is { } symbol) return new BoundVar(name.Span, symbol);
-        if (vars.FindFamily(members, name.Text) is { } family) Scope.Report(EntityErrors.FamilyInExpression(name, family));
-        else if (vars.WasReported(members, name.Text)) return new BoundMistake(name.Span);
+        if (vars.FindFamily(members, name) is { } family) Scope.Report(EntityErrors.FamilyInExpression(name, family));
+        else if (vars.WasReported(members, name)) return new BoundMistake(name.Span);
         else if (Scope.FindConstant(name) is { } constant) return constant;
         else if (KeyBinder.IsKey(name)) return KeyBinder.Bind(Scope, entity, [name], name.Span);
         else Scope.ReportUnknown(NameErrors.UnknownVar(members.Name, name.Text, name.Span, vars.Names(members)));
@@ -60,6 +60,8 @@ internal sealed class RollupBinder(
     protected override BoundExpression BindMember(MemberSyntax member)
     {
         if (RowBinder.Parts(member) is not { } parts) return BindInto(member);
+        parts = Scope.Imported.Joined(parts);
+        if (parts is [var whole]) return BindName(whole);
         if (RowBinder.IsWord(parts[0], "anchor"))
         {
             if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
@@ -67,12 +69,13 @@ internal sealed class RollupBinder(
             return new BoundMistake(member.Span);
         }
         if (KeyBinder.IsKey(parts[0])) return KeyBinder.Bind(Scope, entity, parts, member.Span);
-        if (parts.Length == 2 && parts[0].Text.Equals(members.Name, StringComparison.OrdinalIgnoreCase)) return BindName(parts[1]);
+        if (parts.Length == 2 && Scope.FindEntity(parts[0]) == members) return BindName(Scope.OfEntity(members, parts[1], vars));
         Scope.Report(EntityErrors.OutsideMembers(members.Name, member.Span));
         return new BoundMistake(member.Span);
     }
 
-    protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition) => NotCompiled("an aggregate inside a roll-up", call.Span);
+    protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition) =>
+        Mistake(TypeErrors.AggregateInRollup(definition.Name, members.Name, call.Span));
 
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {

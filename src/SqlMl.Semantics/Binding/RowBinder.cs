@@ -106,11 +106,11 @@ internal sealed class RowBinder(
     protected override BoundExpression BindName(NameSyntax name)
     {
         if (IsWord(name, "cutoff")) return SeesCutoff ? new BoundCutoff(name.Span) : WithoutCutoff(name.Span);
-        if (IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
+        if (IsWord(name, "anchor")) return Mistake(TypeErrors.AnchorAlone(name.Span));
         // What the program itself declares decides, never the schema (rule 59).
         if (IsDeclared(name)) return BindColumn(name);
         if (Scope.FindConstant(name) is not { } constant) return entity is not null && KeyBinder.IsKey(name) ? BindKey(entity, [name], name.Span) : BindColumn(name);
-        if (source.Schema?.ContainsKey(name.Text) == true) Scope.Report(NameErrors.ParamAndColumn(name.Text, source.Name, name.Span, Scope.ParamNames[name.Text]));
+        if (source.Schema?.ContainsKey(name.Text) == true && Scope.FindParam(name) is { } param) Scope.Report(NameErrors.ParamAndColumn(name.Text, source.Name, name.Span, param));
         return constant;
     }
 
@@ -122,9 +122,28 @@ internal sealed class RowBinder(
         return bound;
     }
 
+    /// <summary>
+    /// `avg(cortex.sentiment(reviews.text))`: a column of the source, computed once a row, not once a row and cutoff: each call is paid for.
+    /// </summary>
+    protected override BoundExpression BindText(CallSyntax call, FunctionDefinition function)
+    {
+        if (source.Location is UnionLocation or GroupLocation) return base.BindText(call, function);
+        if (IsOfTable) return BindTextCall(call, function);
+        // The call as written: the same call is the same column, and hardly a column of the table is called so.
+        var name = new NameSyntax(call.Span, call.Span.Text, IsExact: true);
+        if (source.FindColumn(name) is { } known) return new BoundColumn(call.Span, known);
+        var value = new RowBinder(Scope, source) { IsOfTable = true }.BindTextCall(call, function);
+        if (value is BoundMistake) return value;
+        var column = new ColumnSymbol(source, name, value, Scope.Types);
+        source.AddColumn(column);
+        return new BoundColumn(call.Span, column);
+    }
+
     protected override BoundExpression BindMember(MemberSyntax member)
     {
         if (Parts(member) is not { } parts) return BindInto(member);
+        if (FindJoin(parts[0]) is null) parts = Scope.Imported.Joined(parts);
+        if (parts is [var whole]) return BindName(whole);
         if (entity is not null && KeyBinder.IsKey(parts[0]) && FindJoin(parts[0]) is null) return BindKey(entity, parts, member.Span);
         if (!IsWord(parts[0], "anchor")) return BindParts(parts, member.Span);
         if (anchor is not null) return anchor.Bind(parts[1..], member.Span);
@@ -153,7 +172,7 @@ internal sealed class RowBinder(
     private BoundExpression BindParts(ImmutableArray<NameSyntax> parts, SourceSpan span)
     {
         // The source's own name may stand before its columns, unless a join goes by it.
-        if (parts.Length > 1 && FindJoin(parts[0]) is null && parts[0].Text.Equals(source.Name, StringComparison.OrdinalIgnoreCase)) parts = parts[1..];
+        if (parts.Length > 1 && FindJoin(parts[0]) is null && Scope.FindSource(parts[0]) == source) parts = parts[1..];
         var bound = parts.Length == 1 ? BindColumn(parts[0]) : BindJoined(parts, span);
         return bound is BoundColumn column ? column with { Span = span } : bound;
     }
@@ -177,7 +196,7 @@ internal sealed class RowBinder(
         schema.Keys.Concat(source.Columns.Where(column => column.Expression is not null).Select(column => column.Name));
 
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition) =>
-        NotCompiled("an aggregate inside a row", call.Span);
+        Mistake(TypeErrors.AggregateInRow(definition.Name, source.Name, call.Span));
 
     protected override BoundExpression BindWindowed(WindowedSyntax windowed)
     {

@@ -43,7 +43,7 @@ internal sealed partial class SourceBinder
             PretendComplete(source, union.Span);
             return;
         }
-        source.Location = new UnionLocation([.. parts.Select(part => part!)]);
+        source.Location = new UnionLocation([.. parts.Select(part => part!)], [.. parts.Select(part => scope.Imported.SeenFrom(source.Span, part!.Name))]);
         (source.Nature, source.Time, source.InheritsTime) = (SourceNature.Events, parts[0]!.Time, true);
         // It names the entities that all parts name (rule 18).
         source.Entities =

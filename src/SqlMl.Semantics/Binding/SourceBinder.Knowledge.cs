@@ -26,7 +26,8 @@ internal sealed partial class SourceBinder
 
     private void BindJoin(SourceSymbol source, RowBinder rows, JoinClauseSyntax clause)
     {
-        var name = clause.Alias ?? clause.Source;
+        // A join of an import's source goes by the source's name in it.
+        var name = clause.Alias ?? LastOf(clause.Source);
         if (source.Joins.FirstOrDefault(join => join.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)) is { } earlier)
         {
             scope.Report(NameErrors.Duplicate("join", name.Text, earlier.Span, clause.Span));
@@ -53,6 +54,8 @@ internal sealed partial class SourceBinder
         }
         source.Joins = source.Joins.Add(new SourceJoin(name.Text, target, clause.IsEach, mine.ToImmutable(), their.ToImmutable(), clause.Span));
     }
+
+    private static NameSyntax LastOf(NameSyntax name) => name.IsExact ? name : name with { Text = name.Text[(name.Text.LastIndexOf('.') + 1)..] };
 
     private void BindLate(SourceSymbol source, RowBinder rows, LateClauseSyntax clause)
     {
@@ -88,7 +91,7 @@ internal sealed partial class SourceBinder
         }
         if (at is null && later is null) return;
         // A cutoff before a row lies where the row was known by then (rule 65): observed so, rows that say when they were known may lie ahead.
-        var isPlanned = planned is not null || (at is not null && scope.ObservedAhead.Contains(source.Name));
+        var isPlanned = planned is not null || (at is not null && scope.ObservedAhead.Exists(name => scope.FindSource(name) == source));
         source.Knowledge = new SourceKnowledge(at, within, later, isPlanned, (known ?? (SourceClauseSyntax)delay!).Span);
     }
 

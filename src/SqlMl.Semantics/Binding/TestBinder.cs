@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using SqlMl.Language.Text;
 using SqlMl.Language.Types;
 using SqlMl.Syntax;
@@ -26,11 +27,15 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
     {
         if (!_names.TryAdd(syntax.Name.Value, syntax.Name.Span)) scope.Report(NameErrors.Duplicate("test", syntax.Name.Value, _names[syntax.Name.Value], syntax.Name.Span));
         var at = scope.BindInstant(syntax.At);
-        var model = models.FirstOrDefault(item => item.Name.Equals(syntax.Model.Text, StringComparison.OrdinalIgnoreCase));
+        var model = FindModel(syntax.Model);
         if (model is null)
         {
-            if (!scope.Models.Contains(syntax.Model.Text) || !models.IsEmpty) scope.ReportUnknown(NameErrors.UnknownModel(syntax.Model.Text, syntax.Model.Span, models.Select(item => item.Name)));
+            if (!scope.IsModel(syntax.Model) || !models.IsEmpty) scope.ReportUnknown(NameErrors.UnknownModel(syntax.Model.Text, syntax.Model.Span, models.Select(item => item.Name)));
             return null;
+        }
+        foreach (var literal in syntax.Entity)
+        {
+            if (literal.IsArray) scope.Report(TypeErrors.ListAsValue(literal.Span));
         }
         var entity = syntax.Entity.Select(literal => Convert.ToString(Value(literal), CultureInfo.InvariantCulture) ?? "").ToImmutableArray();
         if (!entity.IsEmpty && entity.Length != model.Entity.Keys.Length)
@@ -112,7 +117,8 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
         for (var i = 0; i < row.Length; i++)
         {
             var column = columns[places[i]];
-            var value = Value(row[i]);
+            // A list lies in its column as the text that paths lead into.
+            var value = row[i].IsArray ? JsonText(row[i]) : Value(row[i]);
             if (value is null) continue;
             var type = TypeOf(value);
             if (column.Type == DataType.Instant && value is string text && InstantLiteral.Parse(text) is { } instant) (value, type) = (instant, DataType.Instant);
@@ -132,15 +138,15 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
 
     private BoundExpectation? BindExpectation(BoundModel model, TestExpectSyntax syntax, List<VarSymbol> features)
     {
-        var value = Value(syntax.Value);
+        var value = syntax.Value.IsArray ? SetOf(syntax.Value) : Value(syntax.Value);
         var (name, type) = ("label", model.Label.Type);
         if (!RowBinder.IsWord(syntax.Name, "label"))
         {
-            var symbol = model.Features.FirstOrDefault(feature => feature.Name.Equals(syntax.Name.Text, StringComparison.OrdinalIgnoreCase)) ?? vars.Find(model.Entity, syntax.Name);
+            var symbol = FindFeature(model, syntax.Name) ?? vars.Find(model.Entity, syntax.Name);
             if (symbol is null)
             {
-                if (vars.FindFamily(model.Entity, syntax.Name.Text) is { } family) scope.Report(EntityErrors.FamilyInExpression(syntax.Name, family));
-                else if (!vars.WasReported(model.Entity, syntax.Name.Text)) scope.ReportUnknown(NameErrors.UnknownVar(model.Entity.Name, syntax.Name.Text, syntax.Name.Span, vars.Names(model.Entity)));
+                if (vars.FindFamily(model.Entity, syntax.Name) is { } family) scope.Report(EntityErrors.FamilyInExpression(syntax.Name, family));
+                else if (!vars.WasReported(model.Entity, syntax.Name)) scope.ReportUnknown(NameErrors.UnknownVar(model.Entity.Name, syntax.Name.Text, syntax.Name.Span, vars.Names(model.Entity)));
                 return null;
             }
             features.Add(symbol);
@@ -153,25 +159,50 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
         return null;
     }
 
+    private BoundModel? FindModel(NameSyntax name)
+    {
+        foreach (var candidate in scope.Imported.Candidates(name))
+        {
+            if (models.FirstOrDefault(item => item.Name.Equals(candidate, StringComparison.OrdinalIgnoreCase)) is { } model) return model;
+        }
+        return null;
+    }
+
+    private VarSymbol? FindFeature(BoundModel model, NameSyntax name)
+    {
+        foreach (var candidate in scope.Imported.Candidates(name))
+        {
+            if (model.Features.FirstOrDefault(feature => feature.Name.Equals(candidate, StringComparison.OrdinalIgnoreCase)) is { } feature) return feature;
+        }
+        return null;
+    }
+
     /// <summary>True for a column that says when: it holds instants, though nothing else types it.</summary>
     private static bool IsTime(SourceSymbol source, ColumnSymbol column) => column.UsedType.IsOpen() &&
         (Says(source.Time, column) || Says(source.ValidTo, column) || Says(source.Knowledge?.At, column) || source.Columns.Any(late => Says(late.Late?.At, column)));
 
     private static bool Says(BoundExpression? instant, ColumnSymbol column) => instant is BoundColumn { Column: var said } && said == column;
 
-    private object? Value(LiteralExpressionSyntax literal)
+    /// <summary>The value of a literal that is no list; null for `null`.</summary>
+    private static object? Value(LiteralExpressionSyntax literal) => literal.Kind switch
     {
-        if (literal.IsArray) scope.Report(NameErrors.NotCompiled("a list in a test", literal.Span));
-        return literal.Kind switch
-        {
-            _ when literal.IsArray => null,
-            LiteralKind.String => literal.Text,
-            LiteralKind.Boolean => literal.Text.Equals("true", StringComparison.OrdinalIgnoreCase),
-            LiteralKind.Number when long.TryParse(literal.Text, CultureInfo.InvariantCulture, out var whole) => whole,
-            LiteralKind.Number => decimal.TryParse(literal.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
-            _ => null,
-        };
-    }
+        LiteralKind.String => literal.Text,
+        LiteralKind.Boolean => literal.Text.Equals("true", StringComparison.OrdinalIgnoreCase),
+        LiteralKind.Number when long.TryParse(literal.Text, CultureInfo.InvariantCulture, out var whole) => whole,
+        LiteralKind.Number => decimal.TryParse(literal.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ => null,
+    };
+
+    private static string JsonText(LiteralExpressionSyntax literal) => literal switch
+    {
+        { IsArray: true } => $"[{string.Join(',', literal.Elements.Select(JsonText))}]",
+        { Kind: LiteralKind.String } => $"\"{JsonEncodedText.Encode(literal.Text)}\"",
+        _ => literal.Text.ToLowerInvariant(),
+    };
+
+    /// <summary>The texts of a list's elements, which a set holds in no order; `null` is in no set.</summary>
+    private static ImmutableArray<string> SetOf(LiteralExpressionSyntax list) =>
+        [.. list.Elements.Select(Value).OfType<object>().Select(value => value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!)];
 
     private static DataType TypeOf(object value) => value switch
     {
@@ -179,6 +210,7 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
         long => DataType.Integer,
         decimal => DataType.Number,
         DateTime => DataType.Instant,
+        ImmutableArray<string> => DataType.Set,
         _ => DataType.String,
     };
 }

@@ -19,7 +19,7 @@ internal sealed class TypeRules(ProgramScope scope)
         // A whole number is wanted and a number given, or the reverse: both are numeric, the engine checks the rest.
         if (found.IsOpen() || found == wanted || (found.IsNumeric() && wanted.IsNumeric()))
         {
-            Type(expression, found == DataType.Integer && wanted == DataType.Number ? Widened(expression) : wanted, []);
+            Type(expression, expression.UsedType == DataType.Integer && wanted == DataType.Number ? Widened(expression) : wanted, []);
             return expression;
         }
         scope.Report(ColumnOf(expression) is { Column.Expression: null } column && column.Column.UsedType == found
@@ -31,11 +31,13 @@ internal sealed class TypeRules(ProgramScope scope)
     /// <summary>Requires one type that all can have; untyped columns take it on. Returns the expressions to use.</summary>
     internal ImmutableArray<BoundExpression> RequireCommon(ImmutableArray<BoundExpression> expressions)
     {
-        if (expressions.Any(item => item.Type == DataType.Instant))
+        // What the program says decides what a text is and how columns are used; the schema can only contradict it (rule 59).
+        if (expressions.Any(item => item.UsedType == DataType.Instant))
         {
             expressions = expressions.SelectAsArray(item => AsInstant(item) ?? item);
         }
         DataType? common = DataType.Null;
+        var used = DataType.Null;
         BoundExpression? typed = null;
         foreach (var expression in expressions)
         {
@@ -47,10 +49,11 @@ internal sealed class TypeRules(ProgramScope scope)
             }
             if (!expression.Type.IsOpen()) typed ??= expression;
             common = next;
+            used = DataTypes.Unify(used, expression.UsedType) ?? used;
         }
-        if (!common.Value.IsOpen())
+        if (!used.IsOpen())
         {
-            foreach (var expression in expressions) Type(expression, common.Value, []);
+            foreach (var expression in expressions) Type(expression, used, []);
         }
         return expressions;
     }

@@ -32,13 +32,13 @@ internal sealed class ValueBinder(
     protected override BoundExpression BindName(NameSyntax name)
     {
         if (RowBinder.IsWord(name, "cutoff")) return new BoundCutoff(name.Span);
-        if (RowBinder.IsWord(name, "anchor")) return NotCompiled("`anchor` without a column", name.Span);
+        if (RowBinder.IsWord(name, "anchor")) return Mistake(TypeErrors.AnchorAlone(name.Span));
         if (vars.Find(entity, name) is { } symbol) return new BoundVar(name.Span, symbol);
-        if (vars.FindFamily(entity, name.Text) is { } family)
+        if (vars.FindFamily(entity, name) is { } family)
         {
             Scope.Report(EntityErrors.FamilyInExpression(name, family));
         }
-        else if (vars.WasReported(entity, name.Text))
+        else if (vars.WasReported(entity, name))
         {
             // A mistaken var was reported where it is declared.
         }
@@ -54,7 +54,7 @@ internal sealed class ValueBinder(
         {
             Scope.Report(TimeErrors.Clock(name.Text, name.Span, isBareWord: true));
         }
-        else if (Scope.Sources.TryGetValue(name.Text, out var source))
+        else if (Scope.FindSource(name) is { } source)
         {
             Scope.Report(NameErrors.SourceAsValue(source.Name, name.Span));
         }
@@ -68,13 +68,15 @@ internal sealed class ValueBinder(
     protected override BoundExpression BindMember(MemberSyntax member)
     {
         if (RowBinder.Parts(member) is not { } parts) return BindInto(member);
+        parts = Scope.Imported.Joined(parts);
+        if (parts is [var whole]) return BindName(whole);
         var target = parts[0];
         if (RowBinder.IsWord(target, "anchor")) return BindAnchor(parts[1..], member.Span);
         if (KeyBinder.IsKey(target)) return KeyBinder.Bind(Scope, entity, parts, member.Span);
-        if (parts.Length == 2 && target.Text.Equals(entity.Name, StringComparison.OrdinalIgnoreCase)) return BindName(member.Name);
-        if (Scope.Sources.TryGetValue(target.Text, out var source)) return BindDescription(source, parts[1..], member.Span);
-        if (Scope.Entities.TryGetValue(target.Text, out var other) && parts.Length == 2) return BindLinked(other, parts[1], member.Span);
-        if (Scope.Models.Contains(target.Text)) return NotCompiled("another model's score", member.Span);
+        if (parts.Length == 2 && Scope.FindEntity(target) == entity) return BindName(Scope.OfEntity(entity, parts[1], vars));
+        if (Scope.FindSource(target) is { } source) return BindDescription(source, parts[1..], member.Span);
+        if (parts.Length == 2 && Scope.FindEntity(target) is { } other) return BindLinked(other, Scope.OfEntity(other, parts[1], vars), member.Span);
+        if (Scope.IsModel(target)) return NotCompiled("another model's score", member.Span);
         Scope.RequireSource(target);
         return new BoundMistake(member.Span);
     }
@@ -83,7 +85,7 @@ internal sealed class ValueBinder(
     private BoundExpression BindLinked(EntitySymbol other, NameSyntax name, SourceSpan span)
     {
         var found = new LinkBinder(Scope, entity, anchor?.Source).Find(other, name, vars, span);
-        if (found.Count == 1 && found[0].Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)) return new BoundVar(span, found[0]);
+        if (found.Count == 1 && vars.Find(other, name) == found[0]) return new BoundVar(span, found[0]);
         if (found.Count > 0) Scope.Report(EntityErrors.FamilyInExpression(name, found));
         return new BoundMistake(span);
     }
@@ -133,7 +135,7 @@ internal sealed class ValueBinder(
     {
         if (windowed.Window is PivotWindowSyntax pivot)
         {
-            if (!pivot.Values.IsEmpty) return NotCompiled("a pivot inside an expression", pivot.Span);
+            if (!pivot.Values.IsEmpty) return Mistake(TypeErrors.PivotAsValue(pivot.Span));
             Scope.Report(EntityErrors.LearnedInExpression("the pivot", pivot.Span));
             return new BoundMistake(windowed.Span);
         }
@@ -204,13 +206,13 @@ internal sealed class ValueBinder(
             return new BoundMistake(call.Span);
         }
         var name = first.Name;
-        if (!Scope.Sources.TryGetValue(name.Text, out var source))
+        if (Scope.FindSource(name) is not { } source)
         {
-            if (Scope.Entities.TryGetValue(name.Text, out var members)) return BindRollup(members, name, call, definition);
+            if (Scope.FindEntity(name) is { } members) return BindRollup(members, name, call, definition);
             Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.Sources.Keys));
             return new BoundMistake(call.Span);
         }
-        var isRowsAlone = call.Arguments is [var only] && Unwrap(only) is NameExpressionSyntax;
+        var isRowsAlone = call.Arguments is [var only] && IsOneName(only);
         if (first.IsBare && !isRowsAlone)
         {
             Scope.Report(NameErrors.SourceAsValue(source.Name, name.Span));
@@ -303,12 +305,15 @@ internal sealed class ValueBinder(
         return null;
     }
 
+    private static ReadName FirstName(ImmutableArray<NameSyntax> path) => new(path[0], IsBare: path.Length == 1);
+
     /// <summary>
     /// The first name in an argument: it says whose rows are taken (rule 14). It is bare where no column follows it; null when there is none.
     /// </summary>
-    private static ReadName? FirstName(ExpressionSyntax syntax) => syntax switch
+    private ReadName? FirstName(ExpressionSyntax syntax) => syntax switch
     {
         NameExpressionSyntax name => new ReadName(name.Name, IsBare: true),
+        MemberSyntax member when RowBinder.Parts(member) is { } parts => FirstName(Scope.Imported.Joined(parts)),
         MemberSyntax member => FirstName(member.Target) is { } target ? target with { IsBare = false } : null,
         FieldAccessSyntax access => FirstName(access.Target),
         IndexAccessSyntax access => FirstName(access.Target),

@@ -122,17 +122,36 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
     public VarSymbol? Find(EntitySymbol entity, NameSyntax name)
     {
         // What a pivot will learn has no name yet that a program could know.
-        if (table.Find(entity, name.Text) is not { Learned: null } symbol) return outer?.Find(entity, name);
-        return Bind(_pending[symbol]) ? symbol : null;
+        foreach (var candidate in scope.Imported.Candidates(name))
+        {
+            if (table.Find(entity, candidate) is { Learned: null } symbol) return Bind(_pending[symbol]) ? symbol : null;
+        }
+        return outer?.Find(entity, name);
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<VarSymbol>? FindFamily(EntitySymbol entity, string name) =>
-        table.FindFamily(entity, name) ?? outer?.FindFamily(entity, name);
+    public IReadOnlyList<VarSymbol>? FindFamily(EntitySymbol entity, NameSyntax name)
+    {
+        foreach (var candidate in scope.Imported.Candidates(name))
+        {
+            if (table.FindFamily(entity, candidate) is { } family) return family;
+        }
+        return outer?.FindFamily(entity, name);
+    }
 
     /// <inheritdoc />
-    public bool WasReported(EntitySymbol entity, string name) =>
-        table.Find(entity, name) is { Learned: null } || _undeclared.Exists(item => IsOf(item, entity, name)) || outer?.WasReported(entity, name) == true;
+    public bool WasReported(EntitySymbol entity, NameSyntax name)
+    {
+        foreach (var candidate in scope.Imported.Candidates(name))
+        {
+            if (table.Find(entity, candidate) is { Learned: null } || _undeclared.Exists(item => IsOf(item, entity, candidate))) return true;
+        }
+        return outer?.WasReported(entity, name) == true;
+    }
+
+    /// <inheritdoc />
+    public bool Has(EntitySymbol entity, NameSyntax name) =>
+        scope.Imported.Candidates(name).Any(candidate => table.FindDeclared(entity, candidate) is not null) || outer?.Has(entity, name) == true;
 
     /// <inheritdoc />
     public IEnumerable<string> Names(EntitySymbol entity) =>

@@ -80,6 +80,9 @@ public sealed record BoundModel
     /// <summary>The features, in order of declaration.</summary>
     public required ImmutableArray<VarSymbol> Features { get; init; }
 
+    /// <summary>Features that the dialect cannot compute, and that are therefore not among <see cref="Features"/>.</summary>
+    public ImmutableArray<VarSymbol> LeftOut { get; init; } = [];
+
     /// <summary>The trainer.</summary>
     public required BoundTrainer Trainer { get; init; }
 

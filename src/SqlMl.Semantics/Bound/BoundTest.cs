@@ -27,6 +27,6 @@ public sealed record BoundTestColumn(string Name, bool IsExact, DataType Type);
 
 /// <summary>What one value must be.</summary>
 /// <param name="Column">The value's name: a var's, or `label`.</param>
-/// <param name="Value">Null, boolean, long, decimal, string or a UTC instant.</param>
+/// <param name="Value">Null, boolean, long, decimal, string, a UTC instant, or the texts that a set holds.</param>
 /// <param name="Span">The expectation.</param>
 public sealed record BoundExpectation(string Column, object? Value, SourceSpan Span);

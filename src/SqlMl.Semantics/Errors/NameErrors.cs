@@ -128,6 +128,24 @@ internal static class NameErrors
             .WithNote("the compiler reads no files itself; the command line hands it the project's files and what they import")
             .WithHelp("compile the project with `sqlml`, or hand over the imported files as well");
 
+    internal static Diagnostic NamedAndExcepted(string name, SourceSpan span, SourceSpan except) =>
+        Diagnostic.Error("SML2032", $"`{name}` is named as a feature, and left out", except, "left out here")
+            .WithLabel(span, "named here")
+            .WithHelp("remove one of the two");
+
+    internal static Diagnostic ImportedTwice(string file, SourceSpan span, SourceSpan? first)
+    {
+        var diagnostic = Diagnostic.Error("SML2030", $"'{file}' has its names in two places", span, "puts them here, too");
+        diagnostic = first is { } import ? diagnostic.WithLabel(import, "already puts them elsewhere") : diagnostic.WithNote("it is a file of the program itself");
+        return diagnostic.WithNote("a file counts once").WithHelp("import it in one place, or under the same name in both");
+    }
+
+    internal static Diagnostic ImportAndName(string kind, string name, SourceSpan import, SourceSpan span) =>
+        Diagnostic.Error("SML2031", $"`{name}` is an import, and a {kind}".Replace("a entity", "an entity", StringComparison.Ordinal), span, $"the {kind}")
+            .WithLabel(import, "the import")
+            .WithNote($"`{name}.x` could be a name of either")
+            .WithHelp("give one of the two another name");
+
     internal static Diagnostic UnknownZone(string zone, SourceSpan span) =>
         Diagnostic.Error("SML2108", $"there is no time zone '{zone}'", span, "no such time zone")
             .WithHelp(SimilarNames.Nearest(zone, TimeZoneNames.All) is { } similar

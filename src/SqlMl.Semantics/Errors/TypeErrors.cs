@@ -114,6 +114,38 @@ internal static class TypeErrors
             .WithLabel(operand, type.Words())
             .WithHelp("paths lead into objects and arrays, such as a JSON column; a part of an instant is `hour_of(x)`");
 
+    internal static Diagnostic AnchorAlone(SourceSpan span) =>
+        Diagnostic.Error("SML3120", "`anchor` is a row, not a value", span, "which of its columns?")
+            .WithHelp("name a column: `anchor.<column>`");
+
+    internal static Diagnostic AggregateInRow(string aggregate, string source, SourceSpan span) =>
+        Diagnostic.Error("SML3121", $"`{aggregate}` aggregates rows, where one row of `{source}` is read", span, "takes many rows")
+            .WithNote($"what stands inside an aggregate or a source is computed for each row of `{source}` by itself")
+            .WithHelp($"an aggregate of aggregates goes by way of a source: `source daily = group {source} by ... {{ x = {aggregate}(...) }}`");
+
+    internal static Diagnostic AggregateInRollup(string aggregate, string members, SourceSpan span) =>
+        Diagnostic.Error("SML3122", $"`{aggregate}` aggregates rows, where one `{members}` is read", span, "takes many rows")
+            .WithNote($"inside a roll-up stand the vars of each `{members}`")
+            .WithHelp($"declare it as a var of the member, `var {members}.x = {aggregate}(...)`, and roll up `{members}.x`");
+
+    internal static Diagnostic PivotAsValue(SourceSpan span) =>
+        Diagnostic.Error("SML3123", "a pivot is not one value", span, "one column a value")
+            .WithNote("a pivot is a var, and stands for a family of vars")
+            .WithHelp("say which of the values is meant: `count(s where c = 'a')`");
+
+    internal static Diagnostic ListAsValue(SourceSpan span) =>
+        Diagnostic.Error("SML3124", "a list is not a value", span, "several values at once")
+            .WithHelp("`x in ('a', 'b')` asks whether a value is one of several; `top_values(source.column, 3)` is a set that rows give");
+
+    internal static Diagnostic TextOutsideRow(string function, SourceSpan span) =>
+        Diagnostic.Error("SML3125", $"`{function}` does not read the text of a row", span, "whose text?")
+            .WithNote("a model of language is asked once a row, and each answer is paid for")
+            .WithHelp($"put it inside the aggregate, `last({function}(s.text))`, or in the source of the table, `column x = {function}(text)`, and read `x` here");
+
+    internal static Diagnostic TextArguments(string function, SourceSpan span) =>
+        Diagnostic.Error("SML3126", function == "cortex.sentiment" ? $"`{function}` takes a text alone" : $"`{function}` takes a text and a list of at least two classes", span, "takes something else")
+            .WithHelp(function == "cortex.sentiment" ? $"write `{function}(text)`" : $"write `{function}(text, ['complaint', 'praise'])`");
+
     internal static Diagnostic PivotValue(SourceSpan span) =>
         Diagnostic.Error("SML3104", "a pivot lists what is no value", span, "not a value of a column")
             .WithHelp("list strings, numbers or truth values; rows without a value have a var of their own, `..._null`");

@@ -60,7 +60,9 @@ public sealed record SourceSide(string Name, ImmutableArray<BoundExpression> Col
 public sealed record DerivedLocation(SourceJoin Base) : SourceLocation;
 
 /// <summary>The rows of several sources one after the other (`union of a, b`, rule 18).</summary>
-public sealed record UnionLocation(ImmutableArray<SourceSymbol> Parts) : SourceLocation;
+/// <param name="Parts">The sources.</param>
+/// <param name="Names">What the file of the union calls each: the values of `part`.</param>
+public sealed record UnionLocation(ImmutableArray<SourceSymbol> Parts, ImmutableArray<string> Names) : SourceLocation;
 
 /// <summary>One row for each combination of some columns of another source (`group s by a, b { ... }`).</summary>
 /// <param name="Base">Whose rows are grouped.</param>

@@ -112,6 +112,12 @@ public enum SqlFunction
     /// <summary>True when the text ends with the second argument.</summary>
     EndsWith,
 
+    /// <summary>How positive a text is, from -1 to 1, as a model of language says; only in dialects that have such models.</summary>
+    TextSentiment,
+
+    /// <summary>Which of the classes, the arguments after the first, a text belongs to, as a model of language says; only in dialects that have such models.</summary>
+    TextClass,
+
     /// <summary>The year of an instant.</summary>
     YearOf,
 

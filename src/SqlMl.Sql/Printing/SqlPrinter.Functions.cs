@@ -19,6 +19,10 @@ internal abstract partial class SqlPrinter
 
     protected abstract SqlPrecedence EndsWith(SqlExpression text, SqlExpression part);
 
+    protected abstract SqlPrecedence TextSentiment(SqlExpression text);
+
+    protected abstract SqlPrecedence TextClass(SqlExpression text, ImmutableArray<SqlExpression> classes);
+
     protected abstract SqlPrecedence IsoWeekdayOf(SqlExpression instant);
 
     protected abstract SqlPrecedence MonthsBetween(SqlExpression from, SqlExpression to);
@@ -70,6 +74,8 @@ internal abstract partial class SqlPrinter
             SqlFunction.Contains => Contains(arguments[0], arguments[1]),
             SqlFunction.StartsWith => StartsWith(arguments[0], arguments[1]),
             SqlFunction.EndsWith => EndsWith(arguments[0], arguments[1]),
+            SqlFunction.TextSentiment => TextSentiment(arguments[0]),
+            SqlFunction.TextClass => TextClass(arguments[0], arguments[1..]),
             SqlFunction.YearOf => Invoke("YEAR", arguments),
             SqlFunction.MonthOf => Invoke("MONTH", arguments),
             SqlFunction.DayOf => Invoke("DAY", arguments),

@@ -46,6 +46,12 @@ internal sealed class LeafBuilder(ParseErrors errors)
 
     public static NameSyntax? OptionalName(ParserRuleContext? name) => name is null ? null : Name(name);
 
+    /// <summary>The name of a declaration. One that lies in an import is one name with its dots: `shop.orders`.</summary>
+    public static NameSyntax Declared(PathContext path) => Dotted(Span(path), path.name().SelectAsArray(Name));
+
+    public static NameSyntax Dotted(SourceSpan span, ImmutableArray<NameSyntax> parts) =>
+        parts.Length == 1 ? parts[0] : new NameSyntax(span, string.Join('.', parts.Select(part => part.Text)), IsExact: false);
+
     public static PathSyntax Path(PathContext path) => new(Span(path), path.name().SelectAsArray(Name));
 
     public static ImmutableArray<PathSyntax> Paths(PathListContext paths) => paths.path().SelectAsArray(Path);
@@ -90,12 +96,9 @@ internal sealed class LeafBuilder(ParseErrors errors)
         return 1;
     }
 
-    public DurationSyntax Duration(DurationContext duration) => duration switch
-    {
-        _ when duration.NUMBER() is { } number => Duration(Span(duration), number, duration.unitWord()),
-        _ when duration.name() is { } name => Parameter(Span(duration), Name(name)),
-        _ => Parameter(Span(duration), Name(duration)),
-    };
+    public DurationSyntax Duration(DurationContext duration) => duration.NUMBER() is { } number
+        ? Duration(Span(duration), number, duration.unitWord())
+        : Parameter(Span(duration), LengthName(duration.lengthName()));
 
     public DurationSyntax? OptionalDuration(DurationContext? duration) => duration is null ? null : Duration(duration);
 
@@ -104,8 +107,7 @@ internal sealed class LeafBuilder(ParseErrors errors)
     /// <summary>The lengths of a window: one, or the members of a family, each with the unit that stands at the list's end.</summary>
     public ImmutableArray<DurationSyntax> Lengths(LengthsContext lengths)
     {
-        if (lengths.name() is { } name) return [Parameter(Span(lengths), Name(name))];
-        if (lengths.unitWord() is not { } unit) return [Parameter(Span(lengths), Name(lengths))];
+        if (lengths.unitWord() is not { } unit) return [Parameter(Span(lengths), LengthName(lengths.lengthName()))];
         var numbers = lengths.NUMBER();
         return numbers.SelectAsArray(number => Duration(number == numbers[^1] ? Span(number).To(Span(unit)) : Span(number), number, unit));
     }
@@ -139,6 +141,9 @@ internal sealed class LeafBuilder(ParseErrors errors)
 
     private static bool TryRead(string text, out decimal value) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
+
+    private static NameSyntax LengthName(LengthNameContext name) =>
+        name.path() is { } path ? Declared(path) : Dotted(Span(name), [NameAt(name.Start), .. name.name().Select(Name)]);
 
     private static DurationSyntax Parameter(SourceSpan span, NameSyntax name) => new(span, 0, DurationUnit.Second, name);
 

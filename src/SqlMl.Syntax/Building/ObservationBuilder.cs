@@ -27,7 +27,7 @@ internal sealed class ObservationBuilder(LeafBuilder leaves, ExpressionBuilder e
     }
 
     private EachObserveSyntax Each(ObservationContext whole, bool isBefore, DurationSyntax? offset, EachRowContext rows, BoundsContext? bounds) => new(
-        Span(whole), isBefore, offset, Name(rows.name()), expressions.BuildOptional(rows.expression()), From(bounds), Until(bounds));
+        Span(whole), isBefore, offset, Declared(rows.path()), expressions.BuildOptional(rows.expression()), From(bounds), Until(bounds));
 
     private InstantSyntax? From(BoundsContext? bounds) => bounds?.FROM() is null ? null : leaves.Instant(bounds.instant(0));
 

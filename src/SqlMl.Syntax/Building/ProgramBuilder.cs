@@ -31,22 +31,25 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
         Span(source), Name(source.name()), source.sourceBlock() is { } block ? Body(block) : Body(source.derivedSource()));
 
     public override DeclarationSyntax VisitEntityDeclaration(EntityDeclarationContext entity) => new EntitySyntax(
-        Span(entity), Name(entity.name(0)), OptionalName(entity.name(1)), entity.nameList() is { } keys ? Names(keys) : [],
-        entity.path() is { } since ? Path(since) : null,
+        Span(entity), Name(entity.name()), entity.FROM() is null ? null : Declared(entity.path(0)), entity.nameList() is { } keys ? Names(keys) : [],
+        entity.SINCE() is null ? null : Path(entity.path(1)),
         entity.entityBlock() is { } block ? Whole(block.entityClause(), Clause) : []);
 
-    public override DeclarationSyntax VisitVarDeclaration(VarDeclarationContext var) =>
-        new VarSyntax(Span(var), Name(var.name(0)), Name(var.name(1)), _expressions.Build(var.value()));
+    public override DeclarationSyntax VisitVarDeclaration(VarDeclarationContext var)
+    {
+        var names = var.name().SelectAsArray(Name);
+        return new VarSyntax(Span(var), Dotted(names[0].Span.To(names[^2].Span), names[..^1]), names[^1], _expressions.Build(var.value()));
+    }
 
     public override DeclarationSyntax VisitPredictDeclaration(PredictDeclarationContext predict) => new PredictSyntax(
-        Span(predict), Name(predict.name(0)), Name(predict.name(1)),
+        Span(predict), Name(predict.name()), Declared(predict.path()),
         Whole(predict.predictBlock().predictClause(), _predictions.Visit));
 
     public override DeclarationSyntax VisitViewDeclaration(ViewDeclarationContext view) => new ViewSyntax(
-        Span(view), Name(view.name(0)), Name(view.name(1)), view.viewItem().Any(item => item.ALL() is not null), view.viewItem().SelectAsArray(Item));
+        Span(view), Name(view.name()), Declared(view.path()), view.viewItem().Any(item => item.ALL() is not null), view.viewItem().SelectAsArray(Item));
 
     public override DeclarationSyntax VisitCohortDeclaration(CohortDeclarationContext cohort) =>
-        new CohortSyntax(Span(cohort), Name(cohort.name(0)), Name(cohort.name(1)), _expressions.Build(cohort.expression()));
+        new CohortSyntax(Span(cohort), Name(cohort.name()), Declared(cohort.path()), _expressions.Build(cohort.expression()));
 
     public override DeclarationSyntax VisitParamDeclaration(ParamDeclarationContext param) =>
         new ParamSyntax(Span(param), Name(param.name()), _expressions.Build(param.expression()));
@@ -55,7 +58,7 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
         new ImportSyntax(Span(import), String(import.STRING()), OptionalName(import.name()));
 
     public override DeclarationSyntax VisitTestDeclaration(TestDeclarationContext test) => new TestSyntax(
-        Span(test), String(test.STRING(0)), Name(test.name()), test.testRows().SelectAsArray(Rows), String(test.STRING(1)),
+        Span(test), String(test.STRING(0)), Declared(test.path()), test.testRows().SelectAsArray(Rows), String(test.STRING(1)),
         _leaves.Literals(test.literals()), test.expectation().SelectAsArray(Expectation));
 
     private SourceBlockSyntax Body(SourceBlockContext block) =>
@@ -63,9 +66,9 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
 
     private SourceBodySyntax Body(DerivedSourceContext derived) => derived switch
     {
-        UnionSourceContext union => new SourceUnionSyntax(Span(union), Names(union.nameList())),
+        UnionSourceContext union => new SourceUnionSyntax(Span(union), union.pathList().path().SelectAsArray(Declared)),
         GroupSourceContext group => new SourceGroupSyntax(
-            Span(group), Name(group.name()), Paths(group.pathList()), group.namedExpression().SelectAsArray(Column)),
+            Span(group), Declared(group.path()), Paths(group.pathList()), group.namedExpression().SelectAsArray(Column)),
         var sql => new SourceSqlSyntax(Span(sql), ((SqlSourceContext)sql).dialectText().SelectAsArray(DialectText)),
     };
 
@@ -84,8 +87,8 @@ internal sealed class ProgramBuilder : SqlMlParserBaseVisitor<DeclarationSyntax>
         item.path() is { } path ? Path(path) : new PathSyntax(Span(item), [Name(item.ALL())]);
 
     private TestRowsSyntax Rows(TestRowsContext rows) => new(
-        Span(rows), Name(rows.name()), Names(rows.nameList()), rows.testRow().SelectAsArray(row => _leaves.Literals(row.literals())));
+        Span(rows), Declared(rows.path()), Names(rows.nameList()), rows.testRow().SelectAsArray(row => _leaves.Literals(row.literals())));
 
     private TestExpectSyntax Expectation(ExpectationContext expectation) =>
-        new(Span(expectation), Name(expectation.name()), _leaves.Literal(expectation.literal()));
+        new(Span(expectation), Declared(expectation.path()), _leaves.Literal(expectation.literal()));
 }

@@ -10,14 +10,14 @@ internal sealed class SourceBuilder(LeafBuilder leaves, ExpressionBuilder expres
 {
     public override SourceClauseSyntax VisitTableClause(TableClauseContext clause) => clause.tableName() is { } table
         ? new TableClauseSyntax(Span(clause), TableName(table), null)
-        : new TableClauseSyntax(Span(clause), null, Name(clause.name()));
+        : new TableClauseSyntax(Span(clause), null, Declared(clause.path()));
 
     public override SourceClauseSyntax VisitFileClause(FileClauseContext clause) => new FileClauseSyntax(Span(clause), String(clause.STRING()));
 
-    public override SourceClauseSyntax VisitFromClause(FromClauseContext clause) => new FromClauseSyntax(Span(clause), Name(clause.name()));
+    public override SourceClauseSyntax VisitFromClause(FromClauseContext clause) => new FromClauseSyntax(Span(clause), Declared(clause.path()));
 
     public override SourceClauseSyntax VisitKeyedEntityClause(KeyedEntityClauseContext clause) =>
-        new EntityClauseOfSourceSyntax(Span(clause), Name(clause.name()), clause.entityKey().SelectAsArray(Key));
+        new EntityClauseOfSourceSyntax(Span(clause), Declared(clause.path()), clause.entityKey().SelectAsArray(Key));
 
     public override SourceClauseSyntax VisitIdsClause(IdsClauseContext clause) => new IdsClauseSyntax(
         Span(clause), clause.idColumn().SelectAsArray(id => new IdSyntax(Span(id), Name(id.name()), expressions.BuildOptional(id.expression()))));
@@ -41,7 +41,7 @@ internal sealed class SourceBuilder(LeafBuilder leaves, ExpressionBuilder expres
     public override SourceClauseSyntax VisitPlannedClause(PlannedClauseContext clause) => new PlannedClauseSyntax(Span(clause));
 
     public override SourceClauseSyntax VisitJoinClause(JoinClauseContext clause) => new JoinClauseSyntax(
-        Span(clause), clause.EACH() is not null, Name(clause.name(0)), OptionalName(clause.name(1)), clause.joinKey().SelectAsArray(Key));
+        Span(clause), clause.EACH() is not null, Declared(clause.path()), OptionalName(clause.name()), clause.joinKey().SelectAsArray(Key));
 
     public override SourceClauseSyntax VisitWhereClause(WhereClauseContext clause) => new WhereClauseSyntax(Span(clause), expressions.Build(clause.expression()));
 

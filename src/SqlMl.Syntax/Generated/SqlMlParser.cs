@@ -78,9 +78,10 @@ internal partial class SqlMlParser : Parser {
 		RULE_elapsed = 53, RULE_postfix = 54, RULE_reference = 55, RULE_constant = 56,
 		RULE_caseOperand = 57, RULE_caseElse = 58, RULE_caseBranch = 59, RULE_call = 60,
 		RULE_arguments = 61, RULE_expressions = 62, RULE_suffix = 63, RULE_window = 64,
-		RULE_lengths = 65, RULE_duration = 66, RULE_literal = 67, RULE_literals = 68,
-		RULE_nameList = 69, RULE_pathList = 70, RULE_path = 71, RULE_name = 72,
-		RULE_columnName = 73, RULE_unitWord = 74, RULE_outputWord = 75, RULE_clauseWord = 76;
+		RULE_lengths = 65, RULE_duration = 66, RULE_lengthName = 67, RULE_literal = 68,
+		RULE_literals = 69, RULE_nameList = 70, RULE_pathList = 71, RULE_path = 72,
+		RULE_name = 73, RULE_columnName = 74, RULE_unitWord = 75, RULE_outputWord = 76,
+		RULE_clauseWord = 77;
 	public static readonly string[] ruleNames = {
 		"program", "declaration", "viewItem", "testRows", "testRow", "expectation",
 		"derivedSource", "namedExpression", "dialectText", "sourceBlock", "sourceClause",
@@ -93,8 +94,9 @@ internal partial class SqlMlParser : Parser {
 		"conjunction", "negation", "comparison", "comparisonTail", "sum", "product",
 		"factor", "elapsed", "postfix", "reference", "constant", "caseOperand",
 		"caseElse", "caseBranch", "call", "arguments", "expressions", "suffix",
-		"window", "lengths", "duration", "literal", "literals", "nameList", "pathList",
-		"path", "name", "columnName", "unitWord", "outputWord", "clauseWord"
+		"window", "lengths", "duration", "lengthName", "literal", "literals",
+		"nameList", "pathList", "path", "name", "columnName", "unitWord", "outputWord",
+		"clauseWord"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -205,21 +207,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 157;
+			State = 159;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COHORT || _la==ENTITY || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 6757615648899073L) != 0)) {
 				{
 				{
-				State = 154;
+				State = 156;
 				declaration();
 				}
 				}
-				State = 159;
+				State = 161;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 160;
+			State = 162;
 			Match(Eof);
 			}
 		}
@@ -268,13 +270,16 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class EntityDeclarationContext : DeclarationContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ENTITY() { return GetToken(SqlMlParser.ENTITY, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
-			return GetRuleContexts<NameContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
-			return GetRuleContext<NameContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(SqlMlParser.FROM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext[] path() {
+			return GetRuleContexts<PathContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path(int i) {
+			return GetRuleContext<PathContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(SqlMlParser.BY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
 			return GetRuleContext<NameListContext>(0);
@@ -283,9 +288,6 @@ internal partial class SqlMlParser : Parser {
 			return GetRuleContext<EntityBlockContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SINCE() { return GetToken(SqlMlParser.SINCE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
-			return GetRuleContext<PathContext>(0);
-		}
 		public EntityDeclarationContext(DeclarationContext context) { CopyFrom(context); }
 		[System.Diagnostics.DebuggerNonUserCode]
 		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
@@ -302,10 +304,13 @@ internal partial class SqlMlParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
 			return GetRuleContext<NameContext>(i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT() { return GetToken(SqlMlParser.DOT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(SqlMlParser.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ValueContext value() {
 			return GetRuleContext<ValueContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOT() { return GetTokens(SqlMlParser.DOT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT(int i) {
+			return GetToken(SqlMlParser.DOT, i);
 		}
 		public VarDeclarationContext(DeclarationContext context) { CopyFrom(context); }
 		[System.Diagnostics.DebuggerNonUserCode]
@@ -317,13 +322,13 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class PredictDeclarationContext : DeclarationContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICT() { return GetToken(SqlMlParser.PREDICT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
-			return GetRuleContexts<NameContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
-			return GetRuleContext<NameContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(SqlMlParser.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public PredictBlockContext predictBlock() {
 			return GetRuleContext<PredictBlockContext>(0);
 		}
@@ -337,13 +342,13 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class ViewDeclarationContext : DeclarationContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(SqlMlParser.VIEW, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
-			return GetRuleContexts<NameContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
-			return GetRuleContext<NameContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(SqlMlParser.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LBRACE() { return GetToken(SqlMlParser.LBRACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ViewItemContext[] viewItem() {
 			return GetRuleContexts<ViewItemContext>();
@@ -366,13 +371,13 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class CohortDeclarationContext : DeclarationContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COHORT() { return GetToken(SqlMlParser.COHORT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
-			return GetRuleContexts<NameContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
-			return GetRuleContext<NameContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(SqlMlParser.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(SqlMlParser.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
@@ -424,8 +429,8 @@ internal partial class SqlMlParser : Parser {
 			return GetToken(SqlMlParser.STRING, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(SqlMlParser.FOR, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LBRACE() { return GetToken(SqlMlParser.LBRACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AT() { return GetToken(SqlMlParser.AT, 0); }
@@ -466,31 +471,31 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 2, RULE_declaration);
 		int _la;
 		try {
-			State = 258;
+			State = 264;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SOURCE:
 				_localctx = new SourceDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 162;
+				State = 164;
 				Match(SOURCE);
-				State = 163;
+				State = 165;
 				name();
-				State = 167;
+				State = 169;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LBRACE:
 					{
-					State = 164;
+					State = 166;
 					sourceBlock();
 					}
 					break;
 				case EQUAL:
 					{
-					State = 165;
+					State = 167;
 					Match(EQUAL);
-					State = 166;
+					State = 168;
 					derivedSource();
 					}
 					break;
@@ -503,31 +508,31 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new EntityDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 169;
+				State = 171;
 				Match(ENTITY);
-				State = 170;
+				State = 172;
 				name();
-				State = 179;
+				State = 181;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 171;
-					Match(FROM);
-					State = 172;
-					name();
 					State = 173;
-					Match(BY);
+					Match(FROM);
 					State = 174;
+					path();
+					State = 175;
+					Match(BY);
+					State = 176;
 					nameList();
-					State = 177;
+					State = 179;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==SINCE) {
 						{
-						State = 175;
+						State = 177;
 						Match(SINCE);
-						State = 176;
+						State = 178;
 						path();
 						}
 					}
@@ -535,12 +540,12 @@ internal partial class SqlMlParser : Parser {
 					}
 				}
 
-				State = 182;
+				State = 184;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LBRACE) {
 					{
-					State = 181;
+					State = 183;
 					entityBlock();
 					}
 				}
@@ -551,17 +556,29 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new VarDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 184;
-				Match(VAR);
-				State = 185;
-				name();
 				State = 186;
-				Match(DOT);
+				Match(VAR);
 				State = 187;
 				name();
-				State = 188;
+				State = 190;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					{
+					State = 188;
+					Match(DOT);
+					State = 189;
+					name();
+					}
+					}
+					State = 192;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( _la==DOT );
+				State = 194;
 				Match(EQUAL);
-				State = 189;
+				State = 195;
 				value();
 				}
 				break;
@@ -569,15 +586,15 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new PredictDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 191;
+				State = 197;
 				Match(PREDICT);
-				State = 192;
+				State = 198;
 				name();
-				State = 193;
+				State = 199;
 				Match(FOR);
-				State = 194;
-				name();
-				State = 195;
+				State = 200;
+				path();
+				State = 201;
 				predictBlock();
 				}
 				break;
@@ -585,35 +602,35 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ViewDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 197;
+				State = 203;
 				Match(VIEW);
-				State = 198;
+				State = 204;
 				name();
-				State = 199;
+				State = 205;
 				Match(FOR);
-				State = 200;
-				name();
-				State = 201;
-				Match(LBRACE);
-				State = 202;
-				viewItem();
+				State = 206;
+				path();
 				State = 207;
+				Match(LBRACE);
+				State = 208;
+				viewItem();
+				State = 213;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 203;
+					State = 209;
 					Match(COMMA);
-					State = 204;
+					State = 210;
 					viewItem();
 					}
 					}
-					State = 209;
+					State = 215;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 210;
+				State = 216;
 				Match(RBRACE);
 				}
 				break;
@@ -621,17 +638,17 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new CohortDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 212;
+				State = 218;
 				Match(COHORT);
-				State = 213;
+				State = 219;
 				name();
-				State = 214;
+				State = 220;
 				Match(FOR);
-				State = 215;
-				name();
-				State = 216;
+				State = 221;
+				path();
+				State = 222;
 				Match(EQUAL);
-				State = 217;
+				State = 223;
 				expression();
 				}
 				break;
@@ -639,13 +656,13 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ParamDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 219;
+				State = 225;
 				Match(PARAM);
-				State = 220;
+				State = 226;
 				name();
-				State = 221;
+				State = 227;
 				Match(EQUAL);
-				State = 222;
+				State = 228;
 				expression();
 				}
 				break;
@@ -653,18 +670,18 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ImportDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 224;
+				State = 230;
 				Match(IMPORT);
-				State = 225;
+				State = 231;
 				Match(STRING);
-				State = 228;
+				State = 234;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 226;
+					State = 232;
 					Match(AS);
-					State = 227;
+					State = 233;
 					name();
 					}
 				}
@@ -675,67 +692,67 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new TestDeclarationContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 230;
+				State = 236;
 				Match(TEST);
-				State = 231;
+				State = 237;
 				Match(STRING);
-				State = 232;
-				Match(FOR);
-				State = 233;
-				name();
-				State = 234;
-				Match(LBRACE);
 				State = 238;
+				Match(FOR);
+				State = 239;
+				path();
+				State = 240;
+				Match(LBRACE);
+				State = 244;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==ROWS) {
 					{
 					{
-					State = 235;
+					State = 241;
 					testRows();
 					}
 					}
-					State = 240;
+					State = 246;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 241;
+				State = 247;
 				Match(AT);
-				State = 242;
+				State = 248;
 				Match(STRING);
-				State = 245;
+				State = 251;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ENTITY) {
 					{
-					State = 243;
+					State = 249;
 					Match(ENTITY);
-					State = 244;
+					State = 250;
 					literals();
 					}
 				}
 
-				State = 247;
-				Match(EXPECT);
-				State = 248;
-				expectation();
 				State = 253;
+				Match(EXPECT);
+				State = 254;
+				expectation();
+				State = 259;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 249;
+					State = 255;
 					Match(COMMA);
-					State = 250;
+					State = 256;
 					expectation();
 					}
 					}
-					State = 255;
+					State = 261;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 256;
+				State = 262;
 				Match(RBRACE);
 				}
 				break;
@@ -778,13 +795,13 @@ internal partial class SqlMlParser : Parser {
 		ViewItemContext _localctx = new ViewItemContext(Context, State);
 		EnterRule(_localctx, 4, RULE_viewItem);
 		try {
-			State = 262;
+			State = 268;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 260;
+				State = 266;
 				Match(ALL);
 				}
 				break;
@@ -902,7 +919,7 @@ internal partial class SqlMlParser : Parser {
 			case WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 261;
+				State = 267;
 				path();
 				}
 				break;
@@ -923,8 +940,8 @@ internal partial class SqlMlParser : Parser {
 
 	public partial class TestRowsContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(SqlMlParser.ROWS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LPAREN() { return GetToken(SqlMlParser.LPAREN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
@@ -962,31 +979,31 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 264;
+			State = 270;
 			Match(ROWS);
-			State = 265;
-			name();
-			State = 266;
+			State = 271;
+			path();
+			State = 272;
 			Match(LPAREN);
-			State = 267;
+			State = 273;
 			nameList();
-			State = 268;
-			Match(RPAREN);
-			State = 269;
-			testRow();
 			State = 274;
+			Match(RPAREN);
+			State = 275;
+			testRow();
+			State = 280;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 270;
+				State = 276;
 				Match(COMMA);
-				State = 271;
+				State = 277;
 				testRow();
 				}
 				}
-				State = 276;
+				State = 282;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1029,11 +1046,11 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 277;
+			State = 283;
 			Match(LPAREN);
-			State = 278;
+			State = 284;
 			literals();
-			State = 279;
+			State = 285;
 			Match(RPAREN);
 			}
 		}
@@ -1049,8 +1066,8 @@ internal partial class SqlMlParser : Parser {
 	}
 
 	public partial class ExpectationContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(SqlMlParser.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public LiteralContext literal() {
@@ -1076,11 +1093,11 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 281;
-			name();
-			State = 282;
+			State = 287;
+			path();
+			State = 288;
 			Match(EQUAL);
-			State = 283;
+			State = 289;
 			literal();
 			}
 		}
@@ -1110,8 +1127,8 @@ internal partial class SqlMlParser : Parser {
 	public partial class UnionSourceContext : DerivedSourceContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNION() { return GetToken(SqlMlParser.UNION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OF() { return GetToken(SqlMlParser.OF, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
-			return GetRuleContext<NameListContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathListContext pathList() {
+			return GetRuleContext<PathListContext>(0);
 		}
 		public UnionSourceContext(DerivedSourceContext context) { CopyFrom(context); }
 		[System.Diagnostics.DebuggerNonUserCode]
@@ -1123,8 +1140,8 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class GroupSourceContext : DerivedSourceContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(SqlMlParser.GROUP, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(SqlMlParser.BY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public PathListContext pathList() {
@@ -1171,50 +1188,50 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 12, RULE_derivedSource);
 		int _la;
 		try {
-			State = 309;
+			State = 315;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UNION:
 				_localctx = new UnionSourceContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 285;
+				State = 291;
 				Match(UNION);
-				State = 286;
+				State = 292;
 				Match(OF);
-				State = 287;
-				nameList();
+				State = 293;
+				pathList();
 				}
 				break;
 			case GROUP:
 				_localctx = new GroupSourceContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 288;
-				Match(GROUP);
-				State = 289;
-				name();
-				State = 290;
-				Match(BY);
-				State = 291;
-				pathList();
-				State = 292;
-				Match(LBRACE);
 				State = 294;
+				Match(GROUP);
+				State = 295;
+				path();
+				State = 296;
+				Match(BY);
+				State = 297;
+				pathList();
+				State = 298;
+				Match(LBRACE);
+				State = 300;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 293;
+					State = 299;
 					namedExpression();
 					}
 					}
-					State = 296;
+					State = 302;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8388608L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1610612767L) != 0) );
-				State = 298;
+				State = 304;
 				Match(RBRACE);
 				}
 				break;
@@ -1222,25 +1239,25 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new SqlSourceContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 300;
+				State = 306;
 				Match(SQL);
-				State = 301;
+				State = 307;
 				Match(LBRACE);
-				State = 303;
+				State = 309;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 302;
+					State = 308;
 					dialectText();
 					}
 					}
-					State = 305;
+					State = 311;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8388608L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1610612767L) != 0) );
-				State = 307;
+				State = 313;
 				Match(RBRACE);
 				}
 				break;
@@ -1287,11 +1304,11 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 311;
+			State = 317;
 			name();
-			State = 312;
+			State = 318;
 			Match(EQUAL);
-			State = 313;
+			State = 319;
 			expression();
 			}
 		}
@@ -1331,9 +1348,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 315;
+			State = 321;
 			name();
-			State = 316;
+			State = 322;
 			Match(STRING);
 			}
 		}
@@ -1378,23 +1395,23 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 318;
+			State = 324;
 			Match(LBRACE);
-			State = 322;
+			State = 328;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2456713596730867712L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 2317383487688175881L) != 0)) {
 				{
 				{
-				State = 319;
+				State = 325;
 				sourceClause();
 				}
 				}
-				State = 324;
+				State = 330;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 325;
+			State = 331;
 			Match(RBRACE);
 			}
 		}
@@ -1424,8 +1441,8 @@ internal partial class SqlMlParser : Parser {
 	public partial class TableClauseContext : SourceClauseContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(SqlMlParser.TABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAM() { return GetToken(SqlMlParser.PARAM, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableNameContext tableName() {
 			return GetRuleContext<TableNameContext>(0);
@@ -1451,8 +1468,8 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class FromClauseContext : SourceClauseContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(SqlMlParser.FROM, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		public FromClauseContext(SourceClauseContext context) { CopyFrom(context); }
 		[System.Diagnostics.DebuggerNonUserCode]
@@ -1464,8 +1481,8 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class KeyedEntityClauseContext : SourceClauseContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ENTITY() { return GetToken(SqlMlParser.ENTITY, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(SqlMlParser.BY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public EntityKeyContext[] entityKey() {
@@ -1608,11 +1625,8 @@ internal partial class SqlMlParser : Parser {
 	}
 	public partial class JoinClauseContext : SourceClauseContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JOIN() { return GetToken(SqlMlParser.JOIN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
-			return GetRuleContexts<NameContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
-			return GetRuleContext<NameContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(SqlMlParser.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public JoinKeyContext[] joinKey() {
@@ -1623,6 +1637,9 @@ internal partial class SqlMlParser : Parser {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(SqlMlParser.EACH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(SqlMlParser.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(SqlMlParser.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(SqlMlParser.COMMA, i);
@@ -1714,29 +1731,29 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 20, RULE_sourceClause);
 		int _la;
 		try {
-			State = 419;
+			State = 425;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				_localctx = new TableClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 327;
+				State = 333;
 				Match(TABLE);
-				State = 331;
+				State = 337;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,17,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,18,Context) ) {
 				case 1:
 					{
-					State = 328;
+					State = 334;
 					Match(PARAM);
-					State = 329;
-					name();
+					State = 335;
+					path();
 					}
 					break;
 				case 2:
 					{
-					State = 330;
+					State = 336;
 					tableName();
 					}
 					break;
@@ -1747,9 +1764,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new FileClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 333;
+				State = 339;
 				Match(FILE);
-				State = 334;
+				State = 340;
 				Match(STRING);
 				}
 				break;
@@ -1757,37 +1774,37 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new FromClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 335;
+				State = 341;
 				Match(FROM);
-				State = 336;
-				name();
+				State = 342;
+				path();
 				}
 				break;
 			case ENTITY:
 				_localctx = new KeyedEntityClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 337;
+				State = 343;
 				Match(ENTITY);
-				State = 338;
-				name();
-				State = 339;
-				Match(BY);
-				State = 340;
-				entityKey();
+				State = 344;
+				path();
 				State = 345;
+				Match(BY);
+				State = 346;
+				entityKey();
+				State = 351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 341;
+					State = 347;
 					Match(COMMA);
-					State = 342;
+					State = 348;
 					entityKey();
 					}
 					}
-					State = 347;
+					State = 353;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -1797,23 +1814,23 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new IdsClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 348;
-				Match(IDS);
-				State = 349;
-				idColumn();
 				State = 354;
+				Match(IDS);
+				State = 355;
+				idColumn();
+				State = 360;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 350;
+					State = 356;
 					Match(COMMA);
-					State = 351;
+					State = 357;
 					idColumn();
 					}
 					}
-					State = 356;
+					State = 362;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -1823,18 +1840,18 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new TimeClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 357;
+				State = 363;
 				Match(TIME);
-				State = 358;
+				State = 364;
 				expression();
-				State = 361;
+				State = 367;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ZONE) {
 					{
-					State = 359;
+					State = 365;
 					Match(ZONE);
-					State = 360;
+					State = 366;
 					Match(STRING);
 					}
 				}
@@ -1845,20 +1862,20 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new KnownClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 363;
+				State = 369;
 				Match(KNOWN);
-				State = 364;
+				State = 370;
 				Match(AT);
-				State = 365;
+				State = 371;
 				expression();
-				State = 368;
+				State = 374;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITHIN) {
 					{
-					State = 366;
+					State = 372;
 					Match(WITHIN);
-					State = 367;
+					State = 373;
 					duration();
 					}
 				}
@@ -1869,9 +1886,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new DelayClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 370;
+				State = 376;
 				Match(DELAY);
-				State = 371;
+				State = 377;
 				duration();
 				}
 				break;
@@ -1879,11 +1896,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new CompleteClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 372;
+				State = 378;
 				Match(COMPLETE);
-				State = 373;
+				State = 379;
 				Match(UNTIL);
-				State = 374;
+				State = 380;
 				instant();
 				}
 				break;
@@ -1891,9 +1908,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new KeyClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 375;
+				State = 381;
 				Match(KEY);
-				State = 376;
+				State = 382;
 				pathList();
 				}
 				break;
@@ -1901,18 +1918,18 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new LateClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 377;
+				State = 383;
 				Match(LATE);
-				State = 378;
+				State = 384;
 				pathList();
-				State = 381;
+				State = 387;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AT) {
 					{
-					State = 379;
+					State = 385;
 					Match(AT);
-					State = 380;
+					State = 386;
 					expression();
 					}
 				}
@@ -1923,7 +1940,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new PlannedClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 383;
+				State = 389;
 				Match(PLANNED);
 				}
 				break;
@@ -1931,49 +1948,49 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new JoinClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 384;
+				State = 390;
 				Match(JOIN);
-				State = 386;
+				State = 392;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,23,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,24,Context) ) {
 				case 1:
 					{
-					State = 385;
+					State = 391;
 					Match(EACH);
 					}
 					break;
 				}
-				State = 388;
-				name();
-				State = 391;
+				State = 394;
+				path();
+				State = 397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 389;
+					State = 395;
 					Match(AS);
-					State = 390;
+					State = 396;
 					name();
 					}
 				}
 
-				State = 393;
-				Match(ON);
-				State = 394;
-				joinKey();
 				State = 399;
+				Match(ON);
+				State = 400;
+				joinKey();
+				State = 405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 395;
+					State = 401;
 					Match(COMMA);
-					State = 396;
+					State = 402;
 					joinKey();
 					}
 					}
-					State = 401;
+					State = 407;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -1983,9 +2000,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new WhereClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 402;
+				State = 408;
 				Match(WHERE);
-				State = 403;
+				State = 409;
 				expression();
 				}
 				break;
@@ -1993,13 +2010,13 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ColumnClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 404;
+				State = 410;
 				Match(COLUMN);
-				State = 405;
+				State = 411;
 				name();
-				State = 406;
+				State = 412;
 				Match(EQUAL);
-				State = 407;
+				State = 413;
 				expression();
 				}
 				break;
@@ -2007,15 +2024,15 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ValidClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 409;
+				State = 415;
 				Match(VALID);
-				State = 410;
+				State = 416;
 				Match(FROM);
-				State = 411;
+				State = 417;
 				expression();
-				State = 412;
+				State = 418;
 				Match(TO);
-				State = 413;
+				State = 419;
 				expression();
 				}
 				break;
@@ -2023,11 +2040,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new OrderClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 415;
+				State = 421;
 				Match(ORDER);
-				State = 416;
+				State = 422;
 				Match(BY);
-				State = 417;
+				State = 423;
 				path();
 				}
 				break;
@@ -2035,7 +2052,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new StaticClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 418;
+				State = 424;
 				Match(STATIC);
 				}
 				break;
@@ -2099,7 +2116,7 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 22, RULE_tableName);
 		int _la;
 		try {
-			State = 444;
+			State = 450;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SECOND:
@@ -2215,18 +2232,18 @@ internal partial class SqlMlParser : Parser {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 428;
+				State = 434;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case WORD:
 					{
-					State = 421;
+					State = 427;
 					Match(WORD);
 					}
 					break;
 				case QUOTED_NAME:
 					{
-					State = 422;
+					State = 428;
 					Match(QUOTED_NAME);
 					}
 					break;
@@ -2239,7 +2256,7 @@ internal partial class SqlMlParser : Parser {
 				case QUARTER:
 				case YEAR:
 					{
-					State = 423;
+					State = 429;
 					unitWord();
 					}
 					break;
@@ -2254,7 +2271,7 @@ internal partial class SqlMlParser : Parser {
 				case REASONS:
 				case KEEP:
 					{
-					State = 424;
+					State = 430;
 					outputWord();
 					}
 					break;
@@ -2348,38 +2365,38 @@ internal partial class SqlMlParser : Parser {
 				case WITHIN:
 				case ZONE:
 					{
-					State = 425;
+					State = 431;
 					clauseWord();
 					}
 					break;
 				case AT:
 					{
-					State = 426;
+					State = 432;
 					Match(AT);
 					}
 					break;
 				case CUT:
 					{
-					State = 427;
+					State = 433;
 					Match(CUT);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 434;
+				State = 440;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==DOT) {
 					{
 					{
-					State = 430;
+					State = 436;
 					Match(DOT);
-					State = 431;
+					State = 437;
 					name();
 					}
 					}
-					State = 436;
+					State = 442;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2388,21 +2405,21 @@ internal partial class SqlMlParser : Parser {
 			case PARAM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 437;
+				State = 443;
 				Match(PARAM);
-				State = 440;
+				State = 446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 438;
+					State = 444;
 					Match(DOT);
-					State = 439;
+					State = 445;
 					name();
 					}
 					}
-					State = 442;
+					State = 448;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==DOT );
@@ -2458,28 +2475,28 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 446;
+			State = 452;
 			path();
-			State = 449;
+			State = 455;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CAST) {
 				{
-				State = 447;
+				State = 453;
 				Match(CAST);
-				State = 448;
+				State = 454;
 				_localctx.cast = name();
 				}
 			}
 
-			State = 453;
+			State = 459;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 451;
+				State = 457;
 				Match(AS);
-				State = 452;
+				State = 458;
 				_localctx.side = name();
 				}
 			}
@@ -2526,16 +2543,16 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 455;
+			State = 461;
 			name();
-			State = 458;
+			State = 464;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 456;
+				State = 462;
 				Match(EQUAL);
-				State = 457;
+				State = 463;
 				expression();
 				}
 			}
@@ -2582,16 +2599,16 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 460;
+			State = 466;
 			path();
-			State = 463;
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 461;
+				State = 467;
 				Match(EQUAL);
-				State = 462;
+				State = 468;
 				path();
 				}
 			}
@@ -2639,23 +2656,23 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 465;
+			State = 471;
 			Match(LBRACE);
-			State = 469;
+			State = 475;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==AT || ((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 4398046511109L) != 0)) {
 				{
 				{
-				State = 466;
+				State = 472;
 				entityClause();
 				}
 				}
-				State = 471;
+				State = 477;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 472;
+			State = 478;
 			Match(RBRACE);
 			}
 		}
@@ -2743,20 +2760,20 @@ internal partial class SqlMlParser : Parser {
 		EntityClauseContext _localctx = new EntityClauseContext(Context, State);
 		EnterRule(_localctx, 32, RULE_entityClause);
 		try {
-			State = 488;
+			State = 494;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ID:
 				_localctx = new IdClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 474;
+				State = 480;
 				Match(ID);
-				State = 475;
+				State = 481;
 				name();
-				State = 476;
+				State = 482;
 				Match(FROM);
-				State = 477;
+				State = 483;
 				nameList();
 				}
 				break;
@@ -2764,9 +2781,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new IgnoreClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 479;
+				State = 485;
 				Match(IGNORE);
-				State = 480;
+				State = 486;
 				expression();
 				}
 				break;
@@ -2774,13 +2791,13 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new LinkLimitClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 481;
+				State = 487;
 				Match(AT);
-				State = 482;
+				State = 488;
 				Match(MOST);
-				State = 483;
+				State = 489;
 				Match(NUMBER);
-				State = 484;
+				State = 490;
 				Match(LINKS);
 				}
 				break;
@@ -2788,11 +2805,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new StitchClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 485;
+				State = 491;
 				Match(STITCH);
-				State = 486;
+				State = 492;
 				Match(AS);
-				State = 487;
+				State = 493;
 				Match(OF);
 				}
 				break;
@@ -2842,23 +2859,23 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 490;
+			State = 496;
 			Match(LBRACE);
-			State = 494;
+			State = 500;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17594333536256L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 405328804761307137L) != 0)) {
 				{
 				{
-				State = 491;
+				State = 497;
 				predictClause();
 				}
 				}
-				State = 496;
+				State = 502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 497;
+			State = 503;
 			Match(RBRACE);
 			}
 		}
@@ -3131,16 +3148,16 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 36, RULE_predictClause);
 		int _la;
 		try {
-			State = 557;
+			State = 563;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LABEL:
 				_localctx = new LabelClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 499;
+				State = 505;
 				Match(LABEL);
-				State = 500;
+				State = 506;
 				value();
 				}
 				break;
@@ -3148,13 +3165,13 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ModelVarClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 501;
+				State = 507;
 				Match(VAR);
-				State = 502;
+				State = 508;
 				name();
-				State = 503;
+				State = 509;
 				Match(EQUAL);
-				State = 504;
+				State = 510;
 				value();
 				}
 				break;
@@ -3162,9 +3179,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new WhenClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 506;
+				State = 512;
 				Match(WHEN);
-				State = 507;
+				State = 513;
 				expression();
 				}
 				break;
@@ -3172,9 +3189,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new GivenClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 508;
+				State = 514;
 				Match(GIVEN);
-				State = 509;
+				State = 515;
 				expression();
 				}
 				break;
@@ -3182,9 +3199,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ObserveClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 510;
+				State = 516;
 				Match(OBSERVE);
-				State = 511;
+				State = 517;
 				observation();
 				}
 				break;
@@ -3192,9 +3209,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new UntilClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 512;
+				State = 518;
 				Match(UNTIL);
-				State = 513;
+				State = 519;
 				firstCall();
 				}
 				break;
@@ -3202,11 +3219,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new SampleClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 514;
+				State = 520;
 				Match(SAMPLE);
-				State = 515;
+				State = 521;
 				Match(NUMBER);
-				State = 516;
+				State = 522;
 				Match(ROWS);
 				}
 				break;
@@ -3214,9 +3231,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new AllowImmatureClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 517;
+				State = 523;
 				Match(ALLOW);
-				State = 518;
+				State = 524;
 				Match(IMMATURE);
 				}
 				break;
@@ -3224,11 +3241,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new RequireHistoryClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 519;
+				State = 525;
 				Match(REQUIRE);
-				State = 520;
+				State = 526;
 				Match(HISTORY);
-				State = 521;
+				State = 527;
 				duration();
 				}
 				break;
@@ -3236,9 +3253,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new UsingClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 522;
+				State = 528;
 				Match(USING);
-				State = 523;
+				State = 529;
 				features();
 				}
 				break;
@@ -3246,9 +3263,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new TrainClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 524;
+				State = 530;
 				Match(TRAIN);
-				State = 525;
+				State = 531;
 				trainer();
 				}
 				break;
@@ -3256,9 +3273,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new SplitClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 526;
+				State = 532;
 				Match(SPLIT);
-				State = 527;
+				State = 533;
 				split();
 				}
 				break;
@@ -3266,11 +3283,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new RetrainClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 528;
+				State = 534;
 				Match(RETRAIN);
-				State = 529;
+				State = 535;
 				Match(AFTER);
-				State = 530;
+				State = 536;
 				duration();
 				}
 				break;
@@ -3278,25 +3295,25 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ScheduleClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 531;
+				State = 537;
 				Match(SCHEDULE);
-				State = 532;
+				State = 538;
 				Match(SCORE);
-				State = 541;
+				State = 547;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DAILY:
 					{
-					State = 533;
+					State = 539;
 					Match(DAILY);
-					State = 536;
+					State = 542;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==AT) {
 						{
-						State = 534;
+						State = 540;
 						Match(AT);
-						State = 535;
+						State = 541;
 						Match(STRING);
 						}
 					}
@@ -3305,15 +3322,15 @@ internal partial class SqlMlParser : Parser {
 					break;
 				case WEEKLY:
 					{
-					State = 538;
+					State = 544;
 					Match(WEEKLY);
 					}
 					break;
 				case EVERY:
 					{
-					State = 539;
+					State = 545;
 					Match(EVERY);
-					State = 540;
+					State = 546;
 					duration();
 					}
 					break;
@@ -3326,13 +3343,13 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ScoreOnlyClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 543;
+				State = 549;
 				Match(SCORE);
-				State = 544;
+				State = 550;
 				Match(ONLY);
-				State = 545;
+				State = 551;
 				Match(WHEN);
-				State = 546;
+				State = 552;
 				expression();
 				}
 				break;
@@ -3340,19 +3357,19 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new RankClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 547;
-				Match(RANK);
-				State = 548;
-				Match(TOP);
-				State = 549;
-				Match(NUMBER);
-				State = 550;
-				path();
-				State = 551;
-				Match(IN);
-				State = 552;
-				Match(NEXT);
 				State = 553;
+				Match(RANK);
+				State = 554;
+				Match(TOP);
+				State = 555;
+				Match(NUMBER);
+				State = 556;
+				path();
+				State = 557;
+				Match(IN);
+				State = 558;
+				Match(NEXT);
+				State = 559;
 				duration();
 				}
 				break;
@@ -3360,9 +3377,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new OutputClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 555;
+				State = 561;
 				Match(OUTPUT);
-				State = 556;
+				State = 562;
 				outputBlock();
 				}
 				break;
@@ -3480,49 +3497,49 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 38, RULE_observation);
 		int _la;
 		try {
-			State = 599;
+			State = 605;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EVERY:
 				_localctx = new GridObservationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 559;
+				State = 565;
 				Match(EVERY);
-				State = 560;
+				State = 566;
 				duration();
-				State = 564;
+				State = 570;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALIGNED) {
 					{
-					State = 561;
+					State = 567;
 					Match(ALIGNED);
-					State = 562;
+					State = 568;
 					Match(TO);
-					State = 563;
+					State = 569;
 					Match(STRING);
 					}
 				}
 
-				State = 567;
+				State = 573;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,42,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
 				case 1:
 					{
-					State = 566;
+					State = 572;
 					bounds();
 					}
 					break;
 				}
-				State = 571;
+				State = 577;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COUNT) {
 					{
-					State = 569;
+					State = 575;
 					Match(COUNT);
-					State = 570;
+					State = 576;
 					Match(NUMBER);
 					}
 				}
@@ -3533,21 +3550,21 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new AtObservationContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 573;
-				Match(AT);
 				State = 579;
+				Match(AT);
+				State = 585;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EACH:
 					{
-					State = 574;
+					State = 580;
 					eachRow();
-					State = 576;
+					State = 582;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,45,Context) ) {
 					case 1:
 						{
-						State = 575;
+						State = 581;
 						bounds();
 						}
 						break;
@@ -3556,7 +3573,7 @@ internal partial class SqlMlParser : Parser {
 					break;
 				case STRING:
 					{
-					State = 578;
+					State = 584;
 					instants();
 					}
 					break;
@@ -3569,16 +3586,16 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new BeforeObservationContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 581;
+				State = 587;
 				Match(BEFORE);
-				State = 582;
+				State = 588;
 				eachRow();
-				State = 584;
+				State = 590;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,46,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,47,Context) ) {
 				case 1:
 					{
-					State = 583;
+					State = 589;
 					bounds();
 					}
 					break;
@@ -3592,35 +3609,35 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new OffsetObservationContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 586;
+				State = 592;
 				duration();
-				State = 594;
+				State = 600;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case BEFORE:
 					{
-					State = 587;
+					State = 593;
 					Match(BEFORE);
-					State = 588;
+					State = 594;
 					eachRow();
 					}
 					break;
 				case AFTER:
 					{
-					State = 589;
+					State = 595;
 					Match(AFTER);
-					State = 592;
+					State = 598;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FIRST:
 						{
-						State = 590;
+						State = 596;
 						firstCall();
 						}
 						break;
 					case EACH:
 						{
-						State = 591;
+						State = 597;
 						eachRow();
 						}
 						break;
@@ -3632,12 +3649,12 @@ internal partial class SqlMlParser : Parser {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 597;
+				State = 603;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,49,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,50,Context) ) {
 				case 1:
 					{
-					State = 596;
+					State = 602;
 					bounds();
 					}
 					break;
@@ -3661,8 +3678,8 @@ internal partial class SqlMlParser : Parser {
 
 	public partial class EachRowContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(SqlMlParser.EACH, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHERE() { return GetToken(SqlMlParser.WHERE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
@@ -3689,18 +3706,18 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 601;
+			State = 607;
 			Match(EACH);
-			State = 602;
-			name();
-			State = 605;
+			State = 608;
+			path();
+			State = 611;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 603;
+				State = 609;
 				Match(WHERE);
-				State = 604;
+				State = 610;
 				expression();
 				}
 			}
@@ -3745,13 +3762,13 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 607;
+			State = 613;
 			Match(FIRST);
-			State = 608;
+			State = 614;
 			Match(LPAREN);
-			State = 609;
+			State = 615;
 			arguments();
-			State = 610;
+			State = 616;
 			Match(RPAREN);
 			}
 		}
@@ -3796,21 +3813,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 612;
+			State = 618;
 			Match(STRING);
-			State = 617;
+			State = 623;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 613;
+				State = 619;
 				Match(COMMA);
-				State = 614;
+				State = 620;
 				Match(STRING);
 				}
 				}
-				State = 619;
+				State = 625;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3854,24 +3871,24 @@ internal partial class SqlMlParser : Parser {
 		BoundsContext _localctx = new BoundsContext(Context, State);
 		EnterRule(_localctx, 46, RULE_bounds);
 		try {
-			State = 628;
+			State = 634;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 620;
+				State = 626;
 				Match(FROM);
-				State = 621;
+				State = 627;
 				instant();
-				State = 624;
+				State = 630;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
 				case 1:
 					{
-					State = 622;
+					State = 628;
 					Match(UNTIL);
-					State = 623;
+					State = 629;
 					instant();
 					}
 					break;
@@ -3881,9 +3898,9 @@ internal partial class SqlMlParser : Parser {
 			case UNTIL:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 626;
+				State = 632;
 				Match(UNTIL);
-				State = 627;
+				State = 633;
 				instant();
 				}
 				break;
@@ -3929,27 +3946,27 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 48, RULE_instant);
 		int _la;
 		try {
-			State = 636;
+			State = 642;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STRING:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 630;
+				State = 636;
 				Match(STRING);
 				}
 				break;
 			case AS_OF:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 631;
+				State = 637;
 				Match(AS_OF);
-				State = 634;
+				State = 640;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 632;
+					State = 638;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3958,7 +3975,7 @@ internal partial class SqlMlParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 633;
+					State = 639;
 					duration();
 					}
 				}
@@ -4022,38 +4039,38 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 50, RULE_features);
 		int _la;
 		try {
-			State = 665;
+			State = 671;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 638;
+				State = 644;
 				Match(ALL);
-				State = 643;
+				State = 649;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 639;
+					State = 645;
 					Match(COMMA);
-					State = 640;
+					State = 646;
 					feature();
 					}
 					}
-					State = 645;
+					State = 651;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 648;
+				State = 654;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCEPT) {
 					{
-					State = 646;
+					State = 652;
 					Match(EXCEPT);
-					State = 647;
+					State = 653;
 					pathList();
 					}
 				}
@@ -4063,24 +4080,24 @@ internal partial class SqlMlParser : Parser {
 			case AUTO:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 650;
+				State = 656;
 				Match(AUTO);
-				State = 652;
+				State = 658;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DEPTH) {
 					{
-					State = 651;
+					State = 657;
 					depth();
 					}
 				}
 
-				State = 655;
+				State = 661;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MAX) {
 					{
-					State = 654;
+					State = 660;
 					maximum();
 					}
 				}
@@ -4202,21 +4219,21 @@ internal partial class SqlMlParser : Parser {
 			case WORD:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 657;
+				State = 663;
 				feature();
-				State = 662;
+				State = 668;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 658;
+					State = 664;
 					Match(COMMA);
-					State = 659;
+					State = 665;
 					feature();
 					}
 					}
-					State = 664;
+					State = 670;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -4260,9 +4277,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 667;
+			State = 673;
 			Match(DEPTH);
-			State = 668;
+			State = 674;
 			Match(NUMBER);
 			}
 		}
@@ -4300,9 +4317,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 670;
+			State = 676;
 			Match(MAX);
-			State = 671;
+			State = 677;
 			Match(NUMBER);
 			}
 		}
@@ -4346,16 +4363,16 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 673;
+			State = 679;
 			featurePath();
-			State = 676;
+			State = 682;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 674;
+				State = 680;
 				Match(AS);
-				State = 675;
+				State = 681;
 				name();
 				}
 			}
@@ -4406,7 +4423,7 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 680;
+			State = 686;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SECOND:
@@ -4522,32 +4539,32 @@ internal partial class SqlMlParser : Parser {
 			case QUOTED_NAME:
 			case WORD:
 				{
-				State = 678;
+				State = 684;
 				name();
 				}
 				break;
 			case ANCHOR:
 				{
-				State = 679;
+				State = 685;
 				Match(ANCHOR);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 686;
+			State = 692;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 682;
+				State = 688;
 				Match(DOT);
-				State = 683;
+				State = 689;
 				name();
 				}
 				}
-				State = 688;
+				State = 694;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4640,39 +4657,39 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 60, RULE_trainer);
 		int _la;
 		try {
-			State = 718;
+			State = 724;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,71,Context) ) {
 			case 1:
 				_localctx = new ExternalTrainerContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 689;
+				State = 695;
 				Match(EXTERNAL);
-				State = 690;
+				State = 696;
 				Match(STRING);
-				State = 699;
+				State = 705;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LBRACE) {
 					{
-					State = 691;
+					State = 697;
 					Match(LBRACE);
-					State = 695;
+					State = 701;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==ALLOW || _la==MAP) {
 						{
 						{
-						State = 692;
+						State = 698;
 						externalOption();
 						}
 						}
-						State = 697;
+						State = 703;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 698;
+					State = 704;
 					Match(RBRACE);
 					}
 				}
@@ -4683,15 +4700,15 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new BestOfTrainerContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 701;
+				State = 707;
 				Match(BEST);
-				State = 702;
+				State = 708;
 				Match(OF);
-				State = 703;
+				State = 709;
 				nameList();
-				State = 704;
+				State = 710;
 				Match(BY);
-				State = 705;
+				State = 711;
 				name();
 				}
 				break;
@@ -4699,30 +4716,30 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new NamedTrainerContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 707;
+				State = 713;
 				name();
-				State = 716;
+				State = 722;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LBRACE) {
 					{
-					State = 708;
+					State = 714;
 					Match(LBRACE);
-					State = 712;
+					State = 718;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8388608L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1610612767L) != 0)) {
 						{
 						{
-						State = 709;
+						State = 715;
 						trainerParameter();
 						}
 						}
-						State = 714;
+						State = 720;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 715;
+					State = 721;
 					Match(RBRACE);
 					}
 				}
@@ -4771,15 +4788,15 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 62, RULE_externalOption);
 		try {
 			int _alt;
-			State = 728;
+			State = 734;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case MAP:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 720;
+				State = 726;
 				Match(MAP);
-				State = 722;
+				State = 728;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -4787,7 +4804,7 @@ internal partial class SqlMlParser : Parser {
 					case 1:
 						{
 						{
-						State = 721;
+						State = 727;
 						mapping();
 						}
 						}
@@ -4795,18 +4812,18 @@ internal partial class SqlMlParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 724;
+					State = 730;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,71,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
 			case ALLOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 726;
+				State = 732;
 				Match(ALLOW);
-				State = 727;
+				State = 733;
 				Match(PICKLE);
 				}
 				break;
@@ -4853,11 +4870,11 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 730;
+			State = 736;
 			name();
-			State = 731;
+			State = 737;
 			Match(EQUAL);
-			State = 732;
+			State = 738;
 			name();
 			}
 		}
@@ -4899,9 +4916,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 734;
+			State = 740;
 			name();
-			State = 735;
+			State = 741;
 			parameterValue();
 			}
 		}
@@ -4944,45 +4961,45 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 68, RULE_parameterValue);
 		int _la;
 		try {
-			State = 745;
+			State = 751;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case MINUS:
 			case NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 738;
+				State = 744;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 737;
+					State = 743;
 					Match(MINUS);
 					}
 				}
 
-				State = 740;
+				State = 746;
 				Match(NUMBER);
 				}
 				break;
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 741;
+				State = 747;
 				Match(STRING);
 				}
 				break;
 			case TRUE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 742;
+				State = 748;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 743;
+				State = 749;
 				Match(FALSE);
 				}
 				break;
@@ -5100,7 +5117,7 @@ internal partial class SqlMlParser : Parser {
 			case WORD:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 744;
+				State = 750;
 				name();
 				}
 				break;
@@ -5186,38 +5203,38 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 70, RULE_split);
 		int _la;
 		try {
-			State = 767;
+			State = 773;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BY:
 				_localctx = new ShareSplitContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 747;
+				State = 753;
 				Match(BY);
-				State = 755;
+				State = 761;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TIME:
 					{
-					State = 748;
+					State = 754;
 					Match(TIME);
-					State = 749;
+					State = 755;
 					parts();
 					}
 					break;
 				case ENTITY:
 					{
-					State = 750;
+					State = 756;
 					Match(ENTITY);
-					State = 751;
+					State = 757;
 					parts();
-					State = 753;
+					State = 759;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==SEED) {
 						{
-						State = 752;
+						State = 758;
 						seed();
 						}
 					}
@@ -5233,26 +5250,26 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new RandomSplitContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 757;
+				State = 763;
 				Match(RANDOM);
-				State = 758;
+				State = 764;
 				parts();
-				State = 760;
+				State = 766;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SEED) {
 					{
-					State = 759;
+					State = 765;
 					seed();
 					}
 				}
 
-				State = 763;
+				State = 769;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==STRATIFIED) {
 					{
-					State = 762;
+					State = 768;
 					Match(STRATIFIED);
 					}
 				}
@@ -5263,9 +5280,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new InstantSplitContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 765;
+				State = 771;
 				Match(AT);
-				State = 766;
+				State = 772;
 				instants();
 				}
 				break;
@@ -5314,21 +5331,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 769;
+			State = 775;
 			Match(NUMBER);
-			State = 772;
+			State = 778;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 770;
+				State = 776;
 				Match(SLASH);
-				State = 771;
+				State = 777;
 				Match(NUMBER);
 				}
 				}
-				State = 774;
+				State = 780;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==SLASH );
@@ -5368,9 +5385,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 776;
+			State = 782;
 			Match(SEED);
-			State = 777;
+			State = 783;
 			Match(NUMBER);
 			}
 		}
@@ -5415,23 +5432,23 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 779;
+			State = 785;
 			Match(LBRACE);
-			State = 783;
+			State = 789;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2196875771904L) != 0)) {
 				{
 				{
-				State = 780;
+				State = 786;
 				outputColumn();
 				}
 				}
-				State = 785;
+				State = 791;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 786;
+			State = 792;
 			Match(RBRACE);
 			}
 		}
@@ -5530,7 +5547,7 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 78, RULE_outputColumn);
 		int _la;
 		try {
-			State = 811;
+			State = 817;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SCORE:
@@ -5543,7 +5560,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ScoredColumnContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 788;
+				State = 794;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 272730423296L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5552,48 +5569,26 @@ internal partial class SqlMlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 790;
+				State = 796;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -18086964137820160L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1610612767L) != 0)) {
 					{
-					State = 789;
+					State = 795;
 					columnName();
 					}
 				}
 
-				State = 793;
+				State = 799;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AT || _la==CUT || _la==NUMBER) {
 					{
-					State = 792;
+					State = 798;
 					outputOption();
 					}
 				}
 
-				State = 796;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==DESCRIPTION) {
-					{
-					State = 795;
-					Match(DESCRIPTION);
-					}
-				}
-
-				}
-				break;
-			case ATTRIBUTE:
-				_localctx = new AttributeColumnContext(_localctx);
-				EnterOuterAlt(_localctx, 2);
-				{
-				State = 798;
-				Match(ATTRIBUTE);
-				State = 799;
-				name();
-				State = 800;
-				name();
 				State = 802;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
@@ -5606,15 +5601,37 @@ internal partial class SqlMlParser : Parser {
 
 				}
 				break;
+			case ATTRIBUTE:
+				_localctx = new AttributeColumnContext(_localctx);
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 804;
+				Match(ATTRIBUTE);
+				State = 805;
+				name();
+				State = 806;
+				name();
+				State = 808;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==DESCRIPTION) {
+					{
+					State = 807;
+					Match(DESCRIPTION);
+					}
+				}
+
+				}
+				break;
 			case REASONS:
 				_localctx = new ReasonsColumnContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 804;
+				State = 810;
 				Match(REASONS);
-				State = 805;
+				State = 811;
 				Match(TOP);
-				State = 806;
+				State = 812;
 				Match(NUMBER);
 				}
 				break;
@@ -5622,13 +5639,13 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new KeepColumnContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 807;
+				State = 813;
 				Match(KEEP);
-				State = 808;
+				State = 814;
 				Match(LAST);
-				State = 809;
+				State = 815;
 				Match(NUMBER);
-				State = 810;
+				State = 816;
 				Match(RUNS);
 				}
 				break;
@@ -5683,36 +5700,36 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 80, RULE_outputOption);
 		int _la;
 		try {
-			State = 833;
+			State = 839;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 813;
+				State = 819;
 				Match(AT);
-				State = 820;
+				State = 826;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,87,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,88,Context) ) {
 				case 1:
 					{
-					State = 814;
+					State = 820;
 					Match(BEST);
-					State = 815;
+					State = 821;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 816;
+					State = 822;
 					Match(NUMBER);
 					}
 					break;
 				case 3:
 					{
-					State = 817;
+					State = 823;
 					name();
-					State = 818;
+					State = 824;
 					Match(NUMBER);
 					}
 					break;
@@ -5722,23 +5739,23 @@ internal partial class SqlMlParser : Parser {
 			case CUT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 822;
-				Match(CUT);
-				State = 823;
-				Match(NUMBER);
 				State = 828;
+				Match(CUT);
+				State = 829;
+				Match(NUMBER);
+				State = 834;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 824;
+					State = 830;
 					Match(COMMA);
-					State = 825;
+					State = 831;
 					Match(NUMBER);
 					}
 					}
-					State = 830;
+					State = 836;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -5747,9 +5764,9 @@ internal partial class SqlMlParser : Parser {
 			case NUMBER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 831;
+				State = 837;
 				Match(NUMBER);
-				State = 832;
+				State = 838;
 				Match(PERCENT);
 				}
 				break;
@@ -5803,44 +5820,44 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 835;
+			State = 841;
 			expression();
-			State = 837;
+			State = 843;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 836;
-				pivot();
-				}
-			}
-
-			State = 840;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==REPEATED) {
-				{
-				State = 839;
-				repetition();
-				}
-			}
-
-			State = 843;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==DEFAULT) {
-				{
 				State = 842;
-				defaultValue();
+				pivot();
 				}
 			}
 
 			State = 846;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==DESCRIPTION) {
+			if (_la==REPEATED) {
 				{
 				State = 845;
+				repetition();
+				}
+			}
+
+			State = 849;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==DEFAULT) {
+				{
+				State = 848;
+				defaultValue();
+				}
+			}
+
+			State = 852;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==DESCRIPTION) {
+				{
+				State = 851;
 				Match(DESCRIPTION);
 				}
 			}
@@ -5882,11 +5899,11 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 848;
+			State = 854;
 			Match(REPEATED);
-			State = 849;
+			State = 855;
 			Match(NUMBER);
-			State = 850;
+			State = 856;
 			Match(TIMES);
 			}
 		}
@@ -5926,9 +5943,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 852;
+			State = 858;
 			Match(DEFAULT);
-			State = 853;
+			State = 859;
 			expression();
 			}
 		}
@@ -5981,30 +5998,30 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 855;
+			State = 861;
 			Match(BY);
-			State = 856;
+			State = 862;
 			path();
-			State = 864;
+			State = 870;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IN:
 				{
-				State = 857;
+				State = 863;
 				Match(IN);
-				State = 858;
+				State = 864;
 				Match(LPAREN);
-				State = 859;
+				State = 865;
 				literals();
-				State = 860;
+				State = 866;
 				Match(RPAREN);
 				}
 				break;
 			case TOP:
 				{
-				State = 862;
+				State = 868;
 				Match(TOP);
-				State = 863;
+				State = 869;
 				Match(NUMBER);
 				}
 				break;
@@ -6043,14 +6060,14 @@ internal partial class SqlMlParser : Parser {
 			default:
 				break;
 			}
-			State = 868;
+			State = 874;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 866;
+				State = 872;
 				Match(OVER);
-				State = 867;
+				State = 873;
 				lengths();
 				}
 			}
@@ -6100,21 +6117,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 870;
+			State = 876;
 			conjunction();
-			State = 875;
+			State = 881;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==OR) {
 				{
 				{
-				State = 871;
+				State = 877;
 				Match(OR);
-				State = 872;
+				State = 878;
 				conjunction();
 				}
 				}
-				State = 877;
+				State = 883;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6163,21 +6180,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 878;
+			State = 884;
 			negation();
-			State = 883;
+			State = 889;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==AND) {
 				{
 				{
-				State = 879;
+				State = 885;
 				Match(AND);
-				State = 880;
+				State = 886;
 				negation();
 				}
 				}
-				State = 885;
+				State = 891;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6223,21 +6240,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 889;
+			State = 895;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT) {
 				{
 				{
-				State = 886;
+				State = 892;
 				Match(NOT);
 				}
 				}
-				State = 891;
+				State = 897;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 892;
+			State = 898;
 			comparison();
 			}
 		}
@@ -6280,14 +6297,14 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 894;
+			State = 900;
 			sum();
-			State = 896;
+			State = 902;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3640L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 63L) != 0)) {
 				{
-				State = 895;
+				State = 901;
 				comparisonTail();
 				}
 			}
@@ -6350,7 +6367,7 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 98, RULE_comparisonTail);
 		int _la;
 		try {
-			State = 922;
+			State = 928;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EQUAL:
@@ -6361,7 +6378,7 @@ internal partial class SqlMlParser : Parser {
 			case GREATER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 898;
+				State = 904;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 63L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6370,26 +6387,26 @@ internal partial class SqlMlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 899;
+				State = 905;
 				sum();
 				}
 				break;
 			case IS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 900;
+				State = 906;
 				Match(IS);
-				State = 902;
+				State = 908;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 901;
+					State = 907;
 					Match(NOT);
 					}
 				}
 
-				State = 904;
+				State = 910;
 				Match(NULL);
 				}
 				break;
@@ -6400,47 +6417,47 @@ internal partial class SqlMlParser : Parser {
 			case BETWEEN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 906;
+				State = 912;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 905;
+					State = 911;
 					Match(NOT);
 					}
 				}
 
-				State = 920;
+				State = 926;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case BETWEEN:
 					{
-					State = 908;
+					State = 914;
 					Match(BETWEEN);
-					State = 909;
+					State = 915;
 					sum();
-					State = 910;
+					State = 916;
 					Match(AND);
-					State = 911;
+					State = 917;
 					sum();
 					}
 					break;
 				case IN:
 					{
-					State = 913;
+					State = 919;
 					Match(IN);
-					State = 914;
+					State = 920;
 					Match(LPAREN);
-					State = 915;
+					State = 921;
 					expressions();
-					State = 916;
+					State = 922;
 					Match(RPAREN);
 					}
 					break;
 				case LIKE:
 				case ILIKE:
 					{
-					State = 918;
+					State = 924;
 					_la = TokenStream.LA(1);
 					if ( !(_la==LIKE || _la==ILIKE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6449,7 +6466,7 @@ internal partial class SqlMlParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 919;
+					State = 925;
 					sum();
 					}
 					break;
@@ -6509,15 +6526,15 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 924;
+			State = 930;
 			product();
-			State = 929;
+			State = 935;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 925;
+				State = 931;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6526,11 +6543,11 @@ internal partial class SqlMlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 926;
+				State = 932;
 				product();
 				}
 				}
-				State = 931;
+				State = 937;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6587,15 +6604,15 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 932;
+			State = 938;
 			factor();
-			State = 937;
+			State = 943;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 7L) != 0)) {
 				{
 				{
-				State = 933;
+				State = 939;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6604,11 +6621,11 @@ internal partial class SqlMlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 934;
+				State = 940;
 				factor();
 				}
 				}
-				State = 939;
+				State = 945;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6657,32 +6674,32 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 943;
+			State = 949;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MINUS) {
 				{
 				{
-				State = 940;
+				State = 946;
 				Match(MINUS);
 				}
 				}
-				State = 945;
+				State = 951;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 948;
+			State = 954;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 			case 1:
 				{
-				State = 946;
+				State = 952;
 				elapsed();
 				}
 				break;
 			case 2:
 				{
-				State = 947;
+				State = 953;
 				postfix();
 				}
 				break;
@@ -6730,9 +6747,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 950;
+			State = 956;
 			unitWord();
-			State = 951;
+			State = 957;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SINCE || _la==UNTIL) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6741,7 +6758,7 @@ internal partial class SqlMlParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 952;
+			State = 958;
 			postfix();
 			}
 		}
@@ -6793,42 +6810,42 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 956;
+			State = 962;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 			case 1:
 				{
-				State = 954;
+				State = 960;
 				reference();
 				}
 				break;
 			case 2:
 				{
-				State = 955;
+				State = 961;
 				constant();
 				}
 				break;
 			}
-			State = 961;
+			State = 967;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 137)) & ~0x3f) == 0 && ((1L << (_la - 137)) & 57L) != 0)) {
 				{
 				{
-				State = 958;
+				State = 964;
 				suffix();
 				}
 				}
-				State = 963;
+				State = 969;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 965;
+			State = 971;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,111,Context) ) {
 			case 1:
 				{
-				State = 964;
+				State = 970;
 				window();
 				}
 				break;
@@ -6914,7 +6931,7 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 110, RULE_reference);
 		int _la;
 		try {
-			State = 977;
+			State = 983;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SECOND:
@@ -7032,14 +7049,14 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new NameOrCallContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 967;
+				State = 973;
 				name();
-				State = 969;
+				State = 975;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 968;
+					State = 974;
 					call();
 					}
 				}
@@ -7050,7 +7067,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new CutoffNameContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 971;
+				State = 977;
 				Match(CUTOFF);
 				}
 				break;
@@ -7058,7 +7075,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new AnchorNameContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 972;
+				State = 978;
 				Match(ANCHOR);
 				}
 				break;
@@ -7066,11 +7083,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new BracketedContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 973;
+				State = 979;
 				Match(LPAREN);
-				State = 974;
+				State = 980;
 				expression();
-				State = 975;
+				State = 981;
 				Match(RPAREN);
 				}
 				break;
@@ -7207,21 +7224,21 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 112, RULE_constant);
 		int _la;
 		try {
-			State = 1013;
+			State = 1019;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NUMBER:
 				_localctx = new NumberOrDurationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 979;
+				State = 985;
 				Match(NUMBER);
-				State = 981;
+				State = 987;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,113,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
 				case 1:
 					{
-					State = 980;
+					State = 986;
 					unitWord();
 					}
 					break;
@@ -7232,7 +7249,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new StringConstantContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 983;
+				State = 989;
 				Match(STRING);
 				}
 				break;
@@ -7241,7 +7258,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new BooleanConstantContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 984;
+				State = 990;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TRUE || _la==FALSE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7256,7 +7273,7 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new NullConstantContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 985;
+				State = 991;
 				Match(NULL);
 				}
 				break;
@@ -7264,11 +7281,11 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new ArrayConstantContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 986;
+				State = 992;
 				Match(LBRACKET);
-				State = 987;
+				State = 993;
 				expressions();
-				State = 988;
+				State = 994;
 				Match(RBRACKET);
 				}
 				break;
@@ -7276,43 +7293,43 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new CaseExpressionContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 990;
+				State = 996;
 				Match(CASE);
-				State = 992;
+				State = 998;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2092600L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1816134303L) != 0)) {
 					{
-					State = 991;
+					State = 997;
 					caseOperand();
 					}
 				}
 
-				State = 995;
+				State = 1001;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 994;
+					State = 1000;
 					caseBranch();
 					}
 					}
-					State = 997;
+					State = 1003;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1000;
+				State = 1006;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 999;
+					State = 1005;
 					caseElse();
 					}
 				}
 
-				State = 1002;
+				State = 1008;
 				Match(END);
 				}
 				break;
@@ -7320,25 +7337,25 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new RawExpressionContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1004;
+				State = 1010;
 				Match(RAW);
-				State = 1005;
+				State = 1011;
 				Match(LBRACE);
-				State = 1007;
+				State = 1013;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1006;
+					State = 1012;
 					dialectText();
 					}
 					}
-					State = 1009;
+					State = 1015;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8388608L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1610612767L) != 0) );
-				State = 1011;
+				State = 1017;
 				Match(RBRACE);
 				}
 				break;
@@ -7381,7 +7398,7 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1015;
+			State = 1021;
 			expression();
 			}
 		}
@@ -7421,9 +7438,9 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1017;
+			State = 1023;
 			Match(ELSE);
-			State = 1018;
+			State = 1024;
 			expression();
 			}
 		}
@@ -7467,13 +7484,13 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1020;
+			State = 1026;
 			Match(WHEN);
-			State = 1021;
+			State = 1027;
 			expression();
-			State = 1022;
+			State = 1028;
 			Match(THEN);
-			State = 1023;
+			State = 1029;
 			expression();
 			}
 		}
@@ -7515,19 +7532,19 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1025;
+			State = 1031;
 			Match(LPAREN);
-			State = 1027;
+			State = 1033;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2092600L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1824522911L) != 0)) {
 				{
-				State = 1026;
+				State = 1032;
 				arguments();
 				}
 			}
 
-			State = 1029;
+			State = 1035;
 			Match(RPAREN);
 			}
 		}
@@ -7574,22 +7591,22 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 122, RULE_arguments);
 		int _la;
 		try {
-			State = 1045;
+			State = 1051;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1031;
+				State = 1037;
 				Match(STAR);
-				State = 1034;
+				State = 1040;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 1032;
+					State = 1038;
 					Match(WHERE);
-					State = 1033;
+					State = 1039;
 					expression();
 					}
 				}
@@ -7722,28 +7739,28 @@ internal partial class SqlMlParser : Parser {
 			case WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1036;
+				State = 1042;
 				expressions();
-				State = 1039;
+				State = 1045;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1037;
+					State = 1043;
 					Match(AS);
-					State = 1038;
+					State = 1044;
 					name();
 					}
 				}
 
-				State = 1043;
+				State = 1049;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 1041;
+					State = 1047;
 					Match(WHERE);
-					State = 1042;
+					State = 1048;
 					expression();
 					}
 				}
@@ -7797,21 +7814,21 @@ internal partial class SqlMlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1047;
+			State = 1053;
 			expression();
-			State = 1052;
+			State = 1058;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1048;
+				State = 1054;
 				Match(COMMA);
-				State = 1049;
+				State = 1055;
 				expression();
 				}
 				}
-				State = 1054;
+				State = 1060;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7861,22 +7878,22 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 126, RULE_suffix);
 		int _la;
 		try {
-			State = 1067;
+			State = 1073;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1055;
+				State = 1061;
 				Match(DOT);
-				State = 1056;
+				State = 1062;
 				name();
-				State = 1058;
+				State = 1064;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 1057;
+					State = 1063;
 					call();
 					}
 				}
@@ -7886,27 +7903,27 @@ internal partial class SqlMlParser : Parser {
 			case COLON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1060;
+				State = 1066;
 				Match(COLON);
-				State = 1061;
+				State = 1067;
 				name();
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1062;
+				State = 1068;
 				Match(CAST);
-				State = 1063;
+				State = 1069;
 				name();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1064;
+				State = 1070;
 				Match(LBRACKET);
-				State = 1065;
+				State = 1071;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NUMBER || _la==STRING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7915,7 +7932,7 @@ internal partial class SqlMlParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1066;
+				State = 1072;
 				Match(RBRACKET);
 				}
 				break;
@@ -8001,27 +8018,27 @@ internal partial class SqlMlParser : Parser {
 		WindowContext _localctx = new WindowContext(Context, State);
 		EnterRule(_localctx, 128, RULE_window);
 		try {
-			State = 1086;
+			State = 1092;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case OVER:
 				_localctx = new OverWindowContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1069;
-				Match(OVER);
-				State = 1070;
-				lengths();
 				State = 1075;
+				Match(OVER);
+				State = 1076;
+				lengths();
+				State = 1081;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,127,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,128,Context) ) {
 				case 1:
 					{
-					State = 1071;
+					State = 1077;
 					Match(ENDING);
-					State = 1072;
+					State = 1078;
 					duration();
-					State = 1073;
+					State = 1079;
 					Match(AGO);
 					}
 					break;
@@ -8032,20 +8049,20 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new InNextWindowContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1077;
+				State = 1083;
 				Match(IN);
-				State = 1078;
+				State = 1084;
 				Match(NEXT);
-				State = 1079;
+				State = 1085;
 				lengths();
-				State = 1082;
+				State = 1088;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,128,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 				case 1:
 					{
-					State = 1080;
+					State = 1086;
 					Match(AFTER);
-					State = 1081;
+					State = 1087;
 					duration();
 					}
 					break;
@@ -8056,9 +8073,9 @@ internal partial class SqlMlParser : Parser {
 				_localctx = new AfterWindowContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1084;
+				State = 1090;
 				Match(AFTER);
-				State = 1085;
+				State = 1091;
 				duration();
 				}
 				break;
@@ -8089,12 +8106,9 @@ internal partial class SqlMlParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(SqlMlParser.COMMA, i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAM() { return GetToken(SqlMlParser.PARAM, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public LengthNameContext lengthName() {
+			return GetRuleContext<LengthNameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WORD() { return GetToken(SqlMlParser.WORD, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUOTED_NAME() { return GetToken(SqlMlParser.QUOTED_NAME, 0); }
 		public LengthsContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -8114,55 +8128,41 @@ internal partial class SqlMlParser : Parser {
 		EnterRule(_localctx, 130, RULE_lengths);
 		int _la;
 		try {
-			State = 1101;
+			State = 1104;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1088;
+				State = 1094;
 				Match(NUMBER);
-				State = 1093;
+				State = 1099;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1089;
+					State = 1095;
 					Match(COMMA);
-					State = 1090;
+					State = 1096;
 					Match(NUMBER);
 					}
 					}
-					State = 1095;
+					State = 1101;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1096;
+				State = 1102;
 				unitWord();
 				}
 				break;
 			case PARAM:
+			case QUOTED_NAME:
+			case WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1097;
-				Match(PARAM);
-				State = 1098;
-				name();
-				}
-				break;
-			case WORD:
-				EnterOuterAlt(_localctx, 3);
-				{
-				State = 1099;
-				Match(WORD);
-				}
-				break;
-			case QUOTED_NAME:
-				EnterOuterAlt(_localctx, 4);
-				{
-				State = 1100;
-				Match(QUOTED_NAME);
+				State = 1103;
+				lengthName();
 				}
 				break;
 			default:
@@ -8185,12 +8185,9 @@ internal partial class SqlMlParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public UnitWordContext unitWord() {
 			return GetRuleContext<UnitWordContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAM() { return GetToken(SqlMlParser.PARAM, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public LengthNameContext lengthName() {
+			return GetRuleContext<LengthNameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WORD() { return GetToken(SqlMlParser.WORD, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUOTED_NAME() { return GetToken(SqlMlParser.QUOTED_NAME, 0); }
 		public DurationContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -8215,33 +8212,113 @@ internal partial class SqlMlParser : Parser {
 			case NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1103;
+				State = 1106;
 				Match(NUMBER);
-				State = 1104;
+				State = 1107;
 				unitWord();
 				}
 				break;
 			case PARAM:
+			case QUOTED_NAME:
+			case WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1105;
-				Match(PARAM);
-				State = 1106;
-				name();
+				State = 1108;
+				lengthName();
 				}
 				break;
-			case WORD:
-				EnterOuterAlt(_localctx, 3);
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class LengthNameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAM() { return GetToken(SqlMlParser.PARAM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PathContext path() {
+			return GetRuleContext<PathContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WORD() { return GetToken(SqlMlParser.WORD, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUOTED_NAME() { return GetToken(SqlMlParser.QUOTED_NAME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOT() { return GetTokens(SqlMlParser.DOT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT(int i) {
+			return GetToken(SqlMlParser.DOT, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		public LengthNameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_lengthName; } }
+		[System.Diagnostics.DebuggerNonUserCode]
+		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
+			ISqlMlParserVisitor<TResult> typedVisitor = visitor as ISqlMlParserVisitor<TResult>;
+			if (typedVisitor != null) return typedVisitor.VisitLengthName(this);
+			else return visitor.VisitChildren(this);
+		}
+	}
+
+	[RuleVersion(0)]
+	public LengthNameContext lengthName() {
+		LengthNameContext _localctx = new LengthNameContext(Context, State);
+		EnterRule(_localctx, 134, RULE_lengthName);
+		int _la;
+		try {
+			State = 1121;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case PARAM:
+				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1107;
-				Match(WORD);
+				State = 1111;
+				Match(PARAM);
+				State = 1112;
+				path();
 				}
 				break;
 			case QUOTED_NAME:
-				EnterOuterAlt(_localctx, 4);
+			case WORD:
+				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1108;
-				Match(QUOTED_NAME);
+				State = 1113;
+				_la = TokenStream.LA(1);
+				if ( !(_la==QUOTED_NAME || _la==WORD) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1118;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==DOT) {
+					{
+					{
+					State = 1114;
+					Match(DOT);
+					State = 1115;
+					name();
+					}
+					}
+					State = 1120;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
 				}
 				break;
 			default:
@@ -8287,66 +8364,66 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public LiteralContext literal() {
 		LiteralContext _localctx = new LiteralContext(Context, State);
-		EnterRule(_localctx, 134, RULE_literal);
+		EnterRule(_localctx, 136, RULE_literal);
 		int _la;
 		try {
-			State = 1123;
+			State = 1135;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case MINUS:
 			case NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1112;
+				State = 1124;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 1111;
+					State = 1123;
 					Match(MINUS);
 					}
 				}
 
-				State = 1114;
+				State = 1126;
 				Match(NUMBER);
 				}
 				break;
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1115;
+				State = 1127;
 				Match(STRING);
 				}
 				break;
 			case NULL:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1116;
+				State = 1128;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1117;
+				State = 1129;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1118;
+				State = 1130;
 				Match(FALSE);
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1119;
+				State = 1131;
 				Match(LBRACKET);
-				State = 1120;
+				State = 1132;
 				literals();
-				State = 1121;
+				State = 1133;
 				Match(RBRACKET);
 				}
 				break;
@@ -8392,26 +8469,26 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public LiteralsContext literals() {
 		LiteralsContext _localctx = new LiteralsContext(Context, State);
-		EnterRule(_localctx, 136, RULE_literals);
+		EnterRule(_localctx, 138, RULE_literals);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1125;
+			State = 1137;
 			literal();
-			State = 1130;
+			State = 1142;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1126;
+				State = 1138;
 				Match(COMMA);
-				State = 1127;
+				State = 1139;
 				literal();
 				}
 				}
-				State = 1132;
+				State = 1144;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8455,26 +8532,26 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 138, RULE_nameList);
+		EnterRule(_localctx, 140, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1133;
+			State = 1145;
 			name();
-			State = 1138;
+			State = 1150;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1134;
+				State = 1146;
 				Match(COMMA);
-				State = 1135;
+				State = 1147;
 				name();
 				}
 				}
-				State = 1140;
+				State = 1152;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8518,26 +8595,26 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public PathListContext pathList() {
 		PathListContext _localctx = new PathListContext(Context, State);
-		EnterRule(_localctx, 140, RULE_pathList);
+		EnterRule(_localctx, 142, RULE_pathList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1141;
+			State = 1153;
 			path();
-			State = 1146;
+			State = 1158;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1142;
+				State = 1154;
 				Match(COMMA);
-				State = 1143;
+				State = 1155;
 				path();
 				}
 				}
-				State = 1148;
+				State = 1160;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8581,26 +8658,26 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public PathContext path() {
 		PathContext _localctx = new PathContext(Context, State);
-		EnterRule(_localctx, 142, RULE_path);
+		EnterRule(_localctx, 144, RULE_path);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1149;
+			State = 1161;
 			name();
-			State = 1154;
+			State = 1166;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1150;
+				State = 1162;
 				Match(DOT);
-				State = 1151;
+				State = 1163;
 				name();
 				}
 				}
-				State = 1156;
+				State = 1168;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8648,29 +8725,29 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 144, RULE_name);
+		EnterRule(_localctx, 146, RULE_name);
 		try {
-			State = 1165;
+			State = 1177;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1157;
+				State = 1169;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1158;
+				State = 1170;
 				Match(QUOTED_NAME);
 				}
 				break;
 			case PARAM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1159;
+				State = 1171;
 				Match(PARAM);
 				}
 				break;
@@ -8684,7 +8761,7 @@ internal partial class SqlMlParser : Parser {
 			case YEAR:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1160;
+				State = 1172;
 				unitWord();
 				}
 				break;
@@ -8700,7 +8777,7 @@ internal partial class SqlMlParser : Parser {
 			case KEEP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1161;
+				State = 1173;
 				outputWord();
 				}
 				break;
@@ -8795,21 +8872,21 @@ internal partial class SqlMlParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1162;
+				State = 1174;
 				clauseWord();
 				}
 				break;
 			case AT:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1163;
+				State = 1175;
 				Match(AT);
 				}
 				break;
 			case CUT:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1164;
+				State = 1176;
 				Match(CUT);
 				}
 				break;
@@ -8854,29 +8931,29 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public ColumnNameContext columnName() {
 		ColumnNameContext _localctx = new ColumnNameContext(Context, State);
-		EnterRule(_localctx, 146, RULE_columnName);
+		EnterRule(_localctx, 148, RULE_columnName);
 		try {
-			State = 1172;
+			State = 1184;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1167;
+				State = 1179;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1168;
+				State = 1180;
 				Match(QUOTED_NAME);
 				}
 				break;
 			case PARAM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1169;
+				State = 1181;
 				Match(PARAM);
 				}
 				break;
@@ -8890,7 +8967,7 @@ internal partial class SqlMlParser : Parser {
 			case YEAR:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1170;
+				State = 1182;
 				unitWord();
 				}
 				break;
@@ -8985,7 +9062,7 @@ internal partial class SqlMlParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1171;
+				State = 1183;
 				clauseWord();
 				}
 				break;
@@ -9029,12 +9106,12 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public UnitWordContext unitWord() {
 		UnitWordContext _localctx = new UnitWordContext(Context, State);
-		EnterRule(_localctx, 148, RULE_unitWord);
+		EnterRule(_localctx, 150, RULE_unitWord);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1174;
+			State = 1186;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2139095040L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9083,12 +9160,12 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public OutputWordContext outputWord() {
 		OutputWordContext _localctx = new OutputWordContext(Context, State);
-		EnterRule(_localctx, 150, RULE_outputWord);
+		EnterRule(_localctx, 152, RULE_outputWord);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1176;
+			State = 1188;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2196875771904L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9216,12 +9293,12 @@ internal partial class SqlMlParser : Parser {
 	[RuleVersion(0)]
 	public ClauseWordContext clauseWord() {
 		ClauseWordContext _localctx = new ClauseWordContext(Context, State);
-		EnterRule(_localctx, 152, RULE_clauseWord);
+		EnterRule(_localctx, 154, RULE_clauseWord);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1178;
+			State = 1190;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 41)) & ~0x3f) == 0 && ((1L << (_la - 41)) & -36028797018972193L) != 0) || ((((_la - 105)) & ~0x3f) == 0 && ((1L << (_la - 105)) & 268435455L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9244,7 +9321,7 @@ internal partial class SqlMlParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,166,1181,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,166,1193,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -9254,424 +9331,428 @@ internal partial class SqlMlParser : Parser {
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
 		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
 		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,2,70,7,70,
-		2,71,7,71,2,72,7,72,2,73,7,73,2,74,7,74,2,75,7,75,2,76,7,76,1,0,5,0,156,
-		8,0,10,0,12,0,159,9,0,1,0,1,0,1,1,1,1,1,1,1,1,1,1,3,1,168,8,1,1,1,1,1,
-		1,1,1,1,1,1,1,1,1,1,1,1,3,1,178,8,1,3,1,180,8,1,1,1,3,1,183,8,1,1,1,1,
-		1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
-		1,1,1,1,5,1,206,8,1,10,1,12,1,209,9,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
-		1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,229,8,1,1,1,1,1,1,1,1,1,1,
-		1,1,1,5,1,237,8,1,10,1,12,1,240,9,1,1,1,1,1,1,1,1,1,3,1,246,8,1,1,1,1,
-		1,1,1,1,1,5,1,252,8,1,10,1,12,1,255,9,1,1,1,1,1,3,1,259,8,1,1,2,1,2,3,
-		2,263,8,2,1,3,1,3,1,3,1,3,1,3,1,3,1,3,1,3,5,3,273,8,3,10,3,12,3,276,9,
-		3,1,4,1,4,1,4,1,4,1,5,1,5,1,5,1,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,
-		4,6,295,8,6,11,6,12,6,296,1,6,1,6,1,6,1,6,1,6,4,6,304,8,6,11,6,12,6,305,
-		1,6,1,6,3,6,310,8,6,1,7,1,7,1,7,1,7,1,8,1,8,1,8,1,9,1,9,5,9,321,8,9,10,
-		9,12,9,324,9,9,1,9,1,9,1,10,1,10,1,10,1,10,3,10,332,8,10,1,10,1,10,1,10,
-		1,10,1,10,1,10,1,10,1,10,1,10,1,10,5,10,344,8,10,10,10,12,10,347,9,10,
-		1,10,1,10,1,10,1,10,5,10,353,8,10,10,10,12,10,356,9,10,1,10,1,10,1,10,
-		1,10,3,10,362,8,10,1,10,1,10,1,10,1,10,1,10,3,10,369,8,10,1,10,1,10,1,
-		10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,382,8,10,1,10,1,10,1,10,
-		3,10,387,8,10,1,10,1,10,1,10,3,10,392,8,10,1,10,1,10,1,10,1,10,5,10,398,
-		8,10,10,10,12,10,401,9,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,
-		1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,420,8,10,1,11,1,11,1,11,1,
-		11,1,11,1,11,1,11,3,11,429,8,11,1,11,1,11,5,11,433,8,11,10,11,12,11,436,
-		9,11,1,11,1,11,1,11,4,11,441,8,11,11,11,12,11,442,3,11,445,8,11,1,12,1,
-		12,1,12,3,12,450,8,12,1,12,1,12,3,12,454,8,12,1,13,1,13,1,13,3,13,459,
-		8,13,1,14,1,14,1,14,3,14,464,8,14,1,15,1,15,5,15,468,8,15,10,15,12,15,
-		471,9,15,1,15,1,15,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,
-		16,1,16,1,16,1,16,3,16,489,8,16,1,17,1,17,5,17,493,8,17,10,17,12,17,496,
-		9,17,1,17,1,17,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
+		2,71,7,71,2,72,7,72,2,73,7,73,2,74,7,74,2,75,7,75,2,76,7,76,2,77,7,77,
+		1,0,5,0,158,8,0,10,0,12,0,161,9,0,1,0,1,0,1,1,1,1,1,1,1,1,1,1,3,1,170,
+		8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3,1,180,8,1,3,1,182,8,1,1,1,3,1,185,
+		8,1,1,1,1,1,1,1,1,1,4,1,191,8,1,11,1,12,1,192,1,1,1,1,1,1,1,1,1,1,1,1,
+		1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,5,1,212,8,1,10,1,12,1,215,
+		9,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
+		1,1,1,3,1,235,8,1,1,1,1,1,1,1,1,1,1,1,1,1,5,1,243,8,1,10,1,12,1,246,9,
+		1,1,1,1,1,1,1,1,1,3,1,252,8,1,1,1,1,1,1,1,1,1,5,1,258,8,1,10,1,12,1,261,
+		9,1,1,1,1,1,3,1,265,8,1,1,2,1,2,3,2,269,8,2,1,3,1,3,1,3,1,3,1,3,1,3,1,
+		3,1,3,5,3,279,8,3,10,3,12,3,282,9,3,1,4,1,4,1,4,1,4,1,5,1,5,1,5,1,5,1,
+		6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,4,6,301,8,6,11,6,12,6,302,1,6,1,6,1,
+		6,1,6,1,6,4,6,310,8,6,11,6,12,6,311,1,6,1,6,3,6,316,8,6,1,7,1,7,1,7,1,
+		7,1,8,1,8,1,8,1,9,1,9,5,9,327,8,9,10,9,12,9,330,9,9,1,9,1,9,1,10,1,10,
+		1,10,1,10,3,10,338,8,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,
+		10,5,10,350,8,10,10,10,12,10,353,9,10,1,10,1,10,1,10,1,10,5,10,359,8,10,
+		10,10,12,10,362,9,10,1,10,1,10,1,10,1,10,3,10,368,8,10,1,10,1,10,1,10,
+		1,10,1,10,3,10,375,8,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,
+		10,1,10,3,10,388,8,10,1,10,1,10,1,10,3,10,393,8,10,1,10,1,10,1,10,3,10,
+		398,8,10,1,10,1,10,1,10,1,10,5,10,404,8,10,10,10,12,10,407,9,10,1,10,1,
+		10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,10,1,
+		10,1,10,3,10,426,8,10,1,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,435,8,11,
+		1,11,1,11,5,11,439,8,11,10,11,12,11,442,9,11,1,11,1,11,1,11,4,11,447,8,
+		11,11,11,12,11,448,3,11,451,8,11,1,12,1,12,1,12,3,12,456,8,12,1,12,1,12,
+		3,12,460,8,12,1,13,1,13,1,13,3,13,465,8,13,1,14,1,14,1,14,3,14,470,8,14,
+		1,15,1,15,5,15,474,8,15,10,15,12,15,477,9,15,1,15,1,15,1,16,1,16,1,16,
+		1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,3,16,495,8,16,1,
+		17,1,17,5,17,499,8,17,10,17,12,17,502,9,17,1,17,1,17,1,18,1,18,1,18,1,
+		18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,
+		18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,
+		18,1,18,1,18,1,18,1,18,1,18,3,18,543,8,18,1,18,1,18,1,18,3,18,548,8,18,
 		1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
-		1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,3,18,537,8,
-		18,1,18,1,18,1,18,3,18,542,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
-		1,18,1,18,1,18,1,18,1,18,1,18,3,18,558,8,18,1,19,1,19,1,19,1,19,1,19,3,
-		19,565,8,19,1,19,3,19,568,8,19,1,19,1,19,3,19,572,8,19,1,19,1,19,1,19,
-		3,19,577,8,19,1,19,3,19,580,8,19,1,19,1,19,1,19,3,19,585,8,19,1,19,1,19,
-		1,19,1,19,1,19,1,19,3,19,593,8,19,3,19,595,8,19,1,19,3,19,598,8,19,3,19,
-		600,8,19,1,20,1,20,1,20,1,20,3,20,606,8,20,1,21,1,21,1,21,1,21,1,21,1,
-		22,1,22,1,22,5,22,616,8,22,10,22,12,22,619,9,22,1,23,1,23,1,23,1,23,3,
-		23,625,8,23,1,23,1,23,3,23,629,8,23,1,24,1,24,1,24,1,24,3,24,635,8,24,
-		3,24,637,8,24,1,25,1,25,1,25,5,25,642,8,25,10,25,12,25,645,9,25,1,25,1,
-		25,3,25,649,8,25,1,25,1,25,3,25,653,8,25,1,25,3,25,656,8,25,1,25,1,25,
-		1,25,5,25,661,8,25,10,25,12,25,664,9,25,3,25,666,8,25,1,26,1,26,1,26,1,
-		27,1,27,1,27,1,28,1,28,1,28,3,28,677,8,28,1,29,1,29,3,29,681,8,29,1,29,
-		1,29,5,29,685,8,29,10,29,12,29,688,9,29,1,30,1,30,1,30,1,30,5,30,694,8,
-		30,10,30,12,30,697,9,30,1,30,3,30,700,8,30,1,30,1,30,1,30,1,30,1,30,1,
-		30,1,30,1,30,1,30,5,30,711,8,30,10,30,12,30,714,9,30,1,30,3,30,717,8,30,
-		3,30,719,8,30,1,31,1,31,4,31,723,8,31,11,31,12,31,724,1,31,1,31,3,31,729,
-		8,31,1,32,1,32,1,32,1,32,1,33,1,33,1,33,1,34,3,34,739,8,34,1,34,1,34,1,
-		34,1,34,1,34,3,34,746,8,34,1,35,1,35,1,35,1,35,1,35,1,35,3,35,754,8,35,
-		3,35,756,8,35,1,35,1,35,1,35,3,35,761,8,35,1,35,3,35,764,8,35,1,35,1,35,
-		3,35,768,8,35,1,36,1,36,1,36,4,36,773,8,36,11,36,12,36,774,1,37,1,37,1,
-		37,1,38,1,38,5,38,782,8,38,10,38,12,38,785,9,38,1,38,1,38,1,39,1,39,3,
-		39,791,8,39,1,39,3,39,794,8,39,1,39,3,39,797,8,39,1,39,1,39,1,39,1,39,
-		3,39,803,8,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,812,8,39,1,40,1,
-		40,1,40,1,40,1,40,1,40,1,40,3,40,821,8,40,1,40,1,40,1,40,1,40,5,40,827,
-		8,40,10,40,12,40,830,9,40,1,40,1,40,3,40,834,8,40,1,41,1,41,3,41,838,8,
-		41,1,41,3,41,841,8,41,1,41,3,41,844,8,41,1,41,3,41,847,8,41,1,42,1,42,
-		1,42,1,42,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
-		3,44,865,8,44,1,44,1,44,3,44,869,8,44,1,45,1,45,1,45,5,45,874,8,45,10,
-		45,12,45,877,9,45,1,46,1,46,1,46,5,46,882,8,46,10,46,12,46,885,9,46,1,
-		47,5,47,888,8,47,10,47,12,47,891,9,47,1,47,1,47,1,48,1,48,3,48,897,8,48,
-		1,49,1,49,1,49,1,49,3,49,903,8,49,1,49,1,49,3,49,907,8,49,1,49,1,49,1,
-		49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,3,49,921,8,49,3,49,923,
-		8,49,1,50,1,50,1,50,5,50,928,8,50,10,50,12,50,931,9,50,1,51,1,51,1,51,
-		5,51,936,8,51,10,51,12,51,939,9,51,1,52,5,52,942,8,52,10,52,12,52,945,
-		9,52,1,52,1,52,3,52,949,8,52,1,53,1,53,1,53,1,53,1,54,1,54,3,54,957,8,
-		54,1,54,5,54,960,8,54,10,54,12,54,963,9,54,1,54,3,54,966,8,54,1,55,1,55,
-		3,55,970,8,55,1,55,1,55,1,55,1,55,1,55,1,55,3,55,978,8,55,1,56,1,56,3,
-		56,982,8,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,993,8,56,
-		1,56,4,56,996,8,56,11,56,12,56,997,1,56,3,56,1001,8,56,1,56,1,56,1,56,
-		1,56,1,56,4,56,1008,8,56,11,56,12,56,1009,1,56,1,56,3,56,1014,8,56,1,57,
-		1,57,1,58,1,58,1,58,1,59,1,59,1,59,1,59,1,59,1,60,1,60,3,60,1028,8,60,
-		1,60,1,60,1,61,1,61,1,61,3,61,1035,8,61,1,61,1,61,1,61,3,61,1040,8,61,
-		1,61,1,61,3,61,1044,8,61,3,61,1046,8,61,1,62,1,62,1,62,5,62,1051,8,62,
-		10,62,12,62,1054,9,62,1,63,1,63,1,63,3,63,1059,8,63,1,63,1,63,1,63,1,63,
-		1,63,1,63,1,63,3,63,1068,8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1076,
-		8,64,1,64,1,64,1,64,1,64,1,64,3,64,1083,8,64,1,64,1,64,3,64,1087,8,64,
-		1,65,1,65,1,65,5,65,1092,8,65,10,65,12,65,1095,9,65,1,65,1,65,1,65,1,65,
-		1,65,3,65,1102,8,65,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1110,8,66,1,67,
-		3,67,1113,8,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,3,67,1124,
-		8,67,1,68,1,68,1,68,5,68,1129,8,68,10,68,12,68,1132,9,68,1,69,1,69,1,69,
-		5,69,1137,8,69,10,69,12,69,1140,9,69,1,70,1,70,1,70,5,70,1145,8,70,10,
-		70,12,70,1148,9,70,1,71,1,71,1,71,5,71,1153,8,71,10,71,12,71,1156,9,71,
-		1,72,1,72,1,72,1,72,1,72,1,72,1,72,1,72,3,72,1166,8,72,1,73,1,73,1,73,
-		1,73,1,73,3,73,1173,8,73,1,74,1,74,1,75,1,75,1,76,1,76,1,76,0,0,77,0,2,
-		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
-		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
-		138,140,142,144,146,148,150,152,0,11,1,0,149,150,1,0,31,37,1,0,143,148,
-		1,0,9,10,1,0,151,153,2,0,110,110,125,125,1,0,7,8,1,0,154,155,1,0,23,30,
-		1,0,31,40,4,0,41,45,47,53,55,95,97,132,1333,0,157,1,0,0,0,2,258,1,0,0,
-		0,4,262,1,0,0,0,6,264,1,0,0,0,8,277,1,0,0,0,10,281,1,0,0,0,12,309,1,0,
-		0,0,14,311,1,0,0,0,16,315,1,0,0,0,18,318,1,0,0,0,20,419,1,0,0,0,22,444,
-		1,0,0,0,24,446,1,0,0,0,26,455,1,0,0,0,28,460,1,0,0,0,30,465,1,0,0,0,32,
-		488,1,0,0,0,34,490,1,0,0,0,36,557,1,0,0,0,38,599,1,0,0,0,40,601,1,0,0,
-		0,42,607,1,0,0,0,44,612,1,0,0,0,46,628,1,0,0,0,48,636,1,0,0,0,50,665,1,
-		0,0,0,52,667,1,0,0,0,54,670,1,0,0,0,56,673,1,0,0,0,58,680,1,0,0,0,60,718,
-		1,0,0,0,62,728,1,0,0,0,64,730,1,0,0,0,66,734,1,0,0,0,68,745,1,0,0,0,70,
-		767,1,0,0,0,72,769,1,0,0,0,74,776,1,0,0,0,76,779,1,0,0,0,78,811,1,0,0,
-		0,80,833,1,0,0,0,82,835,1,0,0,0,84,848,1,0,0,0,86,852,1,0,0,0,88,855,1,
-		0,0,0,90,870,1,0,0,0,92,878,1,0,0,0,94,889,1,0,0,0,96,894,1,0,0,0,98,922,
-		1,0,0,0,100,924,1,0,0,0,102,932,1,0,0,0,104,943,1,0,0,0,106,950,1,0,0,
-		0,108,956,1,0,0,0,110,977,1,0,0,0,112,1013,1,0,0,0,114,1015,1,0,0,0,116,
-		1017,1,0,0,0,118,1020,1,0,0,0,120,1025,1,0,0,0,122,1045,1,0,0,0,124,1047,
-		1,0,0,0,126,1067,1,0,0,0,128,1086,1,0,0,0,130,1101,1,0,0,0,132,1109,1,
-		0,0,0,134,1123,1,0,0,0,136,1125,1,0,0,0,138,1133,1,0,0,0,140,1141,1,0,
-		0,0,142,1149,1,0,0,0,144,1165,1,0,0,0,146,1172,1,0,0,0,148,1174,1,0,0,
-		0,150,1176,1,0,0,0,152,1178,1,0,0,0,154,156,3,2,1,0,155,154,1,0,0,0,156,
-		159,1,0,0,0,157,155,1,0,0,0,157,158,1,0,0,0,158,160,1,0,0,0,159,157,1,
-		0,0,0,160,161,5,0,0,1,161,1,1,0,0,0,162,163,5,111,0,0,163,167,3,144,72,
-		0,164,168,3,18,9,0,165,166,5,143,0,0,166,168,3,12,6,0,167,164,1,0,0,0,
-		167,165,1,0,0,0,168,259,1,0,0,0,169,170,5,61,0,0,170,179,3,144,72,0,171,
-		172,5,69,0,0,172,173,3,144,72,0,173,174,5,49,0,0,174,177,3,138,69,0,175,
-		176,5,110,0,0,176,178,3,142,71,0,177,175,1,0,0,0,177,178,1,0,0,0,178,180,
-		1,0,0,0,179,171,1,0,0,0,179,180,1,0,0,0,180,182,1,0,0,0,181,183,3,30,15,
-		0,182,181,1,0,0,0,182,183,1,0,0,0,183,259,1,0,0,0,184,185,5,128,0,0,185,
-		186,3,144,72,0,186,187,5,140,0,0,187,188,3,144,72,0,188,189,5,143,0,0,
-		189,190,3,82,41,0,190,259,1,0,0,0,191,192,5,99,0,0,192,193,3,144,72,0,
-		193,194,5,68,0,0,194,195,3,144,72,0,195,196,3,34,17,0,196,259,1,0,0,0,
-		197,198,5,129,0,0,198,199,3,144,72,0,199,200,5,68,0,0,200,201,3,144,72,
-		0,201,202,5,133,0,0,202,207,3,4,2,0,203,204,5,139,0,0,204,206,3,4,2,0,
-		205,203,1,0,0,0,206,209,1,0,0,0,207,205,1,0,0,0,207,208,1,0,0,0,208,210,
-		1,0,0,0,209,207,1,0,0,0,210,211,5,134,0,0,211,259,1,0,0,0,212,213,5,50,
-		0,0,213,214,3,144,72,0,214,215,5,68,0,0,215,216,3,144,72,0,216,217,5,143,
-		0,0,217,218,3,90,45,0,218,259,1,0,0,0,219,220,5,96,0,0,220,221,3,144,72,
-		0,221,222,5,143,0,0,222,223,3,90,45,0,223,259,1,0,0,0,224,225,5,77,0,0,
-		225,228,5,155,0,0,226,227,5,17,0,0,227,229,3,144,72,0,228,226,1,0,0,0,
-		228,229,1,0,0,0,229,259,1,0,0,0,230,231,5,118,0,0,231,232,5,155,0,0,232,
-		233,5,68,0,0,233,234,3,144,72,0,234,238,5,133,0,0,235,237,3,6,3,0,236,
-		235,1,0,0,0,237,240,1,0,0,0,238,236,1,0,0,0,238,239,1,0,0,0,239,241,1,
-		0,0,0,240,238,1,0,0,0,241,242,5,46,0,0,242,245,5,155,0,0,243,244,5,61,
-		0,0,244,246,3,136,68,0,245,243,1,0,0,0,245,246,1,0,0,0,246,247,1,0,0,0,
-		247,248,5,64,0,0,248,253,3,10,5,0,249,250,5,139,0,0,250,252,3,10,5,0,251,
-		249,1,0,0,0,252,255,1,0,0,0,253,251,1,0,0,0,253,254,1,0,0,0,254,256,1,
-		0,0,0,255,253,1,0,0,0,256,257,5,134,0,0,257,259,1,0,0,0,258,162,1,0,0,
-		0,258,169,1,0,0,0,258,184,1,0,0,0,258,191,1,0,0,0,258,197,1,0,0,0,258,
-		212,1,0,0,0,258,219,1,0,0,0,258,224,1,0,0,0,258,230,1,0,0,0,259,3,1,0,
-		0,0,260,263,5,19,0,0,261,263,3,142,71,0,262,260,1,0,0,0,262,261,1,0,0,
-		0,263,5,1,0,0,0,264,265,5,105,0,0,265,266,3,144,72,0,266,267,5,135,0,0,
-		267,268,3,138,69,0,268,269,5,136,0,0,269,274,3,8,4,0,270,271,5,139,0,0,
-		271,273,3,8,4,0,272,270,1,0,0,0,273,276,1,0,0,0,274,272,1,0,0,0,274,275,
-		1,0,0,0,275,7,1,0,0,0,276,274,1,0,0,0,277,278,5,135,0,0,278,279,3,136,
-		68,0,279,280,5,136,0,0,280,9,1,0,0,0,281,282,3,144,72,0,282,283,5,143,
-		0,0,283,284,3,134,67,0,284,11,1,0,0,0,285,286,5,124,0,0,286,287,5,90,0,
-		0,287,310,3,138,69,0,288,289,5,71,0,0,289,290,3,144,72,0,290,291,5,49,
-		0,0,291,292,3,140,70,0,292,294,5,133,0,0,293,295,3,14,7,0,294,293,1,0,
-		0,0,295,296,1,0,0,0,296,294,1,0,0,0,296,297,1,0,0,0,297,298,1,0,0,0,298,
-		299,5,134,0,0,299,310,1,0,0,0,300,301,5,113,0,0,301,303,5,133,0,0,302,
-		304,3,16,8,0,303,302,1,0,0,0,304,305,1,0,0,0,305,303,1,0,0,0,305,306,1,
-		0,0,0,306,307,1,0,0,0,307,308,5,134,0,0,308,310,1,0,0,0,309,285,1,0,0,
-		0,309,288,1,0,0,0,309,300,1,0,0,0,310,13,1,0,0,0,311,312,3,144,72,0,312,
-		313,5,143,0,0,313,314,3,90,45,0,314,15,1,0,0,0,315,316,3,144,72,0,316,
-		317,5,155,0,0,317,17,1,0,0,0,318,322,5,133,0,0,319,321,3,20,10,0,320,319,
-		1,0,0,0,321,324,1,0,0,0,322,320,1,0,0,0,322,323,1,0,0,0,323,325,1,0,0,
-		0,324,322,1,0,0,0,325,326,5,134,0,0,326,19,1,0,0,0,327,331,5,117,0,0,328,
-		329,5,96,0,0,329,332,3,144,72,0,330,332,3,22,11,0,331,328,1,0,0,0,331,
-		330,1,0,0,0,332,420,1,0,0,0,333,334,5,66,0,0,334,420,5,155,0,0,335,336,
-		5,69,0,0,336,420,3,144,72,0,337,338,5,61,0,0,338,339,3,144,72,0,339,340,
-		5,49,0,0,340,345,3,24,12,0,341,342,5,139,0,0,342,344,3,24,12,0,343,341,
-		1,0,0,0,344,347,1,0,0,0,345,343,1,0,0,0,345,346,1,0,0,0,346,420,1,0,0,
-		0,347,345,1,0,0,0,348,349,5,74,0,0,349,354,3,26,13,0,350,351,5,139,0,0,
-		351,353,3,26,13,0,352,350,1,0,0,0,353,356,1,0,0,0,354,352,1,0,0,0,354,
-		355,1,0,0,0,355,420,1,0,0,0,356,354,1,0,0,0,357,358,5,119,0,0,358,361,
-		3,90,45,0,359,360,5,132,0,0,360,362,5,155,0,0,361,359,1,0,0,0,361,362,
-		1,0,0,0,362,420,1,0,0,0,363,364,5,80,0,0,364,365,5,46,0,0,365,368,3,90,
-		45,0,366,367,5,131,0,0,367,369,3,132,66,0,368,366,1,0,0,0,368,369,1,0,
-		0,0,369,420,1,0,0,0,370,371,5,57,0,0,371,420,3,132,66,0,372,373,5,52,0,
-		0,373,374,5,125,0,0,374,420,3,48,24,0,375,376,5,79,0,0,376,420,3,140,70,
-		0,377,378,5,83,0,0,378,381,3,140,70,0,379,380,5,46,0,0,380,382,3,90,45,
-		0,381,379,1,0,0,0,381,382,1,0,0,0,382,420,1,0,0,0,383,420,5,98,0,0,384,
-		386,5,78,0,0,385,387,5,59,0,0,386,385,1,0,0,0,386,387,1,0,0,0,387,388,
-		1,0,0,0,388,391,3,144,72,0,389,390,5,17,0,0,390,392,3,144,72,0,391,389,
-		1,0,0,0,391,392,1,0,0,0,392,393,1,0,0,0,393,394,5,91,0,0,394,399,3,28,
-		14,0,395,396,5,139,0,0,396,398,3,28,14,0,397,395,1,0,0,0,398,401,1,0,0,
-		0,399,397,1,0,0,0,399,400,1,0,0,0,400,420,1,0,0,0,401,399,1,0,0,0,402,
-		403,5,18,0,0,403,420,3,90,45,0,404,405,5,51,0,0,405,406,3,144,72,0,406,
-		407,5,143,0,0,407,408,3,90,45,0,408,420,1,0,0,0,409,410,5,127,0,0,410,
-		411,5,69,0,0,411,412,3,90,45,0,412,413,5,121,0,0,413,414,3,90,45,0,414,
-		420,1,0,0,0,415,416,5,93,0,0,416,417,5,49,0,0,417,420,3,142,71,0,418,420,
-		5,114,0,0,419,327,1,0,0,0,419,333,1,0,0,0,419,335,1,0,0,0,419,337,1,0,
-		0,0,419,348,1,0,0,0,419,357,1,0,0,0,419,363,1,0,0,0,419,370,1,0,0,0,419,
-		372,1,0,0,0,419,375,1,0,0,0,419,377,1,0,0,0,419,383,1,0,0,0,419,384,1,
-		0,0,0,419,402,1,0,0,0,419,404,1,0,0,0,419,409,1,0,0,0,419,415,1,0,0,0,
-		419,418,1,0,0,0,420,21,1,0,0,0,421,429,5,158,0,0,422,429,5,157,0,0,423,
-		429,3,148,74,0,424,429,3,150,75,0,425,429,3,152,76,0,426,429,5,46,0,0,
-		427,429,5,54,0,0,428,421,1,0,0,0,428,422,1,0,0,0,428,423,1,0,0,0,428,424,
-		1,0,0,0,428,425,1,0,0,0,428,426,1,0,0,0,428,427,1,0,0,0,429,434,1,0,0,
-		0,430,431,5,140,0,0,431,433,3,144,72,0,432,430,1,0,0,0,433,436,1,0,0,0,
-		434,432,1,0,0,0,434,435,1,0,0,0,435,445,1,0,0,0,436,434,1,0,0,0,437,440,
-		5,96,0,0,438,439,5,140,0,0,439,441,3,144,72,0,440,438,1,0,0,0,441,442,
-		1,0,0,0,442,440,1,0,0,0,442,443,1,0,0,0,443,445,1,0,0,0,444,428,1,0,0,
-		0,444,437,1,0,0,0,445,23,1,0,0,0,446,449,3,142,71,0,447,448,5,141,0,0,
-		448,450,3,144,72,0,449,447,1,0,0,0,449,450,1,0,0,0,450,453,1,0,0,0,451,
-		452,5,17,0,0,452,454,3,144,72,0,453,451,1,0,0,0,453,454,1,0,0,0,454,25,
-		1,0,0,0,455,458,3,144,72,0,456,457,5,143,0,0,457,459,3,90,45,0,458,456,
-		1,0,0,0,458,459,1,0,0,0,459,27,1,0,0,0,460,463,3,142,71,0,461,462,5,143,
-		0,0,462,464,3,142,71,0,463,461,1,0,0,0,463,464,1,0,0,0,464,29,1,0,0,0,
-		465,469,5,133,0,0,466,468,3,32,16,0,467,466,1,0,0,0,468,471,1,0,0,0,469,
-		467,1,0,0,0,469,470,1,0,0,0,470,472,1,0,0,0,471,469,1,0,0,0,472,473,5,
-		134,0,0,473,31,1,0,0,0,474,475,5,73,0,0,475,476,3,144,72,0,476,477,5,69,
-		0,0,477,478,3,138,69,0,478,489,1,0,0,0,479,480,5,75,0,0,480,489,3,90,45,
-		0,481,482,5,46,0,0,482,483,5,87,0,0,483,484,5,154,0,0,484,489,5,84,0,0,
-		485,486,5,115,0,0,486,487,5,17,0,0,487,489,5,90,0,0,488,474,1,0,0,0,488,
-		479,1,0,0,0,488,481,1,0,0,0,488,485,1,0,0,0,489,33,1,0,0,0,490,494,5,133,
-		0,0,491,493,3,36,18,0,492,491,1,0,0,0,493,496,1,0,0,0,494,492,1,0,0,0,
-		494,495,1,0,0,0,495,497,1,0,0,0,496,494,1,0,0,0,497,498,5,134,0,0,498,
-		35,1,0,0,0,499,500,5,81,0,0,500,558,3,82,41,0,501,502,5,128,0,0,502,503,
-		3,144,72,0,503,504,5,143,0,0,504,505,3,82,41,0,505,558,1,0,0,0,506,507,
-		5,13,0,0,507,558,3,90,45,0,508,509,5,70,0,0,509,558,3,90,45,0,510,511,
-		5,89,0,0,511,558,3,38,19,0,512,513,5,125,0,0,513,558,3,42,21,0,514,515,
-		5,107,0,0,515,516,5,154,0,0,516,558,5,105,0,0,517,518,5,44,0,0,518,558,
-		5,76,0,0,519,520,5,103,0,0,520,521,5,72,0,0,521,558,3,132,66,0,522,523,
-		5,126,0,0,523,558,3,50,25,0,524,525,5,123,0,0,525,558,3,60,30,0,526,527,
-		5,112,0,0,527,558,3,70,35,0,528,529,5,104,0,0,529,530,5,41,0,0,530,558,
-		3,132,66,0,531,532,5,108,0,0,532,541,5,31,0,0,533,536,5,55,0,0,534,535,
-		5,46,0,0,535,537,5,155,0,0,536,534,1,0,0,0,536,537,1,0,0,0,537,542,1,0,
-		0,0,538,542,5,130,0,0,539,540,5,62,0,0,540,542,3,132,66,0,541,533,1,0,
-		0,0,541,538,1,0,0,0,541,539,1,0,0,0,542,558,1,0,0,0,543,544,5,31,0,0,544,
-		545,5,92,0,0,545,546,5,13,0,0,546,558,3,90,45,0,547,548,5,101,0,0,548,
-		549,5,122,0,0,549,550,5,154,0,0,550,551,3,142,71,0,551,552,5,4,0,0,552,
-		553,5,88,0,0,553,554,3,132,66,0,554,558,1,0,0,0,555,556,5,94,0,0,556,558,
-		3,76,38,0,557,499,1,0,0,0,557,501,1,0,0,0,557,506,1,0,0,0,557,508,1,0,
-		0,0,557,510,1,0,0,0,557,512,1,0,0,0,557,514,1,0,0,0,557,517,1,0,0,0,557,
-		519,1,0,0,0,557,522,1,0,0,0,557,524,1,0,0,0,557,526,1,0,0,0,557,528,1,
-		0,0,0,557,531,1,0,0,0,557,543,1,0,0,0,557,547,1,0,0,0,557,555,1,0,0,0,
-		558,37,1,0,0,0,559,560,5,62,0,0,560,564,3,132,66,0,561,562,5,43,0,0,562,
-		563,5,121,0,0,563,565,5,155,0,0,564,561,1,0,0,0,564,565,1,0,0,0,565,567,
-		1,0,0,0,566,568,3,46,23,0,567,566,1,0,0,0,567,568,1,0,0,0,568,571,1,0,
-		0,0,569,570,5,53,0,0,570,572,5,154,0,0,571,569,1,0,0,0,571,572,1,0,0,0,
-		572,600,1,0,0,0,573,579,5,46,0,0,574,576,3,40,20,0,575,577,3,46,23,0,576,
-		575,1,0,0,0,576,577,1,0,0,0,577,580,1,0,0,0,578,580,3,44,22,0,579,574,
-		1,0,0,0,579,578,1,0,0,0,580,600,1,0,0,0,581,582,5,47,0,0,582,584,3,40,
-		20,0,583,585,3,46,23,0,584,583,1,0,0,0,584,585,1,0,0,0,585,600,1,0,0,0,
-		586,594,3,132,66,0,587,588,5,47,0,0,588,595,3,40,20,0,589,592,5,41,0,0,
-		590,593,3,42,21,0,591,593,3,40,20,0,592,590,1,0,0,0,592,591,1,0,0,0,593,
-		595,1,0,0,0,594,587,1,0,0,0,594,589,1,0,0,0,595,597,1,0,0,0,596,598,3,
-		46,23,0,597,596,1,0,0,0,597,598,1,0,0,0,598,600,1,0,0,0,599,559,1,0,0,
-		0,599,573,1,0,0,0,599,581,1,0,0,0,599,586,1,0,0,0,600,39,1,0,0,0,601,602,
-		5,59,0,0,602,605,3,144,72,0,603,604,5,18,0,0,604,606,3,90,45,0,605,603,
-		1,0,0,0,605,606,1,0,0,0,606,41,1,0,0,0,607,608,5,67,0,0,608,609,5,135,
-		0,0,609,610,3,122,61,0,610,611,5,136,0,0,611,43,1,0,0,0,612,617,5,155,
-		0,0,613,614,5,139,0,0,614,616,5,155,0,0,615,613,1,0,0,0,616,619,1,0,0,
-		0,617,615,1,0,0,0,617,618,1,0,0,0,618,45,1,0,0,0,619,617,1,0,0,0,620,621,
-		5,69,0,0,621,624,3,48,24,0,622,623,5,125,0,0,623,625,3,48,24,0,624,622,
-		1,0,0,0,624,625,1,0,0,0,625,629,1,0,0,0,626,627,5,125,0,0,627,629,3,48,
-		24,0,628,620,1,0,0,0,628,626,1,0,0,0,629,47,1,0,0,0,630,637,5,155,0,0,
-		631,634,5,45,0,0,632,633,7,0,0,0,633,635,3,132,66,0,634,632,1,0,0,0,634,
-		635,1,0,0,0,635,637,1,0,0,0,636,630,1,0,0,0,636,631,1,0,0,0,637,49,1,0,
-		0,0,638,643,5,19,0,0,639,640,5,139,0,0,640,642,3,56,28,0,641,639,1,0,0,
-		0,642,645,1,0,0,0,643,641,1,0,0,0,643,644,1,0,0,0,644,648,1,0,0,0,645,
-		643,1,0,0,0,646,647,5,63,0,0,647,649,3,140,70,0,648,646,1,0,0,0,648,649,
-		1,0,0,0,649,666,1,0,0,0,650,652,5,20,0,0,651,653,3,52,26,0,652,651,1,0,
-		0,0,652,653,1,0,0,0,653,655,1,0,0,0,654,656,3,54,27,0,655,654,1,0,0,0,
-		655,656,1,0,0,0,656,666,1,0,0,0,657,662,3,56,28,0,658,659,5,139,0,0,659,
-		661,3,56,28,0,660,658,1,0,0,0,661,664,1,0,0,0,662,660,1,0,0,0,662,663,
-		1,0,0,0,663,666,1,0,0,0,664,662,1,0,0,0,665,638,1,0,0,0,665,650,1,0,0,
-		0,665,657,1,0,0,0,666,51,1,0,0,0,667,668,5,58,0,0,668,669,5,154,0,0,669,
-		53,1,0,0,0,670,671,5,86,0,0,671,672,5,154,0,0,672,55,1,0,0,0,673,676,3,
-		58,29,0,674,675,5,17,0,0,675,677,3,144,72,0,676,674,1,0,0,0,676,677,1,
-		0,0,0,677,57,1,0,0,0,678,681,3,144,72,0,679,681,5,22,0,0,680,678,1,0,0,
-		0,680,679,1,0,0,0,681,686,1,0,0,0,682,683,5,140,0,0,683,685,3,144,72,0,
-		684,682,1,0,0,0,685,688,1,0,0,0,686,684,1,0,0,0,686,687,1,0,0,0,687,59,
-		1,0,0,0,688,686,1,0,0,0,689,690,5,65,0,0,690,699,5,155,0,0,691,695,5,133,
-		0,0,692,694,3,62,31,0,693,692,1,0,0,0,694,697,1,0,0,0,695,693,1,0,0,0,
-		695,696,1,0,0,0,696,698,1,0,0,0,697,695,1,0,0,0,698,700,5,134,0,0,699,
-		691,1,0,0,0,699,700,1,0,0,0,700,719,1,0,0,0,701,702,5,48,0,0,702,703,5,
-		90,0,0,703,704,3,138,69,0,704,705,5,49,0,0,705,706,3,144,72,0,706,719,
-		1,0,0,0,707,716,3,144,72,0,708,712,5,133,0,0,709,711,3,66,33,0,710,709,
-		1,0,0,0,711,714,1,0,0,0,712,710,1,0,0,0,712,713,1,0,0,0,713,715,1,0,0,
-		0,714,712,1,0,0,0,715,717,5,134,0,0,716,708,1,0,0,0,716,717,1,0,0,0,717,
-		719,1,0,0,0,718,689,1,0,0,0,718,701,1,0,0,0,718,707,1,0,0,0,719,61,1,0,
-		0,0,720,722,5,85,0,0,721,723,3,64,32,0,722,721,1,0,0,0,723,724,1,0,0,0,
-		724,722,1,0,0,0,724,725,1,0,0,0,725,729,1,0,0,0,726,727,5,44,0,0,727,729,
-		5,97,0,0,728,720,1,0,0,0,728,726,1,0,0,0,729,63,1,0,0,0,730,731,3,144,
-		72,0,731,732,5,143,0,0,732,733,3,144,72,0,733,65,1,0,0,0,734,735,3,144,
-		72,0,735,736,3,68,34,0,736,67,1,0,0,0,737,739,5,150,0,0,738,737,1,0,0,
-		0,738,739,1,0,0,0,739,740,1,0,0,0,740,746,5,154,0,0,741,746,5,155,0,0,
-		742,746,5,7,0,0,743,746,5,8,0,0,744,746,3,144,72,0,745,738,1,0,0,0,745,
-		741,1,0,0,0,745,742,1,0,0,0,745,743,1,0,0,0,745,744,1,0,0,0,746,69,1,0,
-		0,0,747,755,5,49,0,0,748,749,5,119,0,0,749,756,3,72,36,0,750,751,5,61,
-		0,0,751,753,3,72,36,0,752,754,3,74,37,0,753,752,1,0,0,0,753,754,1,0,0,
-		0,754,756,1,0,0,0,755,748,1,0,0,0,755,750,1,0,0,0,756,768,1,0,0,0,757,
-		758,5,100,0,0,758,760,3,72,36,0,759,761,3,74,37,0,760,759,1,0,0,0,760,
-		761,1,0,0,0,761,763,1,0,0,0,762,764,5,116,0,0,763,762,1,0,0,0,763,764,
-		1,0,0,0,764,768,1,0,0,0,765,766,5,46,0,0,766,768,3,44,22,0,767,747,1,0,
-		0,0,767,757,1,0,0,0,767,765,1,0,0,0,768,71,1,0,0,0,769,772,5,154,0,0,770,
-		771,5,152,0,0,771,773,5,154,0,0,772,770,1,0,0,0,773,774,1,0,0,0,774,772,
-		1,0,0,0,774,775,1,0,0,0,775,73,1,0,0,0,776,777,5,109,0,0,777,778,5,154,
-		0,0,778,75,1,0,0,0,779,783,5,133,0,0,780,782,3,78,39,0,781,780,1,0,0,0,
-		782,785,1,0,0,0,783,781,1,0,0,0,783,784,1,0,0,0,784,786,1,0,0,0,785,783,
-		1,0,0,0,786,787,5,134,0,0,787,77,1,0,0,0,788,790,7,1,0,0,789,791,3,146,
-		73,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,0,792,794,3,80,40,0,
-		793,792,1,0,0,0,793,794,1,0,0,0,794,796,1,0,0,0,795,797,5,156,0,0,796,
-		795,1,0,0,0,796,797,1,0,0,0,797,812,1,0,0,0,798,799,5,38,0,0,799,800,3,
-		144,72,0,800,802,3,144,72,0,801,803,5,156,0,0,802,801,1,0,0,0,802,803,
-		1,0,0,0,803,812,1,0,0,0,804,805,5,39,0,0,805,806,5,122,0,0,806,812,5,154,
-		0,0,807,808,5,40,0,0,808,809,5,82,0,0,809,810,5,154,0,0,810,812,5,106,
-		0,0,811,788,1,0,0,0,811,798,1,0,0,0,811,804,1,0,0,0,811,807,1,0,0,0,812,
-		79,1,0,0,0,813,820,5,46,0,0,814,815,5,48,0,0,815,821,3,144,72,0,816,821,
-		5,154,0,0,817,818,3,144,72,0,818,819,5,154,0,0,819,821,1,0,0,0,820,814,
-		1,0,0,0,820,816,1,0,0,0,820,817,1,0,0,0,821,834,1,0,0,0,822,823,5,54,0,
-		0,823,828,5,154,0,0,824,825,5,139,0,0,825,827,5,154,0,0,826,824,1,0,0,
-		0,827,830,1,0,0,0,828,826,1,0,0,0,828,829,1,0,0,0,829,834,1,0,0,0,830,
-		828,1,0,0,0,831,832,5,154,0,0,832,834,5,153,0,0,833,813,1,0,0,0,833,822,
-		1,0,0,0,833,831,1,0,0,0,834,81,1,0,0,0,835,837,3,90,45,0,836,838,3,88,
-		44,0,837,836,1,0,0,0,837,838,1,0,0,0,838,840,1,0,0,0,839,841,3,84,42,0,
-		840,839,1,0,0,0,840,841,1,0,0,0,841,843,1,0,0,0,842,844,3,86,43,0,843,
-		842,1,0,0,0,843,844,1,0,0,0,844,846,1,0,0,0,845,847,5,156,0,0,846,845,
-		1,0,0,0,846,847,1,0,0,0,847,83,1,0,0,0,848,849,5,102,0,0,849,850,5,154,
-		0,0,850,851,5,120,0,0,851,85,1,0,0,0,852,853,5,56,0,0,853,854,3,90,45,
-		0,854,87,1,0,0,0,855,856,5,49,0,0,856,864,3,142,71,0,857,858,5,4,0,0,858,
-		859,5,135,0,0,859,860,3,136,68,0,860,861,5,136,0,0,861,865,1,0,0,0,862,
-		863,5,122,0,0,863,865,5,154,0,0,864,857,1,0,0,0,864,862,1,0,0,0,864,865,
-		1,0,0,0,865,868,1,0,0,0,866,867,5,95,0,0,867,869,3,130,65,0,868,866,1,
-		0,0,0,868,869,1,0,0,0,869,89,1,0,0,0,870,875,3,92,46,0,871,872,5,2,0,0,
-		872,874,3,92,46,0,873,871,1,0,0,0,874,877,1,0,0,0,875,873,1,0,0,0,875,
-		876,1,0,0,0,876,91,1,0,0,0,877,875,1,0,0,0,878,883,3,94,47,0,879,880,5,
-		1,0,0,880,882,3,94,47,0,881,879,1,0,0,0,882,885,1,0,0,0,883,881,1,0,0,
-		0,883,884,1,0,0,0,884,93,1,0,0,0,885,883,1,0,0,0,886,888,5,3,0,0,887,886,
-		1,0,0,0,888,891,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,892,1,0,0,
-		0,891,889,1,0,0,0,892,893,3,96,48,0,893,95,1,0,0,0,894,896,3,100,50,0,
-		895,897,3,98,49,0,896,895,1,0,0,0,896,897,1,0,0,0,897,97,1,0,0,0,898,899,
-		7,2,0,0,899,923,3,100,50,0,900,902,5,5,0,0,901,903,5,3,0,0,902,901,1,0,
-		0,0,902,903,1,0,0,0,903,904,1,0,0,0,904,923,5,6,0,0,905,907,5,3,0,0,906,
-		905,1,0,0,0,906,907,1,0,0,0,907,920,1,0,0,0,908,909,5,11,0,0,909,910,3,
-		100,50,0,910,911,5,1,0,0,911,912,3,100,50,0,912,921,1,0,0,0,913,914,5,
-		4,0,0,914,915,5,135,0,0,915,916,3,124,62,0,916,917,5,136,0,0,917,921,1,
-		0,0,0,918,919,7,3,0,0,919,921,3,100,50,0,920,908,1,0,0,0,920,913,1,0,0,
-		0,920,918,1,0,0,0,921,923,1,0,0,0,922,898,1,0,0,0,922,900,1,0,0,0,922,
-		906,1,0,0,0,923,99,1,0,0,0,924,929,3,102,51,0,925,926,7,0,0,0,926,928,
-		3,102,51,0,927,925,1,0,0,0,928,931,1,0,0,0,929,927,1,0,0,0,929,930,1,0,
-		0,0,930,101,1,0,0,0,931,929,1,0,0,0,932,937,3,104,52,0,933,934,7,4,0,0,
-		934,936,3,104,52,0,935,933,1,0,0,0,936,939,1,0,0,0,937,935,1,0,0,0,937,
-		938,1,0,0,0,938,103,1,0,0,0,939,937,1,0,0,0,940,942,5,150,0,0,941,940,
-		1,0,0,0,942,945,1,0,0,0,943,941,1,0,0,0,943,944,1,0,0,0,944,948,1,0,0,
-		0,945,943,1,0,0,0,946,949,3,106,53,0,947,949,3,108,54,0,948,946,1,0,0,
-		0,948,947,1,0,0,0,949,105,1,0,0,0,950,951,3,148,74,0,951,952,7,5,0,0,952,
-		953,3,108,54,0,953,107,1,0,0,0,954,957,3,110,55,0,955,957,3,112,56,0,956,
-		954,1,0,0,0,956,955,1,0,0,0,957,961,1,0,0,0,958,960,3,126,63,0,959,958,
-		1,0,0,0,960,963,1,0,0,0,961,959,1,0,0,0,961,962,1,0,0,0,962,965,1,0,0,
-		0,963,961,1,0,0,0,964,966,3,128,64,0,965,964,1,0,0,0,965,966,1,0,0,0,966,
-		109,1,0,0,0,967,969,3,144,72,0,968,970,3,120,60,0,969,968,1,0,0,0,969,
-		970,1,0,0,0,970,978,1,0,0,0,971,978,5,21,0,0,972,978,5,22,0,0,973,974,
-		5,135,0,0,974,975,3,90,45,0,975,976,5,136,0,0,976,978,1,0,0,0,977,967,
-		1,0,0,0,977,971,1,0,0,0,977,972,1,0,0,0,977,973,1,0,0,0,978,111,1,0,0,
-		0,979,981,5,154,0,0,980,982,3,148,74,0,981,980,1,0,0,0,981,982,1,0,0,0,
-		982,1014,1,0,0,0,983,1014,5,155,0,0,984,1014,7,6,0,0,985,1014,5,6,0,0,
-		986,987,5,137,0,0,987,988,3,124,62,0,988,989,5,138,0,0,989,1014,1,0,0,
-		0,990,992,5,12,0,0,991,993,3,114,57,0,992,991,1,0,0,0,992,993,1,0,0,0,
-		993,995,1,0,0,0,994,996,3,118,59,0,995,994,1,0,0,0,996,997,1,0,0,0,997,
-		995,1,0,0,0,997,998,1,0,0,0,998,1000,1,0,0,0,999,1001,3,116,58,0,1000,
-		999,1,0,0,0,1000,1001,1,0,0,0,1001,1002,1,0,0,0,1002,1003,5,16,0,0,1003,
-		1014,1,0,0,0,1004,1005,5,34,0,0,1005,1007,5,133,0,0,1006,1008,3,16,8,0,
-		1007,1006,1,0,0,0,1008,1009,1,0,0,0,1009,1007,1,0,0,0,1009,1010,1,0,0,
-		0,1010,1011,1,0,0,0,1011,1012,5,134,0,0,1012,1014,1,0,0,0,1013,979,1,0,
-		0,0,1013,983,1,0,0,0,1013,984,1,0,0,0,1013,985,1,0,0,0,1013,986,1,0,0,
-		0,1013,990,1,0,0,0,1013,1004,1,0,0,0,1014,113,1,0,0,0,1015,1016,3,90,45,
-		0,1016,115,1,0,0,0,1017,1018,5,15,0,0,1018,1019,3,90,45,0,1019,117,1,0,
-		0,0,1020,1021,5,13,0,0,1021,1022,3,90,45,0,1022,1023,5,14,0,0,1023,1024,
-		3,90,45,0,1024,119,1,0,0,0,1025,1027,5,135,0,0,1026,1028,3,122,61,0,1027,
-		1026,1,0,0,0,1027,1028,1,0,0,0,1028,1029,1,0,0,0,1029,1030,5,136,0,0,1030,
-		121,1,0,0,0,1031,1034,5,151,0,0,1032,1033,5,18,0,0,1033,1035,3,90,45,0,
-		1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,1046,1,0,0,0,1036,1039,3,124,
-		62,0,1037,1038,5,17,0,0,1038,1040,3,144,72,0,1039,1037,1,0,0,0,1039,1040,
-		1,0,0,0,1040,1043,1,0,0,0,1041,1042,5,18,0,0,1042,1044,3,90,45,0,1043,
-		1041,1,0,0,0,1043,1044,1,0,0,0,1044,1046,1,0,0,0,1045,1031,1,0,0,0,1045,
-		1036,1,0,0,0,1046,123,1,0,0,0,1047,1052,3,90,45,0,1048,1049,5,139,0,0,
-		1049,1051,3,90,45,0,1050,1048,1,0,0,0,1051,1054,1,0,0,0,1052,1050,1,0,
-		0,0,1052,1053,1,0,0,0,1053,125,1,0,0,0,1054,1052,1,0,0,0,1055,1056,5,140,
-		0,0,1056,1058,3,144,72,0,1057,1059,3,120,60,0,1058,1057,1,0,0,0,1058,1059,
-		1,0,0,0,1059,1068,1,0,0,0,1060,1061,5,142,0,0,1061,1068,3,144,72,0,1062,
-		1063,5,141,0,0,1063,1068,3,144,72,0,1064,1065,5,137,0,0,1065,1066,7,7,
-		0,0,1066,1068,5,138,0,0,1067,1055,1,0,0,0,1067,1060,1,0,0,0,1067,1062,
-		1,0,0,0,1067,1064,1,0,0,0,1068,127,1,0,0,0,1069,1070,5,95,0,0,1070,1075,
-		3,130,65,0,1071,1072,5,60,0,0,1072,1073,3,132,66,0,1073,1074,5,42,0,0,
-		1074,1076,1,0,0,0,1075,1071,1,0,0,0,1075,1076,1,0,0,0,1076,1087,1,0,0,
-		0,1077,1078,5,4,0,0,1078,1079,5,88,0,0,1079,1082,3,130,65,0,1080,1081,
-		5,41,0,0,1081,1083,3,132,66,0,1082,1080,1,0,0,0,1082,1083,1,0,0,0,1083,
-		1087,1,0,0,0,1084,1085,5,41,0,0,1085,1087,3,132,66,0,1086,1069,1,0,0,0,
-		1086,1077,1,0,0,0,1086,1084,1,0,0,0,1087,129,1,0,0,0,1088,1093,5,154,0,
-		0,1089,1090,5,139,0,0,1090,1092,5,154,0,0,1091,1089,1,0,0,0,1092,1095,
-		1,0,0,0,1093,1091,1,0,0,0,1093,1094,1,0,0,0,1094,1096,1,0,0,0,1095,1093,
-		1,0,0,0,1096,1102,3,148,74,0,1097,1098,5,96,0,0,1098,1102,3,144,72,0,1099,
-		1102,5,158,0,0,1100,1102,5,157,0,0,1101,1088,1,0,0,0,1101,1097,1,0,0,0,
-		1101,1099,1,0,0,0,1101,1100,1,0,0,0,1102,131,1,0,0,0,1103,1104,5,154,0,
-		0,1104,1110,3,148,74,0,1105,1106,5,96,0,0,1106,1110,3,144,72,0,1107,1110,
-		5,158,0,0,1108,1110,5,157,0,0,1109,1103,1,0,0,0,1109,1105,1,0,0,0,1109,
-		1107,1,0,0,0,1109,1108,1,0,0,0,1110,133,1,0,0,0,1111,1113,5,150,0,0,1112,
-		1111,1,0,0,0,1112,1113,1,0,0,0,1113,1114,1,0,0,0,1114,1124,5,154,0,0,1115,
-		1124,5,155,0,0,1116,1124,5,6,0,0,1117,1124,5,7,0,0,1118,1124,5,8,0,0,1119,
-		1120,5,137,0,0,1120,1121,3,136,68,0,1121,1122,5,138,0,0,1122,1124,1,0,
-		0,0,1123,1112,1,0,0,0,1123,1115,1,0,0,0,1123,1116,1,0,0,0,1123,1117,1,
-		0,0,0,1123,1118,1,0,0,0,1123,1119,1,0,0,0,1124,135,1,0,0,0,1125,1130,3,
-		134,67,0,1126,1127,5,139,0,0,1127,1129,3,134,67,0,1128,1126,1,0,0,0,1129,
-		1132,1,0,0,0,1130,1128,1,0,0,0,1130,1131,1,0,0,0,1131,137,1,0,0,0,1132,
-		1130,1,0,0,0,1133,1138,3,144,72,0,1134,1135,5,139,0,0,1135,1137,3,144,
-		72,0,1136,1134,1,0,0,0,1137,1140,1,0,0,0,1138,1136,1,0,0,0,1138,1139,1,
-		0,0,0,1139,139,1,0,0,0,1140,1138,1,0,0,0,1141,1146,3,142,71,0,1142,1143,
-		5,139,0,0,1143,1145,3,142,71,0,1144,1142,1,0,0,0,1145,1148,1,0,0,0,1146,
-		1144,1,0,0,0,1146,1147,1,0,0,0,1147,141,1,0,0,0,1148,1146,1,0,0,0,1149,
-		1154,3,144,72,0,1150,1151,5,140,0,0,1151,1153,3,144,72,0,1152,1150,1,0,
-		0,0,1153,1156,1,0,0,0,1154,1152,1,0,0,0,1154,1155,1,0,0,0,1155,143,1,0,
-		0,0,1156,1154,1,0,0,0,1157,1166,5,158,0,0,1158,1166,5,157,0,0,1159,1166,
-		5,96,0,0,1160,1166,3,148,74,0,1161,1166,3,150,75,0,1162,1166,3,152,76,
-		0,1163,1166,5,46,0,0,1164,1166,5,54,0,0,1165,1157,1,0,0,0,1165,1158,1,
-		0,0,0,1165,1159,1,0,0,0,1165,1160,1,0,0,0,1165,1161,1,0,0,0,1165,1162,
-		1,0,0,0,1165,1163,1,0,0,0,1165,1164,1,0,0,0,1166,145,1,0,0,0,1167,1173,
-		5,158,0,0,1168,1173,5,157,0,0,1169,1173,5,96,0,0,1170,1173,3,148,74,0,
-		1171,1173,3,152,76,0,1172,1167,1,0,0,0,1172,1168,1,0,0,0,1172,1169,1,0,
-		0,0,1172,1170,1,0,0,0,1172,1171,1,0,0,0,1173,147,1,0,0,0,1174,1175,7,8,
-		0,0,1175,149,1,0,0,0,1176,1177,7,9,0,0,1177,151,1,0,0,0,1178,1179,7,10,
-		0,0,1179,153,1,0,0,0,141,157,167,177,179,182,207,228,238,245,253,258,262,
-		274,296,305,309,322,331,345,354,361,368,381,386,391,399,419,428,434,442,
-		444,449,453,458,463,469,488,494,536,541,557,564,567,571,576,579,584,592,
-		594,597,599,605,617,624,628,634,636,643,648,652,655,662,665,676,680,686,
-		695,699,712,716,718,724,728,738,745,753,755,760,763,767,774,783,790,793,
-		796,802,811,820,828,833,837,840,843,846,864,868,875,883,889,896,902,906,
-		920,922,929,937,943,948,956,961,965,969,977,981,992,997,1000,1009,1013,
-		1027,1034,1039,1043,1045,1052,1058,1067,1075,1082,1086,1093,1101,1109,
-		1112,1123,1130,1138,1146,1154,1165,1172
+		3,18,564,8,18,1,19,1,19,1,19,1,19,1,19,3,19,571,8,19,1,19,3,19,574,8,19,
+		1,19,1,19,3,19,578,8,19,1,19,1,19,1,19,3,19,583,8,19,1,19,3,19,586,8,19,
+		1,19,1,19,1,19,3,19,591,8,19,1,19,1,19,1,19,1,19,1,19,1,19,3,19,599,8,
+		19,3,19,601,8,19,1,19,3,19,604,8,19,3,19,606,8,19,1,20,1,20,1,20,1,20,
+		3,20,612,8,20,1,21,1,21,1,21,1,21,1,21,1,22,1,22,1,22,5,22,622,8,22,10,
+		22,12,22,625,9,22,1,23,1,23,1,23,1,23,3,23,631,8,23,1,23,1,23,3,23,635,
+		8,23,1,24,1,24,1,24,1,24,3,24,641,8,24,3,24,643,8,24,1,25,1,25,1,25,5,
+		25,648,8,25,10,25,12,25,651,9,25,1,25,1,25,3,25,655,8,25,1,25,1,25,3,25,
+		659,8,25,1,25,3,25,662,8,25,1,25,1,25,1,25,5,25,667,8,25,10,25,12,25,670,
+		9,25,3,25,672,8,25,1,26,1,26,1,26,1,27,1,27,1,27,1,28,1,28,1,28,3,28,683,
+		8,28,1,29,1,29,3,29,687,8,29,1,29,1,29,5,29,691,8,29,10,29,12,29,694,9,
+		29,1,30,1,30,1,30,1,30,5,30,700,8,30,10,30,12,30,703,9,30,1,30,3,30,706,
+		8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,5,30,717,8,30,10,30,
+		12,30,720,9,30,1,30,3,30,723,8,30,3,30,725,8,30,1,31,1,31,4,31,729,8,31,
+		11,31,12,31,730,1,31,1,31,3,31,735,8,31,1,32,1,32,1,32,1,32,1,33,1,33,
+		1,33,1,34,3,34,745,8,34,1,34,1,34,1,34,1,34,1,34,3,34,752,8,34,1,35,1,
+		35,1,35,1,35,1,35,1,35,3,35,760,8,35,3,35,762,8,35,1,35,1,35,1,35,3,35,
+		767,8,35,1,35,3,35,770,8,35,1,35,1,35,3,35,774,8,35,1,36,1,36,1,36,4,36,
+		779,8,36,11,36,12,36,780,1,37,1,37,1,37,1,38,1,38,5,38,788,8,38,10,38,
+		12,38,791,9,38,1,38,1,38,1,39,1,39,3,39,797,8,39,1,39,3,39,800,8,39,1,
+		39,3,39,803,8,39,1,39,1,39,1,39,1,39,3,39,809,8,39,1,39,1,39,1,39,1,39,
+		1,39,1,39,1,39,3,39,818,8,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,827,
+		8,40,1,40,1,40,1,40,1,40,5,40,833,8,40,10,40,12,40,836,9,40,1,40,1,40,
+		3,40,840,8,40,1,41,1,41,3,41,844,8,41,1,41,3,41,847,8,41,1,41,3,41,850,
+		8,41,1,41,3,41,853,8,41,1,42,1,42,1,42,1,42,1,43,1,43,1,43,1,44,1,44,1,
+		44,1,44,1,44,1,44,1,44,1,44,1,44,3,44,871,8,44,1,44,1,44,3,44,875,8,44,
+		1,45,1,45,1,45,5,45,880,8,45,10,45,12,45,883,9,45,1,46,1,46,1,46,5,46,
+		888,8,46,10,46,12,46,891,9,46,1,47,5,47,894,8,47,10,47,12,47,897,9,47,
+		1,47,1,47,1,48,1,48,3,48,903,8,48,1,49,1,49,1,49,1,49,3,49,909,8,49,1,
+		49,1,49,3,49,913,8,49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,1,49,
+		1,49,1,49,3,49,927,8,49,3,49,929,8,49,1,50,1,50,1,50,5,50,934,8,50,10,
+		50,12,50,937,9,50,1,51,1,51,1,51,5,51,942,8,51,10,51,12,51,945,9,51,1,
+		52,5,52,948,8,52,10,52,12,52,951,9,52,1,52,1,52,3,52,955,8,52,1,53,1,53,
+		1,53,1,53,1,54,1,54,3,54,963,8,54,1,54,5,54,966,8,54,10,54,12,54,969,9,
+		54,1,54,3,54,972,8,54,1,55,1,55,3,55,976,8,55,1,55,1,55,1,55,1,55,1,55,
+		1,55,3,55,984,8,55,1,56,1,56,3,56,988,8,56,1,56,1,56,1,56,1,56,1,56,1,
+		56,1,56,1,56,1,56,3,56,999,8,56,1,56,4,56,1002,8,56,11,56,12,56,1003,1,
+		56,3,56,1007,8,56,1,56,1,56,1,56,1,56,1,56,4,56,1014,8,56,11,56,12,56,
+		1015,1,56,1,56,3,56,1020,8,56,1,57,1,57,1,58,1,58,1,58,1,59,1,59,1,59,
+		1,59,1,59,1,60,1,60,3,60,1034,8,60,1,60,1,60,1,61,1,61,1,61,3,61,1041,
+		8,61,1,61,1,61,1,61,3,61,1046,8,61,1,61,1,61,3,61,1050,8,61,3,61,1052,
+		8,61,1,62,1,62,1,62,5,62,1057,8,62,10,62,12,62,1060,9,62,1,63,1,63,1,63,
+		3,63,1065,8,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1074,8,63,1,64,
+		1,64,1,64,1,64,1,64,1,64,3,64,1082,8,64,1,64,1,64,1,64,1,64,1,64,3,64,
+		1089,8,64,1,64,1,64,3,64,1093,8,64,1,65,1,65,1,65,5,65,1098,8,65,10,65,
+		12,65,1101,9,65,1,65,1,65,3,65,1105,8,65,1,66,1,66,1,66,3,66,1110,8,66,
+		1,67,1,67,1,67,1,67,1,67,5,67,1117,8,67,10,67,12,67,1120,9,67,3,67,1122,
+		8,67,1,68,3,68,1125,8,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,
+		3,68,1136,8,68,1,69,1,69,1,69,5,69,1141,8,69,10,69,12,69,1144,9,69,1,70,
+		1,70,1,70,5,70,1149,8,70,10,70,12,70,1152,9,70,1,71,1,71,1,71,5,71,1157,
+		8,71,10,71,12,71,1160,9,71,1,72,1,72,1,72,5,72,1165,8,72,10,72,12,72,1168,
+		9,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1178,8,73,1,74,1,74,
+		1,74,1,74,1,74,3,74,1185,8,74,1,75,1,75,1,76,1,76,1,77,1,77,1,77,0,0,78,
+		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,
+		50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,
+		98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
+		134,136,138,140,142,144,146,148,150,152,154,0,12,1,0,149,150,1,0,31,37,
+		1,0,143,148,1,0,9,10,1,0,151,153,2,0,110,110,125,125,1,0,7,8,1,0,154,155,
+		1,0,157,158,1,0,23,30,1,0,31,40,4,0,41,45,47,53,55,95,97,132,1343,0,159,
+		1,0,0,0,2,264,1,0,0,0,4,268,1,0,0,0,6,270,1,0,0,0,8,283,1,0,0,0,10,287,
+		1,0,0,0,12,315,1,0,0,0,14,317,1,0,0,0,16,321,1,0,0,0,18,324,1,0,0,0,20,
+		425,1,0,0,0,22,450,1,0,0,0,24,452,1,0,0,0,26,461,1,0,0,0,28,466,1,0,0,
+		0,30,471,1,0,0,0,32,494,1,0,0,0,34,496,1,0,0,0,36,563,1,0,0,0,38,605,1,
+		0,0,0,40,607,1,0,0,0,42,613,1,0,0,0,44,618,1,0,0,0,46,634,1,0,0,0,48,642,
+		1,0,0,0,50,671,1,0,0,0,52,673,1,0,0,0,54,676,1,0,0,0,56,679,1,0,0,0,58,
+		686,1,0,0,0,60,724,1,0,0,0,62,734,1,0,0,0,64,736,1,0,0,0,66,740,1,0,0,
+		0,68,751,1,0,0,0,70,773,1,0,0,0,72,775,1,0,0,0,74,782,1,0,0,0,76,785,1,
+		0,0,0,78,817,1,0,0,0,80,839,1,0,0,0,82,841,1,0,0,0,84,854,1,0,0,0,86,858,
+		1,0,0,0,88,861,1,0,0,0,90,876,1,0,0,0,92,884,1,0,0,0,94,895,1,0,0,0,96,
+		900,1,0,0,0,98,928,1,0,0,0,100,930,1,0,0,0,102,938,1,0,0,0,104,949,1,0,
+		0,0,106,956,1,0,0,0,108,962,1,0,0,0,110,983,1,0,0,0,112,1019,1,0,0,0,114,
+		1021,1,0,0,0,116,1023,1,0,0,0,118,1026,1,0,0,0,120,1031,1,0,0,0,122,1051,
+		1,0,0,0,124,1053,1,0,0,0,126,1073,1,0,0,0,128,1092,1,0,0,0,130,1104,1,
+		0,0,0,132,1109,1,0,0,0,134,1121,1,0,0,0,136,1135,1,0,0,0,138,1137,1,0,
+		0,0,140,1145,1,0,0,0,142,1153,1,0,0,0,144,1161,1,0,0,0,146,1177,1,0,0,
+		0,148,1184,1,0,0,0,150,1186,1,0,0,0,152,1188,1,0,0,0,154,1190,1,0,0,0,
+		156,158,3,2,1,0,157,156,1,0,0,0,158,161,1,0,0,0,159,157,1,0,0,0,159,160,
+		1,0,0,0,160,162,1,0,0,0,161,159,1,0,0,0,162,163,5,0,0,1,163,1,1,0,0,0,
+		164,165,5,111,0,0,165,169,3,146,73,0,166,170,3,18,9,0,167,168,5,143,0,
+		0,168,170,3,12,6,0,169,166,1,0,0,0,169,167,1,0,0,0,170,265,1,0,0,0,171,
+		172,5,61,0,0,172,181,3,146,73,0,173,174,5,69,0,0,174,175,3,144,72,0,175,
+		176,5,49,0,0,176,179,3,140,70,0,177,178,5,110,0,0,178,180,3,144,72,0,179,
+		177,1,0,0,0,179,180,1,0,0,0,180,182,1,0,0,0,181,173,1,0,0,0,181,182,1,
+		0,0,0,182,184,1,0,0,0,183,185,3,30,15,0,184,183,1,0,0,0,184,185,1,0,0,
+		0,185,265,1,0,0,0,186,187,5,128,0,0,187,190,3,146,73,0,188,189,5,140,0,
+		0,189,191,3,146,73,0,190,188,1,0,0,0,191,192,1,0,0,0,192,190,1,0,0,0,192,
+		193,1,0,0,0,193,194,1,0,0,0,194,195,5,143,0,0,195,196,3,82,41,0,196,265,
+		1,0,0,0,197,198,5,99,0,0,198,199,3,146,73,0,199,200,5,68,0,0,200,201,3,
+		144,72,0,201,202,3,34,17,0,202,265,1,0,0,0,203,204,5,129,0,0,204,205,3,
+		146,73,0,205,206,5,68,0,0,206,207,3,144,72,0,207,208,5,133,0,0,208,213,
+		3,4,2,0,209,210,5,139,0,0,210,212,3,4,2,0,211,209,1,0,0,0,212,215,1,0,
+		0,0,213,211,1,0,0,0,213,214,1,0,0,0,214,216,1,0,0,0,215,213,1,0,0,0,216,
+		217,5,134,0,0,217,265,1,0,0,0,218,219,5,50,0,0,219,220,3,146,73,0,220,
+		221,5,68,0,0,221,222,3,144,72,0,222,223,5,143,0,0,223,224,3,90,45,0,224,
+		265,1,0,0,0,225,226,5,96,0,0,226,227,3,146,73,0,227,228,5,143,0,0,228,
+		229,3,90,45,0,229,265,1,0,0,0,230,231,5,77,0,0,231,234,5,155,0,0,232,233,
+		5,17,0,0,233,235,3,146,73,0,234,232,1,0,0,0,234,235,1,0,0,0,235,265,1,
+		0,0,0,236,237,5,118,0,0,237,238,5,155,0,0,238,239,5,68,0,0,239,240,3,144,
+		72,0,240,244,5,133,0,0,241,243,3,6,3,0,242,241,1,0,0,0,243,246,1,0,0,0,
+		244,242,1,0,0,0,244,245,1,0,0,0,245,247,1,0,0,0,246,244,1,0,0,0,247,248,
+		5,46,0,0,248,251,5,155,0,0,249,250,5,61,0,0,250,252,3,138,69,0,251,249,
+		1,0,0,0,251,252,1,0,0,0,252,253,1,0,0,0,253,254,5,64,0,0,254,259,3,10,
+		5,0,255,256,5,139,0,0,256,258,3,10,5,0,257,255,1,0,0,0,258,261,1,0,0,0,
+		259,257,1,0,0,0,259,260,1,0,0,0,260,262,1,0,0,0,261,259,1,0,0,0,262,263,
+		5,134,0,0,263,265,1,0,0,0,264,164,1,0,0,0,264,171,1,0,0,0,264,186,1,0,
+		0,0,264,197,1,0,0,0,264,203,1,0,0,0,264,218,1,0,0,0,264,225,1,0,0,0,264,
+		230,1,0,0,0,264,236,1,0,0,0,265,3,1,0,0,0,266,269,5,19,0,0,267,269,3,144,
+		72,0,268,266,1,0,0,0,268,267,1,0,0,0,269,5,1,0,0,0,270,271,5,105,0,0,271,
+		272,3,144,72,0,272,273,5,135,0,0,273,274,3,140,70,0,274,275,5,136,0,0,
+		275,280,3,8,4,0,276,277,5,139,0,0,277,279,3,8,4,0,278,276,1,0,0,0,279,
+		282,1,0,0,0,280,278,1,0,0,0,280,281,1,0,0,0,281,7,1,0,0,0,282,280,1,0,
+		0,0,283,284,5,135,0,0,284,285,3,138,69,0,285,286,5,136,0,0,286,9,1,0,0,
+		0,287,288,3,144,72,0,288,289,5,143,0,0,289,290,3,136,68,0,290,11,1,0,0,
+		0,291,292,5,124,0,0,292,293,5,90,0,0,293,316,3,142,71,0,294,295,5,71,0,
+		0,295,296,3,144,72,0,296,297,5,49,0,0,297,298,3,142,71,0,298,300,5,133,
+		0,0,299,301,3,14,7,0,300,299,1,0,0,0,301,302,1,0,0,0,302,300,1,0,0,0,302,
+		303,1,0,0,0,303,304,1,0,0,0,304,305,5,134,0,0,305,316,1,0,0,0,306,307,
+		5,113,0,0,307,309,5,133,0,0,308,310,3,16,8,0,309,308,1,0,0,0,310,311,1,
+		0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,313,1,0,0,0,313,314,5,134,0,
+		0,314,316,1,0,0,0,315,291,1,0,0,0,315,294,1,0,0,0,315,306,1,0,0,0,316,
+		13,1,0,0,0,317,318,3,146,73,0,318,319,5,143,0,0,319,320,3,90,45,0,320,
+		15,1,0,0,0,321,322,3,146,73,0,322,323,5,155,0,0,323,17,1,0,0,0,324,328,
+		5,133,0,0,325,327,3,20,10,0,326,325,1,0,0,0,327,330,1,0,0,0,328,326,1,
+		0,0,0,328,329,1,0,0,0,329,331,1,0,0,0,330,328,1,0,0,0,331,332,5,134,0,
+		0,332,19,1,0,0,0,333,337,5,117,0,0,334,335,5,96,0,0,335,338,3,144,72,0,
+		336,338,3,22,11,0,337,334,1,0,0,0,337,336,1,0,0,0,338,426,1,0,0,0,339,
+		340,5,66,0,0,340,426,5,155,0,0,341,342,5,69,0,0,342,426,3,144,72,0,343,
+		344,5,61,0,0,344,345,3,144,72,0,345,346,5,49,0,0,346,351,3,24,12,0,347,
+		348,5,139,0,0,348,350,3,24,12,0,349,347,1,0,0,0,350,353,1,0,0,0,351,349,
+		1,0,0,0,351,352,1,0,0,0,352,426,1,0,0,0,353,351,1,0,0,0,354,355,5,74,0,
+		0,355,360,3,26,13,0,356,357,5,139,0,0,357,359,3,26,13,0,358,356,1,0,0,
+		0,359,362,1,0,0,0,360,358,1,0,0,0,360,361,1,0,0,0,361,426,1,0,0,0,362,
+		360,1,0,0,0,363,364,5,119,0,0,364,367,3,90,45,0,365,366,5,132,0,0,366,
+		368,5,155,0,0,367,365,1,0,0,0,367,368,1,0,0,0,368,426,1,0,0,0,369,370,
+		5,80,0,0,370,371,5,46,0,0,371,374,3,90,45,0,372,373,5,131,0,0,373,375,
+		3,132,66,0,374,372,1,0,0,0,374,375,1,0,0,0,375,426,1,0,0,0,376,377,5,57,
+		0,0,377,426,3,132,66,0,378,379,5,52,0,0,379,380,5,125,0,0,380,426,3,48,
+		24,0,381,382,5,79,0,0,382,426,3,142,71,0,383,384,5,83,0,0,384,387,3,142,
+		71,0,385,386,5,46,0,0,386,388,3,90,45,0,387,385,1,0,0,0,387,388,1,0,0,
+		0,388,426,1,0,0,0,389,426,5,98,0,0,390,392,5,78,0,0,391,393,5,59,0,0,392,
+		391,1,0,0,0,392,393,1,0,0,0,393,394,1,0,0,0,394,397,3,144,72,0,395,396,
+		5,17,0,0,396,398,3,146,73,0,397,395,1,0,0,0,397,398,1,0,0,0,398,399,1,
+		0,0,0,399,400,5,91,0,0,400,405,3,28,14,0,401,402,5,139,0,0,402,404,3,28,
+		14,0,403,401,1,0,0,0,404,407,1,0,0,0,405,403,1,0,0,0,405,406,1,0,0,0,406,
+		426,1,0,0,0,407,405,1,0,0,0,408,409,5,18,0,0,409,426,3,90,45,0,410,411,
+		5,51,0,0,411,412,3,146,73,0,412,413,5,143,0,0,413,414,3,90,45,0,414,426,
+		1,0,0,0,415,416,5,127,0,0,416,417,5,69,0,0,417,418,3,90,45,0,418,419,5,
+		121,0,0,419,420,3,90,45,0,420,426,1,0,0,0,421,422,5,93,0,0,422,423,5,49,
+		0,0,423,426,3,144,72,0,424,426,5,114,0,0,425,333,1,0,0,0,425,339,1,0,0,
+		0,425,341,1,0,0,0,425,343,1,0,0,0,425,354,1,0,0,0,425,363,1,0,0,0,425,
+		369,1,0,0,0,425,376,1,0,0,0,425,378,1,0,0,0,425,381,1,0,0,0,425,383,1,
+		0,0,0,425,389,1,0,0,0,425,390,1,0,0,0,425,408,1,0,0,0,425,410,1,0,0,0,
+		425,415,1,0,0,0,425,421,1,0,0,0,425,424,1,0,0,0,426,21,1,0,0,0,427,435,
+		5,158,0,0,428,435,5,157,0,0,429,435,3,150,75,0,430,435,3,152,76,0,431,
+		435,3,154,77,0,432,435,5,46,0,0,433,435,5,54,0,0,434,427,1,0,0,0,434,428,
+		1,0,0,0,434,429,1,0,0,0,434,430,1,0,0,0,434,431,1,0,0,0,434,432,1,0,0,
+		0,434,433,1,0,0,0,435,440,1,0,0,0,436,437,5,140,0,0,437,439,3,146,73,0,
+		438,436,1,0,0,0,439,442,1,0,0,0,440,438,1,0,0,0,440,441,1,0,0,0,441,451,
+		1,0,0,0,442,440,1,0,0,0,443,446,5,96,0,0,444,445,5,140,0,0,445,447,3,146,
+		73,0,446,444,1,0,0,0,447,448,1,0,0,0,448,446,1,0,0,0,448,449,1,0,0,0,449,
+		451,1,0,0,0,450,434,1,0,0,0,450,443,1,0,0,0,451,23,1,0,0,0,452,455,3,144,
+		72,0,453,454,5,141,0,0,454,456,3,146,73,0,455,453,1,0,0,0,455,456,1,0,
+		0,0,456,459,1,0,0,0,457,458,5,17,0,0,458,460,3,146,73,0,459,457,1,0,0,
+		0,459,460,1,0,0,0,460,25,1,0,0,0,461,464,3,146,73,0,462,463,5,143,0,0,
+		463,465,3,90,45,0,464,462,1,0,0,0,464,465,1,0,0,0,465,27,1,0,0,0,466,469,
+		3,144,72,0,467,468,5,143,0,0,468,470,3,144,72,0,469,467,1,0,0,0,469,470,
+		1,0,0,0,470,29,1,0,0,0,471,475,5,133,0,0,472,474,3,32,16,0,473,472,1,0,
+		0,0,474,477,1,0,0,0,475,473,1,0,0,0,475,476,1,0,0,0,476,478,1,0,0,0,477,
+		475,1,0,0,0,478,479,5,134,0,0,479,31,1,0,0,0,480,481,5,73,0,0,481,482,
+		3,146,73,0,482,483,5,69,0,0,483,484,3,140,70,0,484,495,1,0,0,0,485,486,
+		5,75,0,0,486,495,3,90,45,0,487,488,5,46,0,0,488,489,5,87,0,0,489,490,5,
+		154,0,0,490,495,5,84,0,0,491,492,5,115,0,0,492,493,5,17,0,0,493,495,5,
+		90,0,0,494,480,1,0,0,0,494,485,1,0,0,0,494,487,1,0,0,0,494,491,1,0,0,0,
+		495,33,1,0,0,0,496,500,5,133,0,0,497,499,3,36,18,0,498,497,1,0,0,0,499,
+		502,1,0,0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,503,1,0,0,0,502,500,1,
+		0,0,0,503,504,5,134,0,0,504,35,1,0,0,0,505,506,5,81,0,0,506,564,3,82,41,
+		0,507,508,5,128,0,0,508,509,3,146,73,0,509,510,5,143,0,0,510,511,3,82,
+		41,0,511,564,1,0,0,0,512,513,5,13,0,0,513,564,3,90,45,0,514,515,5,70,0,
+		0,515,564,3,90,45,0,516,517,5,89,0,0,517,564,3,38,19,0,518,519,5,125,0,
+		0,519,564,3,42,21,0,520,521,5,107,0,0,521,522,5,154,0,0,522,564,5,105,
+		0,0,523,524,5,44,0,0,524,564,5,76,0,0,525,526,5,103,0,0,526,527,5,72,0,
+		0,527,564,3,132,66,0,528,529,5,126,0,0,529,564,3,50,25,0,530,531,5,123,
+		0,0,531,564,3,60,30,0,532,533,5,112,0,0,533,564,3,70,35,0,534,535,5,104,
+		0,0,535,536,5,41,0,0,536,564,3,132,66,0,537,538,5,108,0,0,538,547,5,31,
+		0,0,539,542,5,55,0,0,540,541,5,46,0,0,541,543,5,155,0,0,542,540,1,0,0,
+		0,542,543,1,0,0,0,543,548,1,0,0,0,544,548,5,130,0,0,545,546,5,62,0,0,546,
+		548,3,132,66,0,547,539,1,0,0,0,547,544,1,0,0,0,547,545,1,0,0,0,548,564,
+		1,0,0,0,549,550,5,31,0,0,550,551,5,92,0,0,551,552,5,13,0,0,552,564,3,90,
+		45,0,553,554,5,101,0,0,554,555,5,122,0,0,555,556,5,154,0,0,556,557,3,144,
+		72,0,557,558,5,4,0,0,558,559,5,88,0,0,559,560,3,132,66,0,560,564,1,0,0,
+		0,561,562,5,94,0,0,562,564,3,76,38,0,563,505,1,0,0,0,563,507,1,0,0,0,563,
+		512,1,0,0,0,563,514,1,0,0,0,563,516,1,0,0,0,563,518,1,0,0,0,563,520,1,
+		0,0,0,563,523,1,0,0,0,563,525,1,0,0,0,563,528,1,0,0,0,563,530,1,0,0,0,
+		563,532,1,0,0,0,563,534,1,0,0,0,563,537,1,0,0,0,563,549,1,0,0,0,563,553,
+		1,0,0,0,563,561,1,0,0,0,564,37,1,0,0,0,565,566,5,62,0,0,566,570,3,132,
+		66,0,567,568,5,43,0,0,568,569,5,121,0,0,569,571,5,155,0,0,570,567,1,0,
+		0,0,570,571,1,0,0,0,571,573,1,0,0,0,572,574,3,46,23,0,573,572,1,0,0,0,
+		573,574,1,0,0,0,574,577,1,0,0,0,575,576,5,53,0,0,576,578,5,154,0,0,577,
+		575,1,0,0,0,577,578,1,0,0,0,578,606,1,0,0,0,579,585,5,46,0,0,580,582,3,
+		40,20,0,581,583,3,46,23,0,582,581,1,0,0,0,582,583,1,0,0,0,583,586,1,0,
+		0,0,584,586,3,44,22,0,585,580,1,0,0,0,585,584,1,0,0,0,586,606,1,0,0,0,
+		587,588,5,47,0,0,588,590,3,40,20,0,589,591,3,46,23,0,590,589,1,0,0,0,590,
+		591,1,0,0,0,591,606,1,0,0,0,592,600,3,132,66,0,593,594,5,47,0,0,594,601,
+		3,40,20,0,595,598,5,41,0,0,596,599,3,42,21,0,597,599,3,40,20,0,598,596,
+		1,0,0,0,598,597,1,0,0,0,599,601,1,0,0,0,600,593,1,0,0,0,600,595,1,0,0,
+		0,601,603,1,0,0,0,602,604,3,46,23,0,603,602,1,0,0,0,603,604,1,0,0,0,604,
+		606,1,0,0,0,605,565,1,0,0,0,605,579,1,0,0,0,605,587,1,0,0,0,605,592,1,
+		0,0,0,606,39,1,0,0,0,607,608,5,59,0,0,608,611,3,144,72,0,609,610,5,18,
+		0,0,610,612,3,90,45,0,611,609,1,0,0,0,611,612,1,0,0,0,612,41,1,0,0,0,613,
+		614,5,67,0,0,614,615,5,135,0,0,615,616,3,122,61,0,616,617,5,136,0,0,617,
+		43,1,0,0,0,618,623,5,155,0,0,619,620,5,139,0,0,620,622,5,155,0,0,621,619,
+		1,0,0,0,622,625,1,0,0,0,623,621,1,0,0,0,623,624,1,0,0,0,624,45,1,0,0,0,
+		625,623,1,0,0,0,626,627,5,69,0,0,627,630,3,48,24,0,628,629,5,125,0,0,629,
+		631,3,48,24,0,630,628,1,0,0,0,630,631,1,0,0,0,631,635,1,0,0,0,632,633,
+		5,125,0,0,633,635,3,48,24,0,634,626,1,0,0,0,634,632,1,0,0,0,635,47,1,0,
+		0,0,636,643,5,155,0,0,637,640,5,45,0,0,638,639,7,0,0,0,639,641,3,132,66,
+		0,640,638,1,0,0,0,640,641,1,0,0,0,641,643,1,0,0,0,642,636,1,0,0,0,642,
+		637,1,0,0,0,643,49,1,0,0,0,644,649,5,19,0,0,645,646,5,139,0,0,646,648,
+		3,56,28,0,647,645,1,0,0,0,648,651,1,0,0,0,649,647,1,0,0,0,649,650,1,0,
+		0,0,650,654,1,0,0,0,651,649,1,0,0,0,652,653,5,63,0,0,653,655,3,142,71,
+		0,654,652,1,0,0,0,654,655,1,0,0,0,655,672,1,0,0,0,656,658,5,20,0,0,657,
+		659,3,52,26,0,658,657,1,0,0,0,658,659,1,0,0,0,659,661,1,0,0,0,660,662,
+		3,54,27,0,661,660,1,0,0,0,661,662,1,0,0,0,662,672,1,0,0,0,663,668,3,56,
+		28,0,664,665,5,139,0,0,665,667,3,56,28,0,666,664,1,0,0,0,667,670,1,0,0,
+		0,668,666,1,0,0,0,668,669,1,0,0,0,669,672,1,0,0,0,670,668,1,0,0,0,671,
+		644,1,0,0,0,671,656,1,0,0,0,671,663,1,0,0,0,672,51,1,0,0,0,673,674,5,58,
+		0,0,674,675,5,154,0,0,675,53,1,0,0,0,676,677,5,86,0,0,677,678,5,154,0,
+		0,678,55,1,0,0,0,679,682,3,58,29,0,680,681,5,17,0,0,681,683,3,146,73,0,
+		682,680,1,0,0,0,682,683,1,0,0,0,683,57,1,0,0,0,684,687,3,146,73,0,685,
+		687,5,22,0,0,686,684,1,0,0,0,686,685,1,0,0,0,687,692,1,0,0,0,688,689,5,
+		140,0,0,689,691,3,146,73,0,690,688,1,0,0,0,691,694,1,0,0,0,692,690,1,0,
+		0,0,692,693,1,0,0,0,693,59,1,0,0,0,694,692,1,0,0,0,695,696,5,65,0,0,696,
+		705,5,155,0,0,697,701,5,133,0,0,698,700,3,62,31,0,699,698,1,0,0,0,700,
+		703,1,0,0,0,701,699,1,0,0,0,701,702,1,0,0,0,702,704,1,0,0,0,703,701,1,
+		0,0,0,704,706,5,134,0,0,705,697,1,0,0,0,705,706,1,0,0,0,706,725,1,0,0,
+		0,707,708,5,48,0,0,708,709,5,90,0,0,709,710,3,140,70,0,710,711,5,49,0,
+		0,711,712,3,146,73,0,712,725,1,0,0,0,713,722,3,146,73,0,714,718,5,133,
+		0,0,715,717,3,66,33,0,716,715,1,0,0,0,717,720,1,0,0,0,718,716,1,0,0,0,
+		718,719,1,0,0,0,719,721,1,0,0,0,720,718,1,0,0,0,721,723,5,134,0,0,722,
+		714,1,0,0,0,722,723,1,0,0,0,723,725,1,0,0,0,724,695,1,0,0,0,724,707,1,
+		0,0,0,724,713,1,0,0,0,725,61,1,0,0,0,726,728,5,85,0,0,727,729,3,64,32,
+		0,728,727,1,0,0,0,729,730,1,0,0,0,730,728,1,0,0,0,730,731,1,0,0,0,731,
+		735,1,0,0,0,732,733,5,44,0,0,733,735,5,97,0,0,734,726,1,0,0,0,734,732,
+		1,0,0,0,735,63,1,0,0,0,736,737,3,146,73,0,737,738,5,143,0,0,738,739,3,
+		146,73,0,739,65,1,0,0,0,740,741,3,146,73,0,741,742,3,68,34,0,742,67,1,
+		0,0,0,743,745,5,150,0,0,744,743,1,0,0,0,744,745,1,0,0,0,745,746,1,0,0,
+		0,746,752,5,154,0,0,747,752,5,155,0,0,748,752,5,7,0,0,749,752,5,8,0,0,
+		750,752,3,146,73,0,751,744,1,0,0,0,751,747,1,0,0,0,751,748,1,0,0,0,751,
+		749,1,0,0,0,751,750,1,0,0,0,752,69,1,0,0,0,753,761,5,49,0,0,754,755,5,
+		119,0,0,755,762,3,72,36,0,756,757,5,61,0,0,757,759,3,72,36,0,758,760,3,
+		74,37,0,759,758,1,0,0,0,759,760,1,0,0,0,760,762,1,0,0,0,761,754,1,0,0,
+		0,761,756,1,0,0,0,762,774,1,0,0,0,763,764,5,100,0,0,764,766,3,72,36,0,
+		765,767,3,74,37,0,766,765,1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,
+		770,5,116,0,0,769,768,1,0,0,0,769,770,1,0,0,0,770,774,1,0,0,0,771,772,
+		5,46,0,0,772,774,3,44,22,0,773,753,1,0,0,0,773,763,1,0,0,0,773,771,1,0,
+		0,0,774,71,1,0,0,0,775,778,5,154,0,0,776,777,5,152,0,0,777,779,5,154,0,
+		0,778,776,1,0,0,0,779,780,1,0,0,0,780,778,1,0,0,0,780,781,1,0,0,0,781,
+		73,1,0,0,0,782,783,5,109,0,0,783,784,5,154,0,0,784,75,1,0,0,0,785,789,
+		5,133,0,0,786,788,3,78,39,0,787,786,1,0,0,0,788,791,1,0,0,0,789,787,1,
+		0,0,0,789,790,1,0,0,0,790,792,1,0,0,0,791,789,1,0,0,0,792,793,5,134,0,
+		0,793,77,1,0,0,0,794,796,7,1,0,0,795,797,3,148,74,0,796,795,1,0,0,0,796,
+		797,1,0,0,0,797,799,1,0,0,0,798,800,3,80,40,0,799,798,1,0,0,0,799,800,
+		1,0,0,0,800,802,1,0,0,0,801,803,5,156,0,0,802,801,1,0,0,0,802,803,1,0,
+		0,0,803,818,1,0,0,0,804,805,5,38,0,0,805,806,3,146,73,0,806,808,3,146,
+		73,0,807,809,5,156,0,0,808,807,1,0,0,0,808,809,1,0,0,0,809,818,1,0,0,0,
+		810,811,5,39,0,0,811,812,5,122,0,0,812,818,5,154,0,0,813,814,5,40,0,0,
+		814,815,5,82,0,0,815,816,5,154,0,0,816,818,5,106,0,0,817,794,1,0,0,0,817,
+		804,1,0,0,0,817,810,1,0,0,0,817,813,1,0,0,0,818,79,1,0,0,0,819,826,5,46,
+		0,0,820,821,5,48,0,0,821,827,3,146,73,0,822,827,5,154,0,0,823,824,3,146,
+		73,0,824,825,5,154,0,0,825,827,1,0,0,0,826,820,1,0,0,0,826,822,1,0,0,0,
+		826,823,1,0,0,0,827,840,1,0,0,0,828,829,5,54,0,0,829,834,5,154,0,0,830,
+		831,5,139,0,0,831,833,5,154,0,0,832,830,1,0,0,0,833,836,1,0,0,0,834,832,
+		1,0,0,0,834,835,1,0,0,0,835,840,1,0,0,0,836,834,1,0,0,0,837,838,5,154,
+		0,0,838,840,5,153,0,0,839,819,1,0,0,0,839,828,1,0,0,0,839,837,1,0,0,0,
+		840,81,1,0,0,0,841,843,3,90,45,0,842,844,3,88,44,0,843,842,1,0,0,0,843,
+		844,1,0,0,0,844,846,1,0,0,0,845,847,3,84,42,0,846,845,1,0,0,0,846,847,
+		1,0,0,0,847,849,1,0,0,0,848,850,3,86,43,0,849,848,1,0,0,0,849,850,1,0,
+		0,0,850,852,1,0,0,0,851,853,5,156,0,0,852,851,1,0,0,0,852,853,1,0,0,0,
+		853,83,1,0,0,0,854,855,5,102,0,0,855,856,5,154,0,0,856,857,5,120,0,0,857,
+		85,1,0,0,0,858,859,5,56,0,0,859,860,3,90,45,0,860,87,1,0,0,0,861,862,5,
+		49,0,0,862,870,3,144,72,0,863,864,5,4,0,0,864,865,5,135,0,0,865,866,3,
+		138,69,0,866,867,5,136,0,0,867,871,1,0,0,0,868,869,5,122,0,0,869,871,5,
+		154,0,0,870,863,1,0,0,0,870,868,1,0,0,0,870,871,1,0,0,0,871,874,1,0,0,
+		0,872,873,5,95,0,0,873,875,3,130,65,0,874,872,1,0,0,0,874,875,1,0,0,0,
+		875,89,1,0,0,0,876,881,3,92,46,0,877,878,5,2,0,0,878,880,3,92,46,0,879,
+		877,1,0,0,0,880,883,1,0,0,0,881,879,1,0,0,0,881,882,1,0,0,0,882,91,1,0,
+		0,0,883,881,1,0,0,0,884,889,3,94,47,0,885,886,5,1,0,0,886,888,3,94,47,
+		0,887,885,1,0,0,0,888,891,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,
+		93,1,0,0,0,891,889,1,0,0,0,892,894,5,3,0,0,893,892,1,0,0,0,894,897,1,0,
+		0,0,895,893,1,0,0,0,895,896,1,0,0,0,896,898,1,0,0,0,897,895,1,0,0,0,898,
+		899,3,96,48,0,899,95,1,0,0,0,900,902,3,100,50,0,901,903,3,98,49,0,902,
+		901,1,0,0,0,902,903,1,0,0,0,903,97,1,0,0,0,904,905,7,2,0,0,905,929,3,100,
+		50,0,906,908,5,5,0,0,907,909,5,3,0,0,908,907,1,0,0,0,908,909,1,0,0,0,909,
+		910,1,0,0,0,910,929,5,6,0,0,911,913,5,3,0,0,912,911,1,0,0,0,912,913,1,
+		0,0,0,913,926,1,0,0,0,914,915,5,11,0,0,915,916,3,100,50,0,916,917,5,1,
+		0,0,917,918,3,100,50,0,918,927,1,0,0,0,919,920,5,4,0,0,920,921,5,135,0,
+		0,921,922,3,124,62,0,922,923,5,136,0,0,923,927,1,0,0,0,924,925,7,3,0,0,
+		925,927,3,100,50,0,926,914,1,0,0,0,926,919,1,0,0,0,926,924,1,0,0,0,927,
+		929,1,0,0,0,928,904,1,0,0,0,928,906,1,0,0,0,928,912,1,0,0,0,929,99,1,0,
+		0,0,930,935,3,102,51,0,931,932,7,0,0,0,932,934,3,102,51,0,933,931,1,0,
+		0,0,934,937,1,0,0,0,935,933,1,0,0,0,935,936,1,0,0,0,936,101,1,0,0,0,937,
+		935,1,0,0,0,938,943,3,104,52,0,939,940,7,4,0,0,940,942,3,104,52,0,941,
+		939,1,0,0,0,942,945,1,0,0,0,943,941,1,0,0,0,943,944,1,0,0,0,944,103,1,
+		0,0,0,945,943,1,0,0,0,946,948,5,150,0,0,947,946,1,0,0,0,948,951,1,0,0,
+		0,949,947,1,0,0,0,949,950,1,0,0,0,950,954,1,0,0,0,951,949,1,0,0,0,952,
+		955,3,106,53,0,953,955,3,108,54,0,954,952,1,0,0,0,954,953,1,0,0,0,955,
+		105,1,0,0,0,956,957,3,150,75,0,957,958,7,5,0,0,958,959,3,108,54,0,959,
+		107,1,0,0,0,960,963,3,110,55,0,961,963,3,112,56,0,962,960,1,0,0,0,962,
+		961,1,0,0,0,963,967,1,0,0,0,964,966,3,126,63,0,965,964,1,0,0,0,966,969,
+		1,0,0,0,967,965,1,0,0,0,967,968,1,0,0,0,968,971,1,0,0,0,969,967,1,0,0,
+		0,970,972,3,128,64,0,971,970,1,0,0,0,971,972,1,0,0,0,972,109,1,0,0,0,973,
+		975,3,146,73,0,974,976,3,120,60,0,975,974,1,0,0,0,975,976,1,0,0,0,976,
+		984,1,0,0,0,977,984,5,21,0,0,978,984,5,22,0,0,979,980,5,135,0,0,980,981,
+		3,90,45,0,981,982,5,136,0,0,982,984,1,0,0,0,983,973,1,0,0,0,983,977,1,
+		0,0,0,983,978,1,0,0,0,983,979,1,0,0,0,984,111,1,0,0,0,985,987,5,154,0,
+		0,986,988,3,150,75,0,987,986,1,0,0,0,987,988,1,0,0,0,988,1020,1,0,0,0,
+		989,1020,5,155,0,0,990,1020,7,6,0,0,991,1020,5,6,0,0,992,993,5,137,0,0,
+		993,994,3,124,62,0,994,995,5,138,0,0,995,1020,1,0,0,0,996,998,5,12,0,0,
+		997,999,3,114,57,0,998,997,1,0,0,0,998,999,1,0,0,0,999,1001,1,0,0,0,1000,
+		1002,3,118,59,0,1001,1000,1,0,0,0,1002,1003,1,0,0,0,1003,1001,1,0,0,0,
+		1003,1004,1,0,0,0,1004,1006,1,0,0,0,1005,1007,3,116,58,0,1006,1005,1,0,
+		0,0,1006,1007,1,0,0,0,1007,1008,1,0,0,0,1008,1009,5,16,0,0,1009,1020,1,
+		0,0,0,1010,1011,5,34,0,0,1011,1013,5,133,0,0,1012,1014,3,16,8,0,1013,1012,
+		1,0,0,0,1014,1015,1,0,0,0,1015,1013,1,0,0,0,1015,1016,1,0,0,0,1016,1017,
+		1,0,0,0,1017,1018,5,134,0,0,1018,1020,1,0,0,0,1019,985,1,0,0,0,1019,989,
+		1,0,0,0,1019,990,1,0,0,0,1019,991,1,0,0,0,1019,992,1,0,0,0,1019,996,1,
+		0,0,0,1019,1010,1,0,0,0,1020,113,1,0,0,0,1021,1022,3,90,45,0,1022,115,
+		1,0,0,0,1023,1024,5,15,0,0,1024,1025,3,90,45,0,1025,117,1,0,0,0,1026,1027,
+		5,13,0,0,1027,1028,3,90,45,0,1028,1029,5,14,0,0,1029,1030,3,90,45,0,1030,
+		119,1,0,0,0,1031,1033,5,135,0,0,1032,1034,3,122,61,0,1033,1032,1,0,0,0,
+		1033,1034,1,0,0,0,1034,1035,1,0,0,0,1035,1036,5,136,0,0,1036,121,1,0,0,
+		0,1037,1040,5,151,0,0,1038,1039,5,18,0,0,1039,1041,3,90,45,0,1040,1038,
+		1,0,0,0,1040,1041,1,0,0,0,1041,1052,1,0,0,0,1042,1045,3,124,62,0,1043,
+		1044,5,17,0,0,1044,1046,3,146,73,0,1045,1043,1,0,0,0,1045,1046,1,0,0,0,
+		1046,1049,1,0,0,0,1047,1048,5,18,0,0,1048,1050,3,90,45,0,1049,1047,1,0,
+		0,0,1049,1050,1,0,0,0,1050,1052,1,0,0,0,1051,1037,1,0,0,0,1051,1042,1,
+		0,0,0,1052,123,1,0,0,0,1053,1058,3,90,45,0,1054,1055,5,139,0,0,1055,1057,
+		3,90,45,0,1056,1054,1,0,0,0,1057,1060,1,0,0,0,1058,1056,1,0,0,0,1058,1059,
+		1,0,0,0,1059,125,1,0,0,0,1060,1058,1,0,0,0,1061,1062,5,140,0,0,1062,1064,
+		3,146,73,0,1063,1065,3,120,60,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,
+		1074,1,0,0,0,1066,1067,5,142,0,0,1067,1074,3,146,73,0,1068,1069,5,141,
+		0,0,1069,1074,3,146,73,0,1070,1071,5,137,0,0,1071,1072,7,7,0,0,1072,1074,
+		5,138,0,0,1073,1061,1,0,0,0,1073,1066,1,0,0,0,1073,1068,1,0,0,0,1073,1070,
+		1,0,0,0,1074,127,1,0,0,0,1075,1076,5,95,0,0,1076,1081,3,130,65,0,1077,
+		1078,5,60,0,0,1078,1079,3,132,66,0,1079,1080,5,42,0,0,1080,1082,1,0,0,
+		0,1081,1077,1,0,0,0,1081,1082,1,0,0,0,1082,1093,1,0,0,0,1083,1084,5,4,
+		0,0,1084,1085,5,88,0,0,1085,1088,3,130,65,0,1086,1087,5,41,0,0,1087,1089,
+		3,132,66,0,1088,1086,1,0,0,0,1088,1089,1,0,0,0,1089,1093,1,0,0,0,1090,
+		1091,5,41,0,0,1091,1093,3,132,66,0,1092,1075,1,0,0,0,1092,1083,1,0,0,0,
+		1092,1090,1,0,0,0,1093,129,1,0,0,0,1094,1099,5,154,0,0,1095,1096,5,139,
+		0,0,1096,1098,5,154,0,0,1097,1095,1,0,0,0,1098,1101,1,0,0,0,1099,1097,
+		1,0,0,0,1099,1100,1,0,0,0,1100,1102,1,0,0,0,1101,1099,1,0,0,0,1102,1105,
+		3,150,75,0,1103,1105,3,134,67,0,1104,1094,1,0,0,0,1104,1103,1,0,0,0,1105,
+		131,1,0,0,0,1106,1107,5,154,0,0,1107,1110,3,150,75,0,1108,1110,3,134,67,
+		0,1109,1106,1,0,0,0,1109,1108,1,0,0,0,1110,133,1,0,0,0,1111,1112,5,96,
+		0,0,1112,1122,3,144,72,0,1113,1118,7,8,0,0,1114,1115,5,140,0,0,1115,1117,
+		3,146,73,0,1116,1114,1,0,0,0,1117,1120,1,0,0,0,1118,1116,1,0,0,0,1118,
+		1119,1,0,0,0,1119,1122,1,0,0,0,1120,1118,1,0,0,0,1121,1111,1,0,0,0,1121,
+		1113,1,0,0,0,1122,135,1,0,0,0,1123,1125,5,150,0,0,1124,1123,1,0,0,0,1124,
+		1125,1,0,0,0,1125,1126,1,0,0,0,1126,1136,5,154,0,0,1127,1136,5,155,0,0,
+		1128,1136,5,6,0,0,1129,1136,5,7,0,0,1130,1136,5,8,0,0,1131,1132,5,137,
+		0,0,1132,1133,3,138,69,0,1133,1134,5,138,0,0,1134,1136,1,0,0,0,1135,1124,
+		1,0,0,0,1135,1127,1,0,0,0,1135,1128,1,0,0,0,1135,1129,1,0,0,0,1135,1130,
+		1,0,0,0,1135,1131,1,0,0,0,1136,137,1,0,0,0,1137,1142,3,136,68,0,1138,1139,
+		5,139,0,0,1139,1141,3,136,68,0,1140,1138,1,0,0,0,1141,1144,1,0,0,0,1142,
+		1140,1,0,0,0,1142,1143,1,0,0,0,1143,139,1,0,0,0,1144,1142,1,0,0,0,1145,
+		1150,3,146,73,0,1146,1147,5,139,0,0,1147,1149,3,146,73,0,1148,1146,1,0,
+		0,0,1149,1152,1,0,0,0,1150,1148,1,0,0,0,1150,1151,1,0,0,0,1151,141,1,0,
+		0,0,1152,1150,1,0,0,0,1153,1158,3,144,72,0,1154,1155,5,139,0,0,1155,1157,
+		3,144,72,0,1156,1154,1,0,0,0,1157,1160,1,0,0,0,1158,1156,1,0,0,0,1158,
+		1159,1,0,0,0,1159,143,1,0,0,0,1160,1158,1,0,0,0,1161,1166,3,146,73,0,1162,
+		1163,5,140,0,0,1163,1165,3,146,73,0,1164,1162,1,0,0,0,1165,1168,1,0,0,
+		0,1166,1164,1,0,0,0,1166,1167,1,0,0,0,1167,145,1,0,0,0,1168,1166,1,0,0,
+		0,1169,1178,5,158,0,0,1170,1178,5,157,0,0,1171,1178,5,96,0,0,1172,1178,
+		3,150,75,0,1173,1178,3,152,76,0,1174,1178,3,154,77,0,1175,1178,5,46,0,
+		0,1176,1178,5,54,0,0,1177,1169,1,0,0,0,1177,1170,1,0,0,0,1177,1171,1,0,
+		0,0,1177,1172,1,0,0,0,1177,1173,1,0,0,0,1177,1174,1,0,0,0,1177,1175,1,
+		0,0,0,1177,1176,1,0,0,0,1178,147,1,0,0,0,1179,1185,5,158,0,0,1180,1185,
+		5,157,0,0,1181,1185,5,96,0,0,1182,1185,3,150,75,0,1183,1185,3,154,77,0,
+		1184,1179,1,0,0,0,1184,1180,1,0,0,0,1184,1181,1,0,0,0,1184,1182,1,0,0,
+		0,1184,1183,1,0,0,0,1185,149,1,0,0,0,1186,1187,7,9,0,0,1187,151,1,0,0,
+		0,1188,1189,7,10,0,0,1189,153,1,0,0,0,1190,1191,7,11,0,0,1191,155,1,0,
+		0,0,144,159,169,179,181,184,192,213,234,244,251,259,264,268,280,302,311,
+		315,328,337,351,360,367,374,387,392,397,405,425,434,440,448,450,455,459,
+		464,469,475,494,500,542,547,563,570,573,577,582,585,590,598,600,603,605,
+		611,623,630,634,640,642,649,654,658,661,668,671,682,686,692,701,705,718,
+		722,724,730,734,744,751,759,761,766,769,773,780,789,796,799,802,808,817,
+		826,834,839,843,846,849,852,870,874,881,889,895,902,908,912,926,928,935,
+		943,949,954,962,967,971,975,983,987,998,1003,1006,1015,1019,1033,1040,
+		1045,1049,1051,1058,1064,1073,1081,1088,1092,1099,1104,1109,1118,1121,
+		1124,1135,1142,1150,1158,1166,1177,1184
 	};
 
 	public static readonly ATN _ATN =

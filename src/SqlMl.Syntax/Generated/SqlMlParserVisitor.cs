@@ -914,6 +914,12 @@ internal interface ISqlMlParserVisitor<Result> : IParseTreeVisitor<Result> {
 	/// <return>The visitor result.</return>
 	Result VisitDuration([NotNull] SqlMlParser.DurationContext context);
 	/// <summary>
+	/// Visit a parse tree produced by <see cref="SqlMlParser.lengthName"/>.
+	/// </summary>
+	/// <param name="context">The parse tree.</param>
+	/// <return>The visitor result.</return>
+	Result VisitLengthName([NotNull] SqlMlParser.LengthNameContext context);
+	/// <summary>
 	/// Visit a parse tree produced by <see cref="SqlMlParser.literal"/>.
 	/// </summary>
 	/// <param name="context">The parse tree.</param>

@@ -10,6 +10,9 @@ internal sealed class DuckDbDialect : SqlDialect
     public override bool ReadsFiles => true;
 
     /// <inheritdoc/>
+    public override bool HasTextModels => false;
+
+    /// <inheritdoc/>
     public override string Print(SqlScript script) => new DuckDbPrinter().Print(script);
 
     /// <inheritdoc/>

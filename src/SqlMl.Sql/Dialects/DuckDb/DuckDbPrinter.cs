@@ -294,6 +294,13 @@ internal sealed class DuckDbPrinter : SqlPrinter
 
     protected override SqlPrecedence EndsWith(SqlExpression text, SqlExpression part) => Invoke("ENDS_WITH", text, part);
 
+    /// <summary>There is no such model here: <see cref="SqlDialect.HasTextModels"/> says so, and nothing that is run asks for one.</summary>
+    protected override SqlPrecedence TextSentiment(SqlExpression text) => WithoutTextModels();
+
+    protected override SqlPrecedence TextClass(SqlExpression text, ImmutableArray<SqlExpression> classes) => WithoutTextModels();
+
+    private SqlPrecedence WithoutTextModels() => Invoke("ERROR", new SqlString("DuckDB has no models of language"));
+
     protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("ISODOW", instant);
 
     protected override SqlPrecedence MonthsBetween(SqlExpression from, SqlExpression to) => Invoke("DATE_DIFF", new SqlString("month"), from, to);

@@ -10,6 +10,9 @@ internal sealed class SnowflakeDialect : SqlDialect
     public override bool ReadsFiles => false;
 
     /// <inheritdoc/>
+    public override bool HasTextModels => true;
+
+    /// <inheritdoc/>
     public override string Print(SqlScript script) => new SnowflakePrinter().Print(script);
 
     /// <inheritdoc/>

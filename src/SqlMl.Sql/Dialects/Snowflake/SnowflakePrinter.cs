@@ -261,6 +261,23 @@ internal sealed class SnowflakePrinter : SqlPrinter
 
     protected override SqlPrecedence EndsWith(SqlExpression text, SqlExpression part) => Invoke("ENDSWITH", text, part);
 
+    /// <summary>A FLOAT from -1 to 1; null where the text is [D:sql-reference/functions/sentiment-snowflake-cortex].</summary>
+    protected override SqlPrecedence TextSentiment(SqlExpression text) => Invoke("SNOWFLAKE.CORTEX.SENTIMENT", text);
+
+    /// <summary>An object whose `labels` holds the one class [D:sql-reference/functions/ai_classify].</summary>
+    protected override SqlPrecedence TextClass(SqlExpression text, ImmutableArray<SqlExpression> classes)
+    {
+        Writer.Text("CAST(AI_CLASSIFY(");
+        Expression(text);
+        Writer.Text(", [");
+        for (var i = 0; i < classes.Length; i++)
+        {
+            if (i > 0) Writer.Text(", ");
+            Expression(classes[i]);
+        }
+        return Word("])['labels'][0] AS VARCHAR)");
+    }
+
     /// <summary>Not subject to WEEK_START, as DAYOFWEEK is [D:sql-reference/functions/year].</summary>
     protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("DAYOFWEEKISO", instant);
 
