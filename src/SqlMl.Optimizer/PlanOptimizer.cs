@@ -22,6 +22,8 @@ public static class PlanOptimizer
     [
         new ShareAggregatesPass(),
         new ChooseFramesPass(),
+        new CarryGridsPass(),
+        new ExplodeGridsPass(),
         new ChooseRunningSumsPass(),
         new FuseScansPass(),
     ];

@@ -52,6 +52,12 @@ public enum ScanStrategy
     /// <summary>Window frames over the rows themselves: for cutoffs that are rows of the same source.</summary>
     Frame,
 
+    /// <summary>Each row once at each cutoff of a grid that sees it, which its own instant says; grouped by cutoff, without a join.</summary>
+    Explode,
+
+    /// <summary>Each row at the first cutoff of a grid that sees it; running values are carried on to the cutoff at which they change.</summary>
+    Carry,
+
     /// <summary>Sums over all rows up to each, and what they were where a window begins: for cutoffs that are rows of the same source.</summary>
     RunningSums,
 }

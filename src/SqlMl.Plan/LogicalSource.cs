@@ -100,6 +100,12 @@ public sealed record LogicalSource(
     /// <summary>What its rows are.</summary>
     public SourceNature Nature { get; init; } = SourceNature.Events;
 
+    /// <summary>True for rows that hold from an instant on until another.</summary>
+    public bool IsState => Nature == SourceNature.Validity;
+
+    /// <summary>True for rows that never change, which say nothing of time.</summary>
+    public bool IsStatic => Nature == SourceNature.Static;
+
     /// <summary>Until when a row held, not included; null for rows that hold for ever, and those that happened.</summary>
     public LogicalExpression? ValidTo { get; init; }
 

@@ -117,6 +117,8 @@ public static class PlanText
         ScanStrategy.RangeJoin => "range join",
         ScanStrategy.Frame => "frame",
         ScanStrategy.RunningSums => "running sums",
+        ScanStrategy.Explode => "explode",
+        ScanStrategy.Carry => "carry",
         _ => throw new InvalidOperationException($"No words for {strategy}."),
     };
 

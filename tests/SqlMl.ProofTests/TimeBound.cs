@@ -5,7 +5,8 @@ using SqlMl.Sql;
 namespace SqlMl.ProofTests;
 
 /// <summary>
-/// A place in the emitted SQL that bounds a time: a comparison of when a row happened, was known, or ended, or an end of a window frame. It is known by its step
+/// A place in the emitted SQL that bounds a time: a comparison of when a row happened, was known, or ended, an end of a window frame, or the
+/// number of the first or last cutoff of a grid that sees a row. It is known by its step
 /// and its own text, so that it is the same place in every script that has the step.
 /// </summary>
 /// <param name="Step">The step it stands in.</param>
@@ -45,6 +46,14 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
             return new TreeRewriter(node => node switch
             {
                 SqlBinary binary when IsBound(binary) => replace(Bound(Instant().Replace(Dialect.Print(binary), "T")), binary),
+                // The same number stands in several places of a query that groups by it.
+                SqlCall { Function: SqlFunction.Highest or SqlFunction.Lowest } call => call with
+                {
+                    Arguments = [.. call.Arguments.Select(argument => Columns(argument).Any(IsOfRow)
+                        ? ((RunEnd)replace(new TimeBound(step, $"{(call.Function == SqlFunction.Highest ? "first" : "last")} cutoff: {Dialect.Print(argument)}", 0),
+                            new RunEnd(argument, call.Arguments[0], call.Function == SqlFunction.Highest))).Number
+                        : argument)],
+                },
                 SqlFrame { IsRows: false } frame => frame with
                 {
                     Start = frame.Start is SqlUnbounded ? frame.Start : End(frame, frame.Start, isStart: true),
@@ -66,6 +75,9 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
     }
 
     private sealed record FrameEnd(SqlFrameBound Bound, bool IsStart);
+
+    /// <summary>The number of the cutoff at which a run of them begins or ends: one of the grid's own ends if nothing bounds it.</summary>
+    private sealed record RunEnd(SqlExpression Number, SqlExpression OfGrid, bool IsFirst);
 
     private static SqlDialect Dialect => SqlDialects.Find("duckdb")!;
 
@@ -92,11 +104,17 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
         return names;
     }
 
-    private static object Dropped(object node) => node is FrameEnd end ? end with { Bound = new SqlUnbounded() } : new SqlBoolean(true);
+    private static object Dropped(object node) => node switch
+    {
+        FrameEnd end => end with { Bound = new SqlUnbounded() },
+        RunEnd end => end with { Number = end.OfGrid },
+        _ => new SqlBoolean(true),
+    };
 
     private static object Loosened(object node) => node switch
     {
         FrameEnd end => end with { Bound = Further(end) },
+        RunEnd end => end with { Number = Further(end) },
         SqlBinary { Operator: SqlBinaryOperator.Less } binary => binary with { Operator = SqlBinaryOperator.LessOrEqual },
         SqlBinary { Operator: SqlBinaryOperator.Greater } binary => binary with { Operator = SqlBinaryOperator.GreaterOrEqual },
         SqlBinary { Operator: SqlBinaryOperator.LessOrEqual } binary => binary with { Right = new SqlShift(binary.Right, 1) },
@@ -109,6 +127,11 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
         var distance = (end.Bound is SqlOffset offset ? offset.Distance : 0) + (end.IsStart ? -1 : 1);
         return end.Bound is SqlUnbounded ? end.Bound : distance == 0 ? new SqlCurrentRow() : new SqlOffset(distance);
     }
+
+    /// <summary>Counted from a microsecond earlier, or up to one later.</summary>
+    private static SqlExpression Further(RunEnd end) => new TreeRewriter(node => node is SqlCall { Function: SqlFunction.DivideWhole } steps
+        ? steps with { Arguments = [new SqlBinary(steps.Arguments[0], end.IsFirst ? SqlBinaryOperator.Subtract : SqlBinaryOperator.Add, new SqlInteger(1)), steps.Arguments[1]] }
+        : node).Rewrite(end.Number);
 
     [GeneratedRegex("TIMESTAMP '[^']*'")]
     private static partial Regex Instant();

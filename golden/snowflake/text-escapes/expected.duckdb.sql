@@ -107,16 +107,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -126,6 +129,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -142,19 +151,68 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- events in (-∞, t], t being the cutoff
-events_all AS (
+-- events in (-∞, t], t being the cutoff: each row, and the number of the first such t
+events_all_rows AS (
   SELECT
-    s.account_id,
-    s.cutoff,
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.account_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+events_all_seen AS (
+  SELECT
+    e.account_id,
+    e.number,
     COUNT(CASE WHEN e.path = 'C:\new\table' THEN 1 END) AS paths,
     COUNT(CASE WHEN e.path IN ('it''s', '\''') THEN 1 END) AS quotes,
     COUNT(CASE WHEN e.path LIKE '100\%' THEN 1 END) AS shares
-  FROM existing AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.account_id, s.cutoff
+  FROM events_all_rows AS e
+  GROUP BY e.account_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+events_all_running AS (
+  SELECT
+    c.account_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.account_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.paths) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS paths,
+    CAST(SUM(c.quotes) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS quotes,
+    CAST(SUM(c.shares) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS shares
+  FROM events_all_seen AS c
+),
+
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT
+    r.account_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.paths,
+    r.quotes,
+    r.shares
+  FROM events_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -179,15 +237,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- events in (t, t + 7 days], t being the cutoff: each row once at each such t
+events_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.account_id IS NOT NULL
+),
+
 -- events in (t, t + 7 days], t being the cutoff
 events_next_7d AS (
-  SELECT s.account_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.account_id, s.cutoff
+  SELECT e.account_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM events_next_7d_rows AS e
+  GROUP BY e.account_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -317,16 +392,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -336,6 +414,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -352,19 +436,68 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- events in (-∞, t], t being the cutoff
-events_all AS (
+-- events in (-∞, t], t being the cutoff: each row, and the number of the first such t
+events_all_rows AS (
   SELECT
-    s.account_id,
-    s.cutoff,
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.account_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+events_all_seen AS (
+  SELECT
+    e.account_id,
+    e.number,
     COUNT(CASE WHEN e.path = 'C:\new\table' THEN 1 END) AS paths,
     COUNT(CASE WHEN e.path IN ('it''s', '\''') THEN 1 END) AS quotes,
     COUNT(CASE WHEN e.path LIKE '100\%' THEN 1 END) AS shares
-  FROM existing AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.account_id, s.cutoff
+  FROM events_all_rows AS e
+  GROUP BY e.account_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+events_all_running AS (
+  SELECT
+    c.account_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.account_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.paths) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS paths,
+    CAST(SUM(c.quotes) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS quotes,
+    CAST(SUM(c.shares) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS shares
+  FROM events_all_seen AS c
+),
+
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT
+    r.account_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.paths,
+    r.quotes,
+    r.shares
+  FROM events_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -389,15 +522,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- events in (t, t + 7 days], t being the cutoff: each row once at each such t
+events_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.account_id IS NOT NULL
+),
+
 -- events in (t, t + 7 days], t being the cutoff
 events_next_7d AS (
-  SELECT s.account_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.account_id, s.cutoff
+  SELECT e.account_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM events_next_7d_rows AS e
+  GROUP BY e.account_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -130,6 +130,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.account_id, g.cutoff, f.exists_from
@@ -144,19 +150,72 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- events in (-∞, t], t being the cutoff
-events_all AS (
+-- events in (-∞, t], t being the cutoff: each row, and the number of the first such t
+events_all_rows AS (
   SELECT
-    s.account_id,
-    s.cutoff,
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.account_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+events_all_seen AS (
+  SELECT
+    e.account_id,
+    e.number,
     COUNT(CASE WHEN e.path = 'C:\\new\\table' THEN 1 END) AS paths,
     COUNT(CASE WHEN e.path IN ('it''s', '\\''') THEN 1 END) AS quotes,
     COUNT(CASE WHEN e.path LIKE '100\\%' THEN 1 END) AS shares
-  FROM existing AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.account_id, s.cutoff
+  FROM events_all_rows AS e
+  GROUP BY e.account_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+events_all_running AS (
+  SELECT
+    c.account_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.account_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.paths) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS paths,
+    CAST(SUM(c.quotes) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS quotes,
+    CAST(SUM(c.shares) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS shares
+  FROM events_all_seen AS c
+),
+
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT
+    r.account_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.paths,
+    r.quotes,
+    r.shares
+  FROM events_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -181,15 +240,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- events in (t, t + 7 days], t being the cutoff: each row once at each such t
+events_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.account_id IS NOT NULL
+),
+
 -- events in (t, t + 7 days], t being the cutoff
 events_next_7d AS (
-  SELECT s.account_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.account_id, s.cutoff
+  SELECT e.account_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM events_next_7d_rows AS e
+  GROUP BY e.account_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -342,6 +423,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.account_id, g.cutoff, f.exists_from
@@ -356,19 +443,72 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- events in (-∞, t], t being the cutoff
-events_all AS (
+-- events in (-∞, t], t being the cutoff: each row, and the number of the first such t
+events_all_rows AS (
   SELECT
-    s.account_id,
-    s.cutoff,
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.account_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+events_all_seen AS (
+  SELECT
+    e.account_id,
+    e.number,
     COUNT(CASE WHEN e.path = 'C:\\new\\table' THEN 1 END) AS paths,
     COUNT(CASE WHEN e.path IN ('it''s', '\\''') THEN 1 END) AS quotes,
     COUNT(CASE WHEN e.path LIKE '100\\%' THEN 1 END) AS shares
-  FROM existing AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.account_id, s.cutoff
+  FROM events_all_rows AS e
+  GROUP BY e.account_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+events_all_running AS (
+  SELECT
+    c.account_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.account_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.paths) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS paths,
+    CAST(SUM(c.quotes) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS quotes,
+    CAST(SUM(c.shares) OVER (
+      PARTITION BY c.account_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS shares
+  FROM events_all_seen AS c
+),
+
+-- events in (-∞, t], t being the cutoff
+events_all AS (
+  SELECT
+    r.account_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.paths,
+    r.quotes,
+    r.shares
+  FROM events_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -393,15 +533,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- events in (t, t + 7 days], t being the cutoff: each row once at each such t
+events_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM events_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.account_id IS NOT NULL
+),
+
 -- events in (t, t + 7 days], t being the cutoff
 events_next_7d AS (
-  SELECT s.account_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN events_rows AS e
-    ON e.account_id = s.account_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.account_id, s.cutoff
+  SELECT e.account_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM events_next_7d_rows AS e
+  GROUP BY e.account_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -134,6 +134,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -148,63 +154,183 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- reviews in (t - 30 days, t], t being the cutoff: each row once at each such t
+reviews_30d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- reviews in (t - 30 days, t], t being the cutoff
 reviews_30d AS (
   SELECT
-    s.customer_id,
-    s.cutoff,
+    e.customer_id,
+    e.cutoff,
     COUNT(*) AS reviews,
     CAST(SUM(CAST(e."CORTEX_SENTIMENT(REVIEWS_TEXT)" AS NUMBER(38, 9))) AS FLOAT)
       / NULLIF(COUNT(e."CORTEX_SENTIMENT(REVIEWS_TEXT)"), 0) AS mood_30d
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -30, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  FROM reviews_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- reviews in (t - 7 days, t], t being the cutoff: each row once at each such t
+reviews_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- reviews in (t - 7 days, t], t being the cutoff
 reviews_7d AS (
   SELECT
-    s.customer_id,
-    s.cutoff,
+    e.customer_id,
+    e.cutoff,
     CAST(SUM(CAST(e."CORTEX_SENTIMENT(REVIEWS_TEXT)" AS NUMBER(38, 9))) AS FLOAT)
       / NULLIF(COUNT(e."CORTEX_SENTIMENT(REVIEWS_TEXT)"), 0) AS mood_7d
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  FROM reviews_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
+reviews_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+reviews_all_seen AS (
+  SELECT
+    e.customer_id,
+    e.number,
+    COUNT(
+      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
+    ) AS complains
+  FROM reviews_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+reviews_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.complains) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS complains
+  FROM reviews_all_seen AS c
 ),
 
 -- reviews in (-∞, t], t being the cutoff
 reviews_all AS (
   SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
-    ) AS complains
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.complains
+  FROM reviews_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
+last_tone_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+last_tone_seen AS (
+  SELECT e.customer_id, e.number, e.tone AS last_tone
+  FROM last_tone_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.tone DESC NULLS LAST
+  ) = 1
+),
+
+-- up to which cutoff it stays
+last_tone_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM last_tone_seen AS c
 ),
 
 -- reviews in (-∞, t], t being the cutoff: the row that last takes
 last_tone_row AS (
-  SELECT s.customer_id, s.cutoff, e.tone AS last_tone
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.tone DESC NULLS LAST
-  ) = 1
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.last_tone
+  FROM last_tone_until AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -240,15 +366,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- reviews in (t, t + 7 days], t being the cutoff: each row once at each such t
+reviews_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- reviews in (t, t + 7 days], t being the cutoff
 reviews_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM reviews_next_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -412,6 +560,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -426,63 +580,183 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- reviews in (t - 30 days, t], t being the cutoff: each row once at each such t
+reviews_30d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- reviews in (t - 30 days, t], t being the cutoff
 reviews_30d AS (
   SELECT
-    s.customer_id,
-    s.cutoff,
+    e.customer_id,
+    e.cutoff,
     COUNT(*) AS reviews,
     CAST(SUM(CAST(e."CORTEX_SENTIMENT(REVIEWS_TEXT)" AS NUMBER(38, 9))) AS FLOAT)
       / NULLIF(COUNT(e."CORTEX_SENTIMENT(REVIEWS_TEXT)"), 0) AS mood_30d
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -30, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  FROM reviews_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- reviews in (t - 7 days, t], t being the cutoff: each row once at each such t
+reviews_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- reviews in (t - 7 days, t], t being the cutoff
 reviews_7d AS (
   SELECT
-    s.customer_id,
-    s.cutoff,
+    e.customer_id,
+    e.cutoff,
     CAST(SUM(CAST(e."CORTEX_SENTIMENT(REVIEWS_TEXT)" AS NUMBER(38, 9))) AS FLOAT)
       / NULLIF(COUNT(e."CORTEX_SENTIMENT(REVIEWS_TEXT)"), 0) AS mood_7d
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  FROM reviews_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
+reviews_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+reviews_all_seen AS (
+  SELECT
+    e.customer_id,
+    e.number,
+    COUNT(
+      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
+    ) AS complains
+  FROM reviews_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+reviews_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.complains) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS complains
+  FROM reviews_all_seen AS c
 ),
 
 -- reviews in (-∞, t], t being the cutoff
 reviews_all AS (
   SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
-    ) AS complains
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.complains
+  FROM reviews_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
+last_tone_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+last_tone_seen AS (
+  SELECT e.customer_id, e.number, e.tone AS last_tone
+  FROM last_tone_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.tone DESC NULLS LAST
+  ) = 1
+),
+
+-- up to which cutoff it stays
+last_tone_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM last_tone_seen AS c
 ),
 
 -- reviews in (-∞, t], t being the cutoff: the row that last takes
 last_tone_row AS (
-  SELECT s.customer_id, s.cutoff, e.tone AS last_tone
-  FROM existing AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.tone DESC NULLS LAST
-  ) = 1
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.last_tone
+  FROM last_tone_until AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -518,15 +792,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- reviews in (t, t + 7 days], t being the cutoff: each row once at each such t
+reviews_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- reviews in (t, t + 7 days], t being the cutoff
 reviews_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN reviews_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM reviews_next_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

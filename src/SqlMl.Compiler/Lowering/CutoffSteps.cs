@@ -179,10 +179,18 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         foreach (var line in lines)
         {
             var instants = line is LogicalGrid grid
-                ? new GridStep(context, run).Add(grid)
+                ? AddGrid(grid)
                 : context.Add("instants", "the stated instants", Instants((LogicalInstants)line));
             yield return Pairs(seen, instants, ModelContext.Cutoff);
         }
+    }
+
+    /// <summary>Adds a grid; where it is all that there is, scans may count its cutoffs.</summary>
+    private string AddGrid(LogicalGrid grid)
+    {
+        var instants = new GridStep(context, run).Add(grid);
+        if (context.Model.Observe.Length == 1 && !grid.Step.IsCalendar) context.Grid = GridCutoffs.Add(context, instants, grid.Step);
+        return instants;
     }
 
     private SqlSelect Pairs(string seen, string instants, string column) =>

@@ -52,6 +52,9 @@ internal sealed class ModelContext
     /// <summary>The columns of the row that is the cutoff.</summary>
     internal AnchorColumns Anchors { get; }
 
+    /// <summary>The grid that all cutoffs of the query lie on, one step after the other; null where they do not, or its step is a calendar one.</summary>
+    internal GridCutoffs? Grid { get; set; }
+
     /// <summary>What the model's pivots learned.</summary>
     internal LearnedValues Learned { get; }
 
@@ -152,6 +155,10 @@ internal sealed class ModelContext
     /// <summary>Both aliases stand for the same entity.</summary>
     internal ImmutableArray<SqlExpression> SameEntity(string left, string right) =>
         Model.Keys.SelectAsArray(SqlExpression (key) => Column(left, key).EqualTo(Column(right, key)));
+
+    /// <summary>What makes a cutoff: entity, instant, and the columns of the anchor that scans compare with.</summary>
+    internal ImmutableArray<SqlExpression> CutoffOf(string alias) =>
+        [.. Keys(alias), Column(alias, Cutoff), .. Anchors.InScans.SelectAsArray(SqlExpression (name) => Column(alias, name))];
 
     /// <summary>Both aliases stand for the same entity, cutoff, and columns of the anchor that scans compare with.</summary>
     internal ImmutableArray<SqlExpression> SameCutoff(string left, string right) =>

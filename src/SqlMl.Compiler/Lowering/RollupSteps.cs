@@ -44,7 +44,10 @@ internal sealed class RollupSteps(ModelContext context, string spine)
                 LogicalAnchor anchor => context.Anchors.Read(anchor, "s"),
                 _ => throw new InvalidOperationException($"{expression.GetType().Name} is not part of a member."),
             }),
-            null, null);
+            null, null)
+        {
+            Window = context.CutoffOf("s"),
+        };
         return new ScanSteps(context, spine).Add(rows, rollup.Aggregates);
     }
 

@@ -18,7 +18,29 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var source = context.Rows(scan);
         var orderBy = source.Source.OrderBy is { } declared ? Column("e", source.Place(declared.Path, declared.IsExact).Name) : null;
         var instant = source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
-        return Add(new ScannedRows(StepName(scan), Comment(scan), values => Select(scan, values), Rows(scan), instant, orderBy), scan.Aggregates);
+        var (name, comment, values) = (StepName(scan), Comment(scan), Rows(scan));
+        // Cutoffs that are due lie on no grid.
+        if (context.Grid is { } grid && scan.Strategy is ScanStrategy.Explode or ScanStrategy.Carry)
+        {
+            var steps = new GridScanSteps(context, grid, scan, comment);
+            return scan.Strategy == ScanStrategy.Carry ? Carry(steps, name, values, orderBy, scan.Aggregates) : Add(steps.Exploded(name, values, orderBy), scan.Aggregates);
+        }
+        return Add(new ScannedRows(name, comment, items => Select(scan, items), values, instant, orderBy) { Window = context.CutoffOf("s") }, scan.Aggregates);
+    }
+
+    private static IEnumerable<ScannedValue> Carry(
+        GridScanSteps steps, string name, ExpressionLowering values, SqlExpression? orderBy, ImmutableArray<LogicalAggregate> aggregates)
+    {
+        var grouped = aggregates.Where(aggregate => AggregateLowering.FormOf(aggregate) == AggregateForm.Grouped).ToImmutableArray();
+        if (grouped.Length > 0)
+        {
+            var step = steps.AddRunning(name, values, grouped);
+            foreach (var aggregate in grouped) yield return new ScannedValue(step, aggregate);
+        }
+        foreach (var aggregate in aggregates)
+        {
+            if (AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow) yield return new ScannedValue(steps.AddPicked(values, orderBy, aggregate), aggregate);
+        }
     }
 
     /// <summary>Adds the steps of aggregates over rows and returns where each value stands.</summary>
@@ -30,7 +52,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
             var step = AddGrouped(rows, grouped);
             foreach (var aggregate in grouped) yield return new ScannedValue(step, aggregate);
         }
-        var staged = new StagedAggregates(context, rows.Values, rows.Comment, rows.Select);
+        var staged = new StagedAggregates(context, rows);
         foreach (var aggregate in aggregates)
         {
             var form = AggregateLowering.FormOf(aggregate);
@@ -43,7 +65,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     {
         var lowering = new AggregateLowering(rows.Values, Column("e", ModelContext.HappenedAt), aggregate => aggregate);
         var select = rows.Select(aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
-        return context.Add(rows.Name, rows.Comment, select with { GroupBy = Cutoff() });
+        return context.Add(rows.Name, rows.Comment, select with { GroupBy = rows.Window });
     }
 
     /// <summary>The one row of each window whose value counts; rows of one instant are ordered by the value (rule 34).</summary>
@@ -58,7 +80,7 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         if (rows.OrderBy is not null) terms.Add(rows.OrderBy);
         if (aggregate.Together.IsEmpty) terms.Add(value);
         else terms.AddRange(aggregate.Together.Select(rows.Values.Lower));
-        var order = new SqlRowNumber(Cutoff(), [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
+        var order = new SqlRowNumber(rows.Window, [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
         var conditions = ImmutableArray.CreateBuilder<SqlExpression>();
         if (aggregate.Filter is not null) conditions.Add(rows.Values.Lower(aggregate.Filter));
         if (isByKey) conditions.Add(key!.IsNotNull());
@@ -86,10 +108,6 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var anchors = context.Anchors.InScans.Select(name => Column("s", name).As(name));
         return new SqlSelect([.. context.KeyItems("s"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors, .. values], from);
     }
-
-    /// <summary>What makes a cutoff: entity, instant, and the columns of the anchor that scans compare with.</summary>
-    private ImmutableArray<SqlExpression> Cutoff() =>
-        [.. context.Keys("s"), Column("s", ModelContext.Cutoff), .. context.Anchors.InScans.Select(name => Column("s", name))];
 
     /// <summary>A row of the scan: late columns as known at the cutoff, in a label as known at the window's end (rule 17).</summary>
     private ExpressionLowering Rows(LogicalScan scan)
@@ -154,7 +172,11 @@ internal sealed class ScanSteps(ModelContext context, string spine)
 /// <param name="Instant">When a row happened; null for rows that say nothing of time.</param>
 /// <param name="OrderBy">What orders rows of one instant; null for their value alone.</param>
 internal sealed record ScannedRows(
-    string Name, string Comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> Select, ExpressionLowering Values, SqlExpression? Instant, SqlExpression? OrderBy);
+    string Name, string Comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> Select, ExpressionLowering Values, SqlExpression? Instant, SqlExpression? OrderBy)
+{
+    /// <summary>What the rows of one window have in common, as terms of the query that selects them.</summary>
+    internal required ImmutableArray<SqlExpression> Window { get; init; }
+}
 
 /// <summary>A value that a scan computed: the step that holds it, under the aggregate's name.</summary>
 internal sealed record ScannedValue(string Step, LogicalAggregate Aggregate);

@@ -11,10 +11,8 @@ namespace SqlMl.Compiler.Lowering;
 /// open which of several modes they give, or add floating numbers in the order in which threads meet the rows.
 /// </summary>
 /// <param name="context">The query.</param>
-/// <param name="rows">Lowers expressions over the row `e`.</param>
-/// <param name="comment">What the scan sees.</param>
-/// <param name="window">The rows of each window: what makes a cutoff, and what is asked of the row `e`.</param>
-internal sealed class StagedAggregates(ModelContext context, ExpressionLowering rows, string comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> window)
+/// <param name="scanned">The rows `e` of each window.</param>
+internal sealed class StagedAggregates(ModelContext context, ScannedRows scanned)
 {
     private readonly Dictionary<string, string> _countSteps = new(StringComparer.Ordinal);
     private readonly string _value = context.Own("value");
@@ -59,13 +57,13 @@ internal sealed class StagedAggregates(ModelContext context, ExpressionLowering 
     {
         var key = $"{PlanText.Print(aggregate.Arguments[0])}\n{(aggregate.Filter is null ? "" : PlanText.Print(aggregate.Filter))}";
         if (_countSteps.TryGetValue(key, out var known)) return known;
-        var value = rows.Lower(aggregate.Arguments[0]);
-        var select = window([value.As(_value), Aggregate(SqlAggregateFunction.Count, null).As(_frequency)]) with
+        var value = scanned.Values.Lower(aggregate.Arguments[0]);
+        var select = scanned.Select([value.As(_value), Aggregate(SqlAggregateFunction.Count, null).As(_frequency)]) with
         {
             Where = Conditions(aggregate, value),
-            GroupBy = [.. Window("s"), value],
+            GroupBy = [.. scanned.Window, value],
         };
-        var step = context.Add($"{aggregate.Name}_counts", $"{comment}: how often each value occurs", select);
+        var step = context.Add($"{aggregate.Name}_counts", $"{scanned.Comment}: how often each value occurs", select);
         _countSteps.Add(key, step);
         return step;
     }
@@ -86,9 +84,9 @@ internal sealed class StagedAggregates(ModelContext context, ExpressionLowering 
 
     private string AddLongestGap(LogicalAggregate aggregate)
     {
-        var before = new SqlLag(HappenedAt, Window("s"), [Ascending(HappenedAt)]);
-        var select = window([Call(SqlFunction.MicrosecondsBetween, before, HappenedAt).As(_elapsed)]) with { Where = Conditions(aggregate, null) };
-        var gaps = context.Add($"{aggregate.Name}_gaps", $"{comment}: the time since the row before, in microseconds", select);
+        var before = new SqlLag(HappenedAt, scanned.Window, [Ascending(HappenedAt)]);
+        var select = scanned.Select([Call(SqlFunction.MicrosecondsBetween, before, HappenedAt).As(_elapsed)]) with { Where = Conditions(aggregate, null) };
+        var gaps = context.Add($"{aggregate.Name}_gaps", $"{scanned.Comment}: the time since the row before, in microseconds", select);
         var longest = Aggregate(SqlAggregateFunction.Max, Column("g", _elapsed)).AsDouble().Is(SqlBinaryOperator.Divide, Integer(Duration.Day));
         return AddGrouped($"{aggregate.Name}_longest", "the longest of them, in days", gaps, "g", longest.As(aggregate.Name));
     }
@@ -99,14 +97,14 @@ internal sealed class StagedAggregates(ModelContext context, ExpressionLowering 
     /// </summary>
     private string AddTrend(LogicalAggregate aggregate)
     {
-        var value = rows.Lower(aggregate.Arguments[0]);
-        var first = new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, HappenedAt), Window("s"), [], null);
-        var select = window(
+        var value = scanned.Values.Lower(aggregate.Arguments[0]);
+        var first = new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, HappenedAt), scanned.Window, [], null);
+        var select = scanned.Select(
         [
             new SqlCast(Call(SqlFunction.MicrosecondsBetween, first, HappenedAt), SqlType.Whole).As(_elapsed),
             new SqlCast(value, SqlType.Decimal).As(_value),
         ]) with { Where = Conditions(aggregate, value) };
-        var points = context.Add($"{aggregate.Name}_points", $"{comment}: values, and the time since the first in microseconds", select);
+        var points = context.Add($"{aggregate.Name}_points", $"{scanned.Comment}: values, and the time since the first in microseconds", select);
 
         var (t, x) = (Column("p", _elapsed), Column("p", _value));
         var slope = Integer(Duration.Day).Is(SqlBinaryOperator.Multiply, Spread(t, x))
@@ -128,7 +126,7 @@ internal sealed class StagedAggregates(ModelContext context, ExpressionLowering 
 
     private ImmutableArray<SqlExpression> Conditions(LogicalAggregate aggregate, SqlExpression? value) =>
     [
-        .. aggregate.Filter is null ? [] : new[] { rows.Lower(aggregate.Filter) },
+        .. aggregate.Filter is null ? [] : new[] { scanned.Values.Lower(aggregate.Filter) },
         .. value is null ? [] : new[] { value.IsNotNull() },
     ];
 

@@ -19,7 +19,7 @@ internal sealed class ValueSteps(ModelContext context)
     internal string Add(string cutoffs, ImmutableArray<string> frameColumns)
     {
         var model = context.Model;
-        var joined = model.Scans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
+        var joined = model.Scans.Where(scan => !scan.IsBesideRows).ToList();
         List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
         foreach (var aggregate in model.Scans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {
@@ -101,7 +101,7 @@ internal sealed class ValueSteps(ModelContext context)
     internal LabelSteps AddLabel(string step, string run)
     {
         var model = context.Model;
-        var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
+        var joined = model.LabelScans.Where(scan => !scan.IsBesideRows).ToList();
         var places = new Dictionary<string, SqlExpression>(StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in model.LabelScans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {

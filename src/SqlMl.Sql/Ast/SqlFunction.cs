@@ -73,6 +73,15 @@ public enum SqlFunction
     /// <summary>The smallest argument; null if any is null.</summary>
     Least,
 
+    /// <summary>The largest argument, none of which is null: the dialects differ over nulls.</summary>
+    Highest,
+
+    /// <summary>The smallest argument, none of which is null: the dialects differ over nulls.</summary>
+    Lowest,
+
+    /// <summary>How many times the second argument, a positive whole constant, goes into the first, a whole number: cut toward zero, exact for all integers.</summary>
+    DivideWhole,
+
     /// <summary>Lower case.</summary>
     Lower,
 

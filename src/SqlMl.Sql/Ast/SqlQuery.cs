@@ -97,7 +97,7 @@ public sealed record SqlTextTable(string Text, SqlName Alias) : SqlTable
 
 /// <summary>
 /// The integers from a low (included) to a high (excluded) bound as rows of one column; none where high is not above low.
-/// The bounds may be columns of <see cref="SqlJoin.Left"/> when it stands on the right of a cross join.
+/// The bounds may be columns of <see cref="SqlJoin.Left"/> when it stands on the right of a cross join; its column may then stand in the select list alone.
 /// </summary>
 public sealed record SqlSeries(SqlExpression Low, SqlExpression High, SqlName Alias, SqlName Column) : SqlTable
 {

@@ -9,6 +9,8 @@ internal abstract partial class SqlPrinter
 
     protected abstract SqlPrecedence Least(ImmutableArray<SqlExpression> arguments);
 
+    protected abstract SqlPrecedence DivideWhole(SqlExpression number, SqlExpression divisor);
+
     protected abstract SqlPrecedence Trim(SqlExpression text);
 
     protected abstract SqlPrecedence Contains(SqlExpression text, SqlExpression part);
@@ -59,6 +61,9 @@ internal abstract partial class SqlPrinter
             SqlFunction.Sign => Invoke("SIGN", arguments),
             SqlFunction.Greatest => Greatest(arguments),
             SqlFunction.Least => Least(arguments),
+            SqlFunction.Highest => Invoke("GREATEST", arguments),
+            SqlFunction.Lowest => Invoke("LEAST", arguments),
+            SqlFunction.DivideWhole => DivideWhole(arguments[0], arguments[1]),
             SqlFunction.Lower => Invoke("LOWER", arguments),
             SqlFunction.Upper => Invoke("UPPER", arguments),
             SqlFunction.Length => Invoke("LENGTH", arguments),

@@ -77,6 +77,12 @@ latest_instants AS (
   QUALIFY ROW_NUMBER() OVER (ORDER BY g.cutoff DESC NULLS LAST) <= 5
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM latest_instants AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -91,14 +97,61 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT e.customer_id, e.number, MAX(e.happened_at) AS last_order, COUNT(*) AS status_1
+  FROM orders_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    MAX(c.last_order) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS last_order,
+    CAST(SUM(c.status_1) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS status_1
+  FROM orders_all_seen AS c
+),
+
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT s.customer_id, s.cutoff, MAX(e.happened_at) AS last_order, COUNT(*) AS status_1
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+  SELECT
+    r.customer_id,
+    DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.last_order,
+    r.status_1
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff

@@ -71,6 +71,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -85,14 +91,52 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT e.customer_id, e.number, COUNT(*) AS orders
+  FROM orders_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.orders) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS orders
+  FROM orders_all_seen AS c
+),
+
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.orders
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -112,16 +156,38 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- orders in (t, t + 7 days], t being the cutoff: each row once at each such t
+orders_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t, t + 7 days], t being the cutoff: how often each value occurs
 label_1_counts AS (
-  SELECT s.customer_id, s.cutoff, CAST(e.channel AS VARCHAR) AS value, COUNT(*) AS frequency
-  FROM mature AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
+  SELECT e.customer_id, e.cutoff, CAST(e.channel AS VARCHAR) AS value, COUNT(*) AS frequency
+  FROM orders_next_7d_rows AS e
   WHERE CAST(e.channel AS VARCHAR) IS NOT NULL
-  GROUP BY s.customer_id, s.cutoff, CAST(e.channel AS VARCHAR)
+  GROUP BY e.customer_id, e.cutoff, CAST(e.channel AS VARCHAR)
 ),
 
 -- the most frequent value

@@ -55,18 +55,21 @@ grid_bounds AS (
 
 -- every 1 month, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + TO_MONTHS(n.step) AS cutoff, b.*
+  SELECT
+    b.anchor_instant + TO_MONTHS(
+      UNNEST(RANGE(
+        YEAR(b.first_instant) * 12
+          + MONTH(b.first_instant)
+          - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
+          - 1,
+        YEAR(b.last_instant) * 12
+          + MONTH(b.last_instant)
+          - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
+          + 3
+      ))
+    ) AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    YEAR(b.first_instant) * 12
-      + MONTH(b.first_instant)
-      - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - 1,
-    YEAR(b.last_instant) * 12
-      + MONTH(b.last_instant)
-      - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -329,18 +332,21 @@ grid_bounds AS (
 
 -- every 1 month, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + TO_MONTHS(n.step) AS cutoff, b.*
+  SELECT
+    b.anchor_instant + TO_MONTHS(
+      UNNEST(RANGE(
+        YEAR(b.first_instant) * 12
+          + MONTH(b.first_instant)
+          - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
+          - 1,
+        YEAR(b.last_instant) * 12
+          + MONTH(b.last_instant)
+          - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
+          + 3
+      ))
+    ) AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    YEAR(b.first_instant) * 12
-      + MONTH(b.first_instant)
-      - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - 1,
-    YEAR(b.last_instant) * 12
-      + MONTH(b.last_instant)
-      - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -603,18 +609,21 @@ grid_bounds AS (
 
 -- every 1 month, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + TO_MONTHS(n.step) AS cutoff, b.*
+  SELECT
+    b.anchor_instant + TO_MONTHS(
+      UNNEST(RANGE(
+        YEAR(b.first_instant) * 12
+          + MONTH(b.first_instant)
+          - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
+          - 1,
+        YEAR(b.last_instant) * 12
+          + MONTH(b.last_instant)
+          - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
+          + 3
+      ))
+    ) AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    YEAR(b.first_instant) * 12
-      + MONTH(b.first_instant)
-      - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      - 1,
-    YEAR(b.last_instant) * 12
-      + MONTH(b.last_instant)
-      - (YEAR(b.anchor_instant) * 12 + MONTH(b.anchor_instant))
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends

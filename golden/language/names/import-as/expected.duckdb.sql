@@ -78,16 +78,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -97,6 +100,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -113,38 +122,129 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.buyer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT
+    e.buyer_id,
+    e.number,
+    COUNT(CASE WHEN e.products_category = 'tea' AND e.amount > 10 THEN 1 END) AS orders
+  FROM orders_all_rows AS e
+  GROUP BY e.buyer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.buyer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.buyer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.orders) OVER (
+      PARTITION BY c.buyer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS orders
+  FROM orders_all_seen AS c
+),
+
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
   SELECT
-    s.buyer_id,
-    s.cutoff,
-    COUNT(CASE WHEN e.products_category = 'tea' AND e.amount > 10 THEN 1 END) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.buyer_id = s.buyer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.buyer_id, s.cutoff
+    r.buyer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.orders
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- shop_orders in (t - 30 days, t], t being the cutoff: each row once at each such t
+shop_orders_30d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 2592000000000
+          + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM shop_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.buyer_id IS NOT NULL
 ),
 
 -- shop_orders in (t - 30 days, t], t being the cutoff
 shop_orders_30d AS (
-  SELECT s.buyer_id, s.cutoff, CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) AS shop_revenue
-  FROM existing AS s
-  JOIN shop_orders_rows AS e
-    ON e.buyer_id = s.buyer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '30 days'
-  GROUP BY s.buyer_id, s.cutoff
+  SELECT e.buyer_id, e.cutoff, CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) AS shop_revenue
+  FROM shop_orders_30d_rows AS e
+  GROUP BY e.buyer_id, e.cutoff
+),
+
+-- shop_orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shop_orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM shop_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.buyer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+shop_orders_all_seen AS (
+  SELECT e.buyer_id, e.number, COUNT(*) AS sums_1
+  FROM shop_orders_all_rows AS e
+  GROUP BY e.buyer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+shop_orders_all_running AS (
+  SELECT
+    c.buyer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.buyer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.sums_1) OVER (
+      PARTITION BY c.buyer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS sums_1
+  FROM shop_orders_all_seen AS c
 ),
 
 -- shop_orders in (-∞, t], t being the cutoff
 shop_orders_all AS (
-  SELECT s.buyer_id, s.cutoff, COUNT(*) AS sums_1
-  FROM existing AS s
-  JOIN shop_orders_rows AS e
-    ON e.buyer_id = s.buyer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.buyer_id, s.cutoff
+  SELECT
+    r.buyer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.sums_1
+  FROM shop_orders_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -181,15 +281,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- shop_orders in (t, t + 7 days], t being the cutoff: each row once at each such t
+shop_orders_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM shop_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.buyer_id IS NOT NULL
+),
+
 -- shop_orders in (t, t + 7 days], t being the cutoff
 shop_orders_next_7d AS (
-  SELECT s.buyer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN shop_orders_rows AS e
-    ON e.buyer_id = s.buyer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.buyer_id, s.cutoff
+  SELECT e.buyer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM shop_orders_next_7d_rows AS e
+  GROUP BY e.buyer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -50,16 +50,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -69,6 +72,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '1 day' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -85,28 +94,76 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+orders_90d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 7776000000000
+          + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '90 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent
+  FROM orders_90d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+is_busy_1_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+is_busy_1_seen AS (
+  SELECT e.customer_id, e.number, e.channel AS is_busy_1
+  FROM is_busy_1_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
+),
+
+-- up to which cutoff it stays
+is_busy_1_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM is_busy_1_seen AS c
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that last takes
 is_busy_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.channel AS is_busy_1
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
-  ) = 1
+  SELECT
+    r.customer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.is_busy_1
+  FROM is_busy_1_until AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -149,15 +206,32 @@ with_history AS (
   WHERE v.cutoff - INTERVAL '90 days' >= h.starts_at
 ),
 
+-- orders in (t, t + 1 day], t being the cutoff: each row once at each such t
+orders_next_1d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 86400000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t, t + 1 day], t being the cutoff
 orders_next_1d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM with_history AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '1 day'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM orders_next_1d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -73,6 +73,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -87,28 +93,85 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+orders_90d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 7776000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 7776000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -90, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent
+  FROM orders_90d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+is_busy_1_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+is_busy_1_seen AS (
+  SELECT e.customer_id, e.number, e.channel AS is_busy_1
+  FROM is_busy_1_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
+),
+
+-- up to which cutoff it stays
+is_busy_1_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM is_busy_1_seen AS c
 ),
 
 -- orders in (-∞, t], t being the cutoff: the row that last takes
 is_busy_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.channel AS is_busy_1
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
-  ) = 1
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.is_busy_1
+  FROM is_busy_1_until AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -151,15 +214,37 @@ with_history AS (
   WHERE DATEADD('day', -90, v.cutoff) >= h.starts_at
 ),
 
+-- orders in (t, t + 1 day], t being the cutoff: each row once at each such t
+orders_next_1d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 86400000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 86400000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t, t + 1 day], t being the cutoff
 orders_next_1d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM with_history AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 1, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM orders_next_1d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -68,14 +68,19 @@ grid_bounds AS (
 
 -- every 1 day, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '1 day' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '1 day' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -94,6 +99,12 @@ latest_instants AS (
   QUALIFY ROW_NUMBER() OVER (ORDER BY g.cutoff DESC NULLS LAST) <= 6
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM latest_instants AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -108,36 +119,107 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (t - 2 days, t], t being the cutoff: each row once at each such t
+orders_2d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 172800000000
+          + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t - 2 days, t], t being the cutoff
 orders_2d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '2 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders
+  FROM orders_2d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- visits in (t - 1 day, t], t being the cutoff: each row once at each such t
+visits_1d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 86400000000
+          + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- visits in (t - 1 day, t], t being the cutoff
 visits_1d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS visits
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '1 day'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS visits
+  FROM visits_1d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT e.customer_id, e.number, MIN(e.happened_at) AS first_1
+  FROM orders_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    MIN(c.first_1) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS first_1
+  FROM orders_all_seen AS c
 ),
 
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT s.customer_id, s.cutoff, MIN(e.happened_at) AS first_1
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+  SELECT
+    r.customer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '1 day' AS cutoff,
+    r.first_1
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -197,15 +279,32 @@ with_history AS (
   WHERE v.cutoff - INTERVAL '2 days' >= h.starts_at
 ),
 
+-- orders in (t, t + 1 day], t being the cutoff: each row once at each such t
+orders_next_1d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 86400000000
+          + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t, t + 1 day], t being the cutoff
 orders_next_1d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM with_history AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '1 day'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM orders_next_1d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -93,14 +93,19 @@ grid_bounds AS (
 
 -- every 1 day, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '1 day' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '1 day' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -110,6 +115,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -126,19 +137,36 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- readings in (t - 24 hours, t], t being the cutoff: each row once at each such t
+readings_24h_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 86400000000
+          + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM readings_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.machine_id IS NOT NULL
+),
+
 -- readings in (t - 24 hours, t], t being the cutoff
 readings_24h AS (
   SELECT
-    s.machine_id,
-    s.cutoff,
+    e.machine_id,
+    e.cutoff,
     CAST(SUM(CAST(e.temperature AS DECIMAL(38, 9))) AS DOUBLE)
       / NULLIF(COUNT(e.temperature), 0) AS temperature
-  FROM existing AS s
-  JOIN readings_rows AS e
-    ON e.machine_id = s.machine_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '1 day'
-  GROUP BY s.machine_id, s.cutoff
+  FROM readings_24h_rows AS e
+  GROUP BY e.machine_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -158,26 +186,60 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- failures in (t, t + 7 days], t being the cutoff: each row once at each such t
+failures_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM failures_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.machine_id IS NOT NULL
+),
+
 -- failures in (t, t + 7 days], t being the cutoff
 failures_next_7d AS (
-  SELECT s.machine_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN failures_rows AS e
-    ON e.machine_id = s.machine_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.machine_id, s.cutoff
+  SELECT e.machine_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM failures_next_7d_rows AS e
+  GROUP BY e.machine_id, e.cutoff
+),
+
+-- repairs in (t, t + 7 days], t being the cutoff: each row once at each such t
+repairs_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM repairs_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.machine_id IS NOT NULL
 ),
 
 -- repairs in (t, t + 7 days], t being the cutoff
 repairs_next_7d AS (
-  SELECT s.machine_id, s.cutoff, COUNT(*) > 0 AS label_2
-  FROM mature AS s
-  JOIN repairs_rows AS e
-    ON e.machine_id = s.machine_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.machine_id, s.cutoff
+  SELECT e.machine_id, e.cutoff, COUNT(*) > 0 AS label_2
+  FROM repairs_next_7d_rows AS e
+  GROUP BY e.machine_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -107,6 +107,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.machine_id, g.cutoff, f.exists_from
@@ -121,19 +127,41 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- readings in (t - 24 hours, t], t being the cutoff: each row once at each such t
+readings_24h_rows AS (
+  SELECT e.*, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM readings_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86400000000
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86400000000 + 86399999999)
+          % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.machine_id IS NOT NULL
+),
+
 -- readings in (t - 24 hours, t], t being the cutoff
 readings_24h AS (
   SELECT
-    s.machine_id,
-    s.cutoff,
+    e.machine_id,
+    e.cutoff,
     CAST(SUM(CAST(e.temperature AS NUMBER(38, 9))) AS FLOAT)
       / NULLIF(COUNT(e.temperature), 0) AS temperature
-  FROM existing AS s
-  JOIN readings_rows AS e
-    ON e.machine_id = s.machine_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -1, s.cutoff)
-  GROUP BY s.machine_id, s.cutoff
+  FROM readings_24h_rows AS e
+  GROUP BY e.machine_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -153,26 +181,70 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- failures in (t, t + 7 days], t being the cutoff: each row once at each such t
+failures_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM failures_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 86399999999)
+          % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.machine_id IS NOT NULL
+),
+
 -- failures in (t, t + 7 days], t being the cutoff
 failures_next_7d AS (
-  SELECT s.machine_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN failures_rows AS e
-    ON e.machine_id = s.machine_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.machine_id, s.cutoff
+  SELECT e.machine_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM failures_next_7d_rows AS e
+  GROUP BY e.machine_id, e.cutoff
+),
+
+-- repairs in (t, t + 7 days], t being the cutoff: each row once at each such t
+repairs_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM repairs_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 86399999999)
+          % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.machine_id IS NOT NULL
 ),
 
 -- repairs in (t, t + 7 days], t being the cutoff
 repairs_next_7d AS (
-  SELECT s.machine_id, s.cutoff, COUNT(*) > 0 AS label_2
-  FROM mature AS s
-  JOIN repairs_rows AS e
-    ON e.machine_id = s.machine_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.machine_id, s.cutoff
+  SELECT e.machine_id, e.cutoff, COUNT(*) > 0 AS label_2
+  FROM repairs_next_7d_rows AS e
+  GROUP BY e.machine_id, e.cutoff
 ),
 
 -- what came true after the cutoff

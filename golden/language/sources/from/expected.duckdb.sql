@@ -96,18 +96,19 @@ grid_bounds AS (
 
 -- every 30 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '30 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 2592000000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 2592000000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '30 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 2592000000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 2592000000000
-    ) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -117,6 +118,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '30 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -133,28 +140,62 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- foreign_orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+foreign_orders_90d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.known_at) + 2591999999999) // 2592000000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 7776000000000
+          + 2591999999999) // 2592000000000
+      )
+    )) * INTERVAL '30 days' AS cutoff
+  FROM foreign_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+    AND DATE_DIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+),
+
 -- foreign_orders in (t - 90 days, t], t being the cutoff
 foreign_orders_90d AS (
-  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.eur AS DECIMAL(38, 9))) AS DOUBLE) AS "foreign"
-  FROM existing AS s
-  JOIN foreign_orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.known_at <= s.cutoff
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '90 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, CAST(SUM(CAST(e.eur AS DECIMAL(38, 9))) AS DOUBLE) AS "foreign"
+  FROM foreign_orders_90d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+orders_90d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.known_at) + 2591999999999) // 2592000000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 7776000000000
+          + 2591999999999) // 2592000000000
+      )
+    )) * INTERVAL '30 days' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+    AND DATE_DIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
 ),
 
 -- orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.known_at <= s.cutoff
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '90 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders
+  FROM orders_90d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -181,15 +222,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '30 days' <= r.known_until
 ),
 
+-- foreign_orders in (t, t + 30 days], t being the cutoff: each row once at each such t
+foreign_orders_next_30d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 2592000000000
+          + 2591999999999) // 2592000000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 2591999999999) // 2592000000000
+      )
+    )) * INTERVAL '30 days' AS cutoff
+  FROM foreign_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- foreign_orders in (t, t + 30 days], t being the cutoff
 foreign_orders_next_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN foreign_orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '30 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM foreign_orders_next_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -127,6 +127,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -141,28 +147,72 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- foreign_orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+foreign_orders_90d_rows AS (
+  SELECT e.*, DATEADD('day', 30 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM foreign_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.known_at)
+        + 2591999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.known_at) + 2591999999999) % 2592000000000)
+        / 2592000000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 7776000000000
+        + 2591999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 7776000000000 + 2591999999999)
+          % 2592000000000)
+        / 2592000000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+    AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+),
+
 -- foreign_orders in (t - 90 days, t], t being the cutoff
 foreign_orders_90d AS (
-  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.eur AS NUMBER(38, 9))) AS FLOAT) AS foreign
-  FROM existing AS s
-  JOIN foreign_orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.known_at <= s.cutoff
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -90, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, CAST(SUM(CAST(e.eur AS NUMBER(38, 9))) AS FLOAT) AS foreign
+  FROM foreign_orders_90d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+orders_90d_rows AS (
+  SELECT e.*, DATEADD('day', 30 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.known_at)
+        + 2591999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.known_at) + 2591999999999) % 2592000000000)
+        / 2592000000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 7776000000000
+        + 2591999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 7776000000000 + 2591999999999)
+          % 2592000000000)
+        / 2592000000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+    AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
 ),
 
 -- orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.known_at <= s.cutoff
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -90, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders
+  FROM orders_90d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -189,15 +239,37 @@ mature AS (
   WHERE DATEADD('day', 30, v.cutoff) <= r.known_until
 ),
 
+-- foreign_orders in (t, t + 30 days], t being the cutoff: each row once at each such t
+foreign_orders_next_30d_rows AS (
+  SELECT e.*, DATEADD('day', 30 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM foreign_orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 2592000000000
+        + 2591999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 2592000000000 + 2591999999999)
+          % 2592000000000)
+        / 2592000000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2591999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2591999999999) % 2592000000000)
+        / 2592000000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- foreign_orders in (t, t + 30 days], t being the cutoff
 foreign_orders_next_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN foreign_orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 30, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM foreign_orders_next_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

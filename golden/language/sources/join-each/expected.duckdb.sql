@@ -60,18 +60,19 @@ grid_bounds AS (
 
 -- every 365 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '365 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 31536000000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 31536000000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '365 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 31536000000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 31536000000000
-    ) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -81,6 +82,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '365 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -97,19 +104,36 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- facilities in (t - 365 days, t], t being the cutoff: each row once at each such t
+facilities_365d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 31535999999999) // 31536000000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 31536000000000
+          + 31535999999999) // 31536000000000
+      )
+    )) * INTERVAL '365 days' AS cutoff
+  FROM facilities_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.facility_id IS NOT NULL
+),
+
 -- facilities in (t - 365 days, t], t being the cutoff
 facilities_365d AS (
   SELECT
-    s.facility_id,
-    s.cutoff,
+    e.facility_id,
+    e.cutoff,
     COUNT(*) AS results,
     COUNT(CASE WHEN e.trials_is_successful THEN 1 END) AS good
-  FROM existing AS s
-  JOIN facilities_rows AS e
-    ON e.facility_id = s.facility_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '365 days'
-  GROUP BY s.facility_id, s.cutoff
+  FROM facilities_365d_rows AS e
+  GROUP BY e.facility_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -129,15 +153,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '365 days' <= r.known_until
 ),
 
+-- facilities in (t, t + 365 days], t being the cutoff: each row once at each such t
+facilities_next_365d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 31536000000000
+          + 31535999999999) // 31536000000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 31535999999999) // 31536000000000
+      )
+    )) * INTERVAL '365 days' AS cutoff
+  FROM facilities_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.facility_id IS NOT NULL
+),
+
 -- facilities in (t, t + 365 days], t being the cutoff
 facilities_next_365d AS (
-  SELECT s.facility_id, s.cutoff, COUNT(CASE WHEN e.trials_is_successful THEN 1 END) > 0 AS label_1
-  FROM mature AS s
-  JOIN facilities_rows AS e
-    ON e.facility_id = s.facility_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '365 days'
-  GROUP BY s.facility_id, s.cutoff
+  SELECT e.facility_id, e.cutoff, COUNT(CASE WHEN e.trials_is_successful THEN 1 END) > 0 AS label_1
+  FROM facilities_next_365d_rows AS e
+  GROUP BY e.facility_id, e.cutoff
 ),
 
 -- what came true after the cutoff

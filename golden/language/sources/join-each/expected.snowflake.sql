@@ -83,6 +83,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.facility_id, g.cutoff, f.exists_from
@@ -97,19 +103,42 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- facilities in (t - 365 days, t], t being the cutoff: each row once at each such t
+facilities_365d_rows AS (
+  SELECT e.*, DATEADD('day', 365 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM facilities_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 31535999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 31535999999999)
+          % 31536000000000)
+        / 31536000000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 31536000000000
+        + 31535999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 31536000000000 + 31535999999999)
+          % 31536000000000)
+        / 31536000000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.facility_id IS NOT NULL
+),
+
 -- facilities in (t - 365 days, t], t being the cutoff
 facilities_365d AS (
   SELECT
-    s.facility_id,
-    s.cutoff,
+    e.facility_id,
+    e.cutoff,
     COUNT(*) AS results,
     COUNT(CASE WHEN e.trials_is_successful THEN 1 END) AS good
-  FROM existing AS s
-  JOIN facilities_rows AS e
-    ON e.facility_id = s.facility_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -365, s.cutoff)
-  GROUP BY s.facility_id, s.cutoff
+  FROM facilities_365d_rows AS e
+  GROUP BY e.facility_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -129,15 +158,38 @@ mature AS (
   WHERE DATEADD('day', 365, v.cutoff) <= r.known_until
 ),
 
+-- facilities in (t, t + 365 days], t being the cutoff: each row once at each such t
+facilities_next_365d_rows AS (
+  SELECT e.*, DATEADD('day', 365 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM facilities_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 31536000000000
+        + 31535999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 31536000000000 + 31535999999999)
+          % 31536000000000)
+        / 31536000000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 31535999999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 31535999999999)
+          % 31536000000000)
+        / 31536000000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.facility_id IS NOT NULL
+),
+
 -- facilities in (t, t + 365 days], t being the cutoff
 facilities_next_365d AS (
-  SELECT s.facility_id, s.cutoff, COUNT(CASE WHEN e.trials_is_successful THEN 1 END) > 0 AS label_1
-  FROM mature AS s
-  JOIN facilities_rows AS e
-    ON e.facility_id = s.facility_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 365, s.cutoff)
-  GROUP BY s.facility_id, s.cutoff
+  SELECT e.facility_id, e.cutoff, COUNT(CASE WHEN e.trials_is_successful THEN 1 END) > 0 AS label_1
+  FROM facilities_next_365d_rows AS e
+  GROUP BY e.facility_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -188,16 +188,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -207,6 +210,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -223,54 +232,166 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- trips as start in (t - 7 days, t], t being the cutoff: each row once at each such t
+trips_start_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 604800000000
+          + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM trips_start AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
 -- trips as start in (t - 7 days, t], t being the cutoff
 trips_start_7d AS (
-  SELECT s.city, s.no, s.cutoff, COUNT(*) AS "left"
-  FROM existing AS s
-  JOIN trips_start AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '7 days'
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT e.city, e.no, e.cutoff, COUNT(*) AS "left"
+  FROM trips_start_7d_rows AS e
+  GROUP BY e.city, e.no, e.cutoff
+),
+
+-- daily as stop in (-∞, t], t being the cutoff: each row, and the number of the first such t
+daily_stop_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM daily_stop AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+daily_stop_all_seen AS (
+  SELECT e.city, e.no, e.number, MAX(e.longest) AS longest
+  FROM daily_stop_all_rows AS e
+  GROUP BY e.city, e.no, e.number
+),
+
+-- added up, and up to which cutoff they stay
+daily_stop_all_running AS (
+  SELECT
+    c.city,
+    c.no,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.city, c.no ORDER BY c.number NULLS LAST) AS next_number,
+    MAX(c.longest) OVER (
+      PARTITION BY c.city, c.no
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS longest
+  FROM daily_stop_all_seen AS c
 ),
 
 -- daily as stop in (-∞, t], t being the cutoff
 daily_stop_all AS (
-  SELECT s.city, s.no, s.cutoff, MAX(e.longest) AS longest
-  FROM existing AS s
-  JOIN daily_stop AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT
+    r.city,
+    r.no,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.longest
+  FROM daily_stop_all_running AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- seen in (t - 30 days, t], t being the cutoff: each row once at each such t
+seen_30d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 2592000000000
+          + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM seen_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
 ),
 
 -- seen in (t - 30 days, t], t being the cutoff
 seen_30d AS (
-  SELECT s.city, s.no, s.cutoff, COUNT(*) AS seen
-  FROM existing AS s
-  JOIN seen_rows AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '30 days'
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT e.city, e.no, e.cutoff, COUNT(*) AS seen
+  FROM seen_30d_rows AS e
+  GROUP BY e.city, e.no, e.cutoff
+),
+
+-- trips in (-∞, t], t being the cutoff: each row, and the number of the first such t
+trips_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM trips_sides AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+trips_all_seen AS (
+  SELECT
+    e.city,
+    e.no,
+    e.number,
+    COUNT(CASE WHEN e.to_city = e.city AND e.no > 3 THEN 1 END) AS north
+  FROM trips_all_rows AS e
+  GROUP BY e.city, e.no, e.number
+),
+
+-- added up, and up to which cutoff they stay
+trips_all_running AS (
+  SELECT
+    c.city,
+    c.no,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.city, c.no ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.north) OVER (
+      PARTITION BY c.city, c.no
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) > 0 AS north
+  FROM trips_all_seen AS c
 ),
 
 -- trips in (-∞, t], t being the cutoff
 trips_all AS (
   SELECT
-    s.city,
-    s.no,
-    s.cutoff,
-    COUNT(CASE WHEN e.to_city = e.city AND e.no > 3 THEN 1 END) > 0 AS north
-  FROM existing AS s
-  JOIN trips_sides AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.city, s.no, s.cutoff
+    r.city,
+    r.no,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.north
+  FROM trips_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -310,16 +431,33 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- trips in (t, t + 7 days], t being the cutoff: each row once at each such t
+trips_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM trips_sides AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
 -- trips in (t, t + 7 days], t being the cutoff
 trips_next_7d AS (
-  SELECT s.city, s.no, s.cutoff, COUNT(*) AS label_1
-  FROM mature AS s
-  JOIN trips_sides AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT e.city, e.no, e.cutoff, COUNT(*) AS label_1
+  FROM trips_next_7d_rows AS e
+  GROUP BY e.city, e.no, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -211,6 +211,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.city, f.no, g.cutoff, f.exists_from
@@ -225,54 +231,176 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- trips as start in (t - 7 days, t], t being the cutoff: each row once at each such t
+trips_start_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM trips_start AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
 -- trips as start in (t - 7 days, t], t being the cutoff
 trips_start_7d AS (
-  SELECT s.city, s.no, s.cutoff, COUNT(*) AS "LEFT"
-  FROM existing AS s
-  JOIN trips_start AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -7, s.cutoff)
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT e.city, e.no, e.cutoff, COUNT(*) AS "LEFT"
+  FROM trips_start_7d_rows AS e
+  GROUP BY e.city, e.no, e.cutoff
+),
+
+-- daily as stop in (-∞, t], t being the cutoff: each row, and the number of the first such t
+daily_stop_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM daily_stop AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+daily_stop_all_seen AS (
+  SELECT e.city, e.no, e.number, MAX(e.longest) AS longest
+  FROM daily_stop_all_rows AS e
+  GROUP BY e.city, e.no, e.number
+),
+
+-- added up, and up to which cutoff they stay
+daily_stop_all_running AS (
+  SELECT
+    c.city,
+    c.no,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.city, c.no ORDER BY c.number NULLS LAST) AS next_number,
+    MAX(c.longest) OVER (
+      PARTITION BY c.city, c.no
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS longest
+  FROM daily_stop_all_seen AS c
 ),
 
 -- daily as stop in (-∞, t], t being the cutoff
 daily_stop_all AS (
-  SELECT s.city, s.no, s.cutoff, MAX(e.longest) AS longest
-  FROM existing AS s
-  JOIN daily_stop AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT r.city, r.no, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.longest
+  FROM daily_stop_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- seen in (t - 30 days, t], t being the cutoff: each row once at each such t
+seen_30d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM seen_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
 ),
 
 -- seen in (t - 30 days, t], t being the cutoff
 seen_30d AS (
-  SELECT s.city, s.no, s.cutoff, COUNT(*) AS seen
-  FROM existing AS s
-  JOIN seen_rows AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -30, s.cutoff)
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT e.city, e.no, e.cutoff, COUNT(*) AS seen
+  FROM seen_30d_rows AS e
+  GROUP BY e.city, e.no, e.cutoff
+),
+
+-- trips in (-∞, t], t being the cutoff: each row, and the number of the first such t
+trips_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM trips_sides AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+trips_all_seen AS (
+  SELECT
+    e.city,
+    e.no,
+    e.number,
+    COUNT(CASE WHEN e.to_city = e.city AND e.no > 3 THEN 1 END) AS north
+  FROM trips_all_rows AS e
+  GROUP BY e.city, e.no, e.number
+),
+
+-- added up, and up to which cutoff they stay
+trips_all_running AS (
+  SELECT
+    c.city,
+    c.no,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.city, c.no ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.north) OVER (
+      PARTITION BY c.city, c.no
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) > 0 AS north
+  FROM trips_all_seen AS c
 ),
 
 -- trips in (-∞, t], t being the cutoff
 trips_all AS (
-  SELECT
-    s.city,
-    s.no,
-    s.cutoff,
-    COUNT(CASE WHEN e.to_city = e.city AND e.no > 3 THEN 1 END) > 0 AS north
-  FROM existing AS s
-  JOIN trips_sides AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT r.city, r.no, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.north
+  FROM trips_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -312,16 +440,38 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- trips in (t, t + 7 days], t being the cutoff: each row once at each such t
+trips_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM trips_sides AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
+),
+
 -- trips in (t, t + 7 days], t being the cutoff
 trips_next_7d AS (
-  SELECT s.city, s.no, s.cutoff, COUNT(*) AS label_1
-  FROM mature AS s
-  JOIN trips_sides AS e
-    ON e.city = s.city
-    AND e.no = s.no
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.city, s.no, s.cutoff
+  SELECT e.city, e.no, e.cutoff, COUNT(*) AS label_1
+  FROM trips_next_7d_rows AS e
+  GROUP BY e.city, e.no, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -154,6 +154,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -168,12 +174,60 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- bookings in (-∞, t], t being the cutoff: each row, and the number of the first such t
+bookings_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.known_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.known_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM bookings_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+    AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+bookings_all_seen AS (
+  SELECT e.customer_id, e.number, SUM(CAST(e.prices_price AS NUMBER(38, 9))) AS paid
+  FROM bookings_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+bookings_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.paid) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS FLOAT) AS paid
+  FROM bookings_all_seen AS c
+),
+
 -- bookings in (-∞, t], t being the cutoff
 bookings_all AS (
+  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.paid
+  FROM bookings_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- bookings in (-∞, t], t being the cutoff
+bookings_all_2 AS (
   SELECT
     s.customer_id,
     s.cutoff,
-    CAST(SUM(CAST(e.prices_price AS NUMBER(38, 9))) AS FLOAT) AS paid,
     COUNT(
       CASE
         WHEN CASE
@@ -191,11 +245,14 @@ bookings_all AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.paid, 0) AS paid, COALESCE(s1.no_shows, 0) AS no_shows
+  SELECT c.customer_id, c.cutoff, COALESCE(s1.paid, 0) AS paid, COALESCE(s2.no_shows, 0) AS no_shows
   FROM existing AS c
   LEFT JOIN bookings_all AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
+  LEFT JOIN bookings_all_2 AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -206,15 +263,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- bookings in (t, t + 7 days], t being the cutoff: each row once at each such t
+bookings_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM bookings_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- bookings in (t, t + 7 days], t being the cutoff
 bookings_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN bookings_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM bookings_next_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -433,10 +512,20 @@ existing AS (
 
 -- bookings in (-∞, t], t being the cutoff
 bookings_all AS (
+  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.prices_price AS NUMBER(38, 9))) AS FLOAT) AS paid
+  FROM existing AS s
+  JOIN bookings_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.known_at <= s.cutoff
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.customer_id, s.cutoff
+),
+
+-- bookings in (-∞, t], t being the cutoff
+bookings_all_2 AS (
   SELECT
     s.customer_id,
     s.cutoff,
-    CAST(SUM(CAST(e.prices_price AS NUMBER(38, 9))) AS FLOAT) AS paid,
     COUNT(
       CASE
         WHEN CASE
@@ -454,11 +543,14 @@ bookings_all AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.paid, 0) AS paid, COALESCE(s1.no_shows, 0) AS no_shows
+  SELECT c.customer_id, c.cutoff, COALESCE(s1.paid, 0) AS paid, COALESCE(s2.no_shows, 0) AS no_shows
   FROM existing AS c
   LEFT JOIN bookings_all AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
+  LEFT JOIN bookings_all_2 AS s2
+    ON s2.customer_id = c.customer_id
+    AND s2.cutoff = c.cutoff
 )
 
 SELECT

@@ -47,14 +47,19 @@ grid_bounds AS (
 
 -- every 12 hours, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '12 hours' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 43200000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 43200000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '12 hours' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 43200000000) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 43200000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -73,6 +78,12 @@ latest_instants AS (
   QUALIFY ROW_NUMBER() OVER (ORDER BY g.cutoff DESC NULLS LAST) <= 12
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM latest_instants AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -87,15 +98,32 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (t - 7 days, t], t being the cutoff: each row once at each such t
+orders_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 43199999999) // 43200000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 604800000000
+          + 43199999999) // 43200000000
+      )
+    )) * INTERVAL '12 hours' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '7 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders
+  FROM orders_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what was known at each cutoff
@@ -115,15 +143,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '36 hours' <= r.known_until
 ),
 
+-- orders in (t, t + 36 hours], t being the cutoff: each row once at each such t
+orders_next_36h_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 129600000000
+          + 43199999999) // 43200000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 43199999999) // 43200000000
+      )
+    )) * INTERVAL '12 hours' AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t, t + 36 hours], t being the cutoff
 orders_next_36h AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '36 hours'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM orders_next_36h_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -63,16 +63,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -82,6 +85,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -98,44 +107,143 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+sales_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+sales_all_seen AS (
+  SELECT e.clerk_id, e.number, COUNT(*) AS sales
+  FROM sales_all_rows AS e
+  GROUP BY e.clerk_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+sales_all_running AS (
+  SELECT
+    c.clerk_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.sales) OVER (
+      PARTITION BY c.clerk_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS sales
+  FROM sales_all_seen AS c
+),
+
 -- sales in (-∞, t], t being the cutoff
 sales_all AS (
-  SELECT s.clerk_id, s.cutoff, COUNT(*) AS sales
-  FROM existing AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.clerk_id, s.cutoff
+  SELECT
+    r.clerk_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.sales
+  FROM sales_all_running AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shelf_link_store_id_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+shelf_link_store_id_seen AS (
+  SELECT e.clerk_id, e.number, e.store_id AS shelf_link_store_id
+  FROM shelf_link_store_id_rows AS e
+  WHERE e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.clerk_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
+  ) = 1
+),
+
+-- up to which cutoff it stays
+shelf_link_store_id_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM shelf_link_store_id_seen AS c
 ),
 
 -- sales in (-∞, t], t being the cutoff: the row that last takes
 shelf_link_store_id_row AS (
-  SELECT s.clerk_id, s.cutoff, e.store_id AS shelf_link_store_id
-  FROM existing AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at <= s.cutoff
+  SELECT
+    r.clerk_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.shelf_link_store_id
+  FROM shelf_link_store_id_until AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shelf_link_place_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+shelf_link_place_seen AS (
+  SELECT e.clerk_id, e.number, e.place AS shelf_link_place
+  FROM shelf_link_place_rows AS e
   WHERE e.store_id IS NOT NULL
     AND e.place IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.clerk_id, s.cutoff
+    PARTITION BY e.clerk_id, e.number
     ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
   ) = 1
 ),
 
+-- up to which cutoff it stays
+shelf_link_place_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM shelf_link_place_seen AS c
+),
+
 -- sales in (-∞, t], t being the cutoff: the row that last takes
 shelf_link_place_row AS (
-  SELECT s.clerk_id, s.cutoff, e.place AS shelf_link_place
-  FROM existing AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.store_id IS NOT NULL
-    AND e.place IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.clerk_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
-  ) = 1
+  SELECT
+    r.clerk_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.shelf_link_place
+  FROM shelf_link_place_until AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- what was known at each cutoff
@@ -226,15 +334,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- sales in (t, t + 7 days], t being the cutoff: each row once at each such t
+sales_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
 -- sales in (t, t + 7 days], t being the cutoff
 sales_next_7d AS (
-  SELECT s.clerk_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.clerk_id, s.cutoff
+  SELECT e.clerk_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM sales_next_7d_rows AS e
+  GROUP BY e.clerk_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -588,16 +713,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -607,6 +735,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -623,19 +757,57 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- counts in (-∞, t], t being the cutoff: each row, and the number of the first such t
+counts_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM counts_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+counts_all_seen AS (
+  SELECT e.store_id, e.place, e.number, SUM(CAST(e.units AS DECIMAL(38, 9))) AS units
+  FROM counts_all_rows AS e
+  GROUP BY e.store_id, e.place, e.number
+),
+
+-- added up, and up to which cutoff they stay
+counts_all_running AS (
+  SELECT
+    c.store_id,
+    c.place,
+    c.number,
+    LEAD(c.number) OVER (
+      PARTITION BY c.store_id, c.place
+      ORDER BY c.number NULLS LAST
+    ) AS next_number,
+    CAST(SUM(c.units) OVER (
+      PARTITION BY c.store_id, c.place
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS DOUBLE) AS units
+  FROM counts_all_seen AS c
+),
+
 -- counts in (-∞, t], t being the cutoff
 counts_all AS (
   SELECT
-    s.store_id,
-    s.place,
-    s.cutoff,
-    CAST(SUM(CAST(e.units AS DECIMAL(38, 9))) AS DOUBLE) AS units
-  FROM existing AS s
-  JOIN counts_rows AS e
-    ON e.store_id = s.store_id
-    AND e.place = s.place
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.store_id, s.place, s.cutoff
+    r.store_id,
+    r.place,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.units
+  FROM counts_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- sales: its rows, times in UTC
@@ -764,16 +936,33 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- sales in (t, t + 7 days], t being the cutoff: each row once at each such t
+sales_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+),
+
 -- sales in (t, t + 7 days], t being the cutoff
 sales_next_7d AS (
-  SELECT s.store_id, s.place, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN sales_rows AS e
-    ON e.store_id = s.store_id
-    AND e.place = s.place
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.store_id, s.place, s.cutoff
+  SELECT e.store_id, e.place, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM sales_next_7d_rows AS e
+  GROUP BY e.store_id, e.place, e.cutoff
 ),
 
 -- what came true after the cutoff

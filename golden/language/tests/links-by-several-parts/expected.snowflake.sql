@@ -86,6 +86,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.clerk_id, g.cutoff, f.exists_from
@@ -100,44 +106,152 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+sales_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+sales_all_seen AS (
+  SELECT e.clerk_id, e.number, COUNT(*) AS sales
+  FROM sales_all_rows AS e
+  GROUP BY e.clerk_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+sales_all_running AS (
+  SELECT
+    c.clerk_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.sales) OVER (
+      PARTITION BY c.clerk_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS sales
+  FROM sales_all_seen AS c
+),
+
 -- sales in (-∞, t], t being the cutoff
 sales_all AS (
-  SELECT s.clerk_id, s.cutoff, COUNT(*) AS sales
-  FROM existing AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.clerk_id, s.cutoff
+  SELECT r.clerk_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.sales
+  FROM sales_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shelf_link_store_id_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+shelf_link_store_id_seen AS (
+  SELECT e.clerk_id, e.number, e.store_id AS shelf_link_store_id
+  FROM shelf_link_store_id_rows AS e
+  WHERE e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.clerk_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
+  ) = 1
+),
+
+-- up to which cutoff it stays
+shelf_link_store_id_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM shelf_link_store_id_seen AS c
 ),
 
 -- sales in (-∞, t], t being the cutoff: the row that last takes
 shelf_link_store_id_row AS (
-  SELECT s.clerk_id, s.cutoff, e.store_id AS shelf_link_store_id
-  FROM existing AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at <= s.cutoff
+  SELECT
+    r.clerk_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.shelf_link_store_id
+  FROM shelf_link_store_id_until AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shelf_link_place_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+shelf_link_place_seen AS (
+  SELECT e.clerk_id, e.number, e.place AS shelf_link_place
+  FROM shelf_link_place_rows AS e
   WHERE e.store_id IS NOT NULL
     AND e.place IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.clerk_id, s.cutoff
+    PARTITION BY e.clerk_id, e.number
     ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
   ) = 1
 ),
 
+-- up to which cutoff it stays
+shelf_link_place_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM shelf_link_place_seen AS c
+),
+
 -- sales in (-∞, t], t being the cutoff: the row that last takes
 shelf_link_place_row AS (
-  SELECT s.clerk_id, s.cutoff, e.place AS shelf_link_place
-  FROM existing AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.store_id IS NOT NULL
-    AND e.place IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.clerk_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
-  ) = 1
+  SELECT
+    r.clerk_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.shelf_link_place
+  FROM shelf_link_place_until AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- what was known at each cutoff
@@ -224,15 +338,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- sales in (t, t + 7 days], t being the cutoff: each row once at each such t
+sales_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.clerk_id IS NOT NULL
+),
+
 -- sales in (t, t + 7 days], t being the cutoff
 sales_next_7d AS (
-  SELECT s.clerk_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN sales_rows AS e
-    ON e.clerk_id = s.clerk_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.clerk_id, s.cutoff
+  SELECT e.clerk_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM sales_next_7d_rows AS e
+  GROUP BY e.clerk_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -599,6 +735,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.store_id, f.place, g.cutoff, f.exists_from
@@ -613,15 +755,61 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- counts in (-∞, t], t being the cutoff: each row, and the number of the first such t
+counts_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM counts_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+counts_all_seen AS (
+  SELECT e.store_id, e.place, e.number, SUM(CAST(e.units AS NUMBER(38, 9))) AS units
+  FROM counts_all_rows AS e
+  GROUP BY e.store_id, e.place, e.number
+),
+
+-- added up, and up to which cutoff they stay
+counts_all_running AS (
+  SELECT
+    c.store_id,
+    c.place,
+    c.number,
+    LEAD(c.number) OVER (
+      PARTITION BY c.store_id, c.place
+      ORDER BY c.number NULLS LAST
+    ) AS next_number,
+    CAST(SUM(c.units) OVER (
+      PARTITION BY c.store_id, c.place
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS FLOAT) AS units
+  FROM counts_all_seen AS c
+),
+
 -- counts in (-∞, t], t being the cutoff
 counts_all AS (
-  SELECT s.store_id, s.place, s.cutoff, CAST(SUM(CAST(e.units AS NUMBER(38, 9))) AS FLOAT) AS units
-  FROM existing AS s
-  JOIN counts_rows AS e
-    ON e.store_id = s.store_id
-    AND e.place = s.place
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.store_id, s.place, s.cutoff
+  SELECT
+    r.store_id,
+    r.place,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.units
+  FROM counts_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- sales: its rows, times in UTC
@@ -750,16 +938,38 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- sales in (t, t + 7 days], t being the cutoff: each row once at each such t
+sales_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+),
+
 -- sales in (t, t + 7 days], t being the cutoff
 sales_next_7d AS (
-  SELECT s.store_id, s.place, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN sales_rows AS e
-    ON e.store_id = s.store_id
-    AND e.place = s.place
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.store_id, s.place, s.cutoff
+  SELECT e.store_id, e.place, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM sales_next_7d_rows AS e
+  GROUP BY e.store_id, e.place, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -49,16 +49,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -68,6 +71,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '7 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -84,32 +93,28 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- visits in (-∞, t], t being the cutoff
-visits_all AS (
+-- visits in (-∞, t], t being the cutoff: each row once at each such t
+visits_all_rows AS (
   SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
-      END
-    ) AS in_second
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.user_id, s.cutoff
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      g.cutoffs
+    )) * INTERVAL '7 days' AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
 ),
 
 -- visits in (-∞, t], t being the cutoff: how often each value occurs
 pages_counts AS (
-  SELECT s.user_id, s.cutoff, e.page AS value, COUNT(*) AS frequency
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
+  SELECT e.user_id, e.cutoff, e.page AS value, COUNT(*) AS frequency
+  FROM visits_all_rows AS e
   WHERE e.page IS NOT NULL
-  GROUP BY s.user_id, s.cutoff, e.page
+  GROUP BY e.user_id, e.cutoff, e.page
 ),
 
 -- the most frequent values
@@ -125,28 +130,113 @@ pages_top AS (
   GROUP BY c.user_id, c.cutoff
 ),
 
--- visits in (-∞, t], t being the cutoff: the row that last takes
-first_tag_1_row AS (
-  SELECT s.user_id, s.cutoff, JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/0') AS first_tag_1
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
+-- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
+visits_all_rows_2 AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+visits_all_seen AS (
+  SELECT
+    e.user_id,
+    e.number,
+    COUNT(
+      CASE
+        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
+      END
+    ) AS in_second
+  FROM visits_all_rows_2 AS e
+  GROUP BY e.user_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+visits_all_running AS (
+  SELECT
+    c.user_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.user_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.in_second) OVER (
+      PARTITION BY c.user_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS in_second
+  FROM visits_all_seen AS c
+),
+
+-- visits in (-∞, t], t being the cutoff
+visits_all AS (
+  SELECT
+    r.user_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.in_second
+  FROM visits_all_running AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
+first_tag_1_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+first_tag_1_seen AS (
+  SELECT e.user_id, e.number, JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/0') AS first_tag_1
+  FROM first_tag_1_rows AS e
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.user_id, s.cutoff
+    PARTITION BY e.user_id, e.number
     ORDER BY e.happened_at DESC NULLS LAST,
       JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/0') DESC NULLS LAST
   ) = 1
 ),
 
+-- up to which cutoff it stays
+first_tag_1_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.user_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM first_tag_1_seen AS c
+),
+
+-- visits in (-∞, t], t being the cutoff: the row that last takes
+first_tag_1_row AS (
+  SELECT
+    r.user_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.first_tag_1
+  FROM first_tag_1_until AS r
+  CROSS JOIN grid_run AS g
+),
+
 -- what was known at each cutoff
 features AS (
-  SELECT c.user_id, c.cutoff, COALESCE(s1.in_second, 0) AS in_second, s2.pages, s3.first_tag_1
+  SELECT c.user_id, c.cutoff, s1.pages, COALESCE(s2.in_second, 0) AS in_second, s3.first_tag_1
   FROM existing AS c
-  LEFT JOIN visits_all AS s1
+  LEFT JOIN pages_top AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN pages_top AS s2
+  LEFT JOIN visits_all AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
   LEFT JOIN first_tag_1_row AS s3
@@ -168,15 +258,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '7 days' <= r.known_until
 ),
 
+-- visits in (t, t + 7 days], t being the cutoff: each row once at each such t
+visits_next_7d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 604800000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
+),
+
 -- visits in (t, t + 7 days], t being the cutoff
 visits_next_7d AS (
-  SELECT s.user_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '7 days'
-  GROUP BY s.user_id, s.cutoff
+  SELECT e.user_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM visits_next_7d_rows AS e
+  GROUP BY e.user_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -311,23 +418,6 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- visits in (-∞, t], t being the cutoff
-visits_all AS (
-  SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
-      END
-    ) AS in_second
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.user_id, s.cutoff
-),
-
 -- visits in (-∞, t], t being the cutoff: how often each value occurs
 pages_counts AS (
   SELECT s.user_id, s.cutoff, e.page AS value, COUNT(*) AS frequency
@@ -352,6 +442,23 @@ pages_top AS (
   GROUP BY c.user_id, c.cutoff
 ),
 
+-- visits in (-∞, t], t being the cutoff
+visits_all AS (
+  SELECT
+    s.user_id,
+    s.cutoff,
+    COUNT(
+      CASE
+        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
+      END
+    ) AS in_second
+  FROM existing AS s
+  JOIN visits_rows AS e
+    ON e.user_id = s.user_id
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.user_id, s.cutoff
+),
+
 -- visits in (-∞, t], t being the cutoff: the row that last takes
 first_tag_1_row AS (
   SELECT s.user_id, s.cutoff, JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/0') AS first_tag_1
@@ -368,12 +475,12 @@ first_tag_1_row AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.user_id, c.cutoff, COALESCE(s1.in_second, 0) AS in_second, s2.pages, s3.first_tag_1
+  SELECT c.user_id, c.cutoff, s1.pages, COALESCE(s2.in_second, 0) AS in_second, s3.first_tag_1
   FROM existing AS c
-  LEFT JOIN visits_all AS s1
+  LEFT JOIN pages_top AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN pages_top AS s2
+  LEFT JOIN visits_all AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
   LEFT JOIN first_tag_1_row AS s3

@@ -72,6 +72,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.user_id, g.cutoff, f.exists_from
@@ -86,28 +92,30 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- visits in (-∞, t], t being the cutoff
-visits_all AS (
-  SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(CASE WHEN CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale' THEN 1 END) AS in_second
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.user_id, s.cutoff
+-- visits in (-∞, t], t being the cutoff: each row once at each such t
+visits_all_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    g.cutoffs
+  )) AS n
+  WHERE e.user_id IS NOT NULL
 ),
 
 -- visits in (-∞, t], t being the cutoff: how often each value occurs
 pages_counts AS (
-  SELECT s.user_id, s.cutoff, e.page AS value, COUNT(*) AS frequency
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
+  SELECT e.user_id, e.cutoff, e.page AS value, COUNT(*) AS frequency
+  FROM visits_all_rows AS e
   WHERE e.page IS NOT NULL
-  GROUP BY s.user_id, s.cutoff, e.page
+  GROUP BY e.user_id, e.cutoff, e.page
 ),
 
 -- the most frequent values
@@ -123,27 +131,113 @@ pages_top AS (
   GROUP BY c.user_id, c.cutoff
 ),
 
--- visits in (-∞, t], t being the cutoff: the row that last takes
-first_tag_1_row AS (
-  SELECT s.user_id, s.cutoff, CAST(e.tags[0] AS VARCHAR) AS first_tag_1
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
+-- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
+visits_all_rows_2 AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+visits_all_seen AS (
+  SELECT
+    e.user_id,
+    e.number,
+    COUNT(CASE WHEN CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale' THEN 1 END) AS in_second
+  FROM visits_all_rows_2 AS e
+  GROUP BY e.user_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+visits_all_running AS (
+  SELECT
+    c.user_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.user_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.in_second) OVER (
+      PARTITION BY c.user_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS in_second
+  FROM visits_all_seen AS c
+),
+
+-- visits in (-∞, t], t being the cutoff
+visits_all AS (
+  SELECT r.user_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.in_second
+  FROM visits_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
+first_tag_1_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+first_tag_1_seen AS (
+  SELECT e.user_id, e.number, CAST(e.tags[0] AS VARCHAR) AS first_tag_1
+  FROM first_tag_1_rows AS e
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.user_id, s.cutoff
+    PARTITION BY e.user_id, e.number
     ORDER BY e.happened_at DESC NULLS LAST, CAST(e.tags[0] AS VARCHAR) DESC NULLS LAST
   ) = 1
 ),
 
+-- up to which cutoff it stays
+first_tag_1_until AS (
+  SELECT
+    c.*,
+    LEAD(c.number) OVER (PARTITION BY c.user_id ORDER BY c.number NULLS LAST) AS next_number
+  FROM first_tag_1_seen AS c
+),
+
+-- visits in (-∞, t], t being the cutoff: the row that last takes
+first_tag_1_row AS (
+  SELECT
+    r.user_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.first_tag_1
+  FROM first_tag_1_until AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
 -- what was known at each cutoff
 features AS (
-  SELECT c.user_id, c.cutoff, COALESCE(s1.in_second, 0) AS in_second, s2.pages, s3.first_tag_1
+  SELECT c.user_id, c.cutoff, s1.pages, COALESCE(s2.in_second, 0) AS in_second, s3.first_tag_1
   FROM existing AS c
-  LEFT JOIN visits_all AS s1
+  LEFT JOIN pages_top AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN pages_top AS s2
+  LEFT JOIN visits_all AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
   LEFT JOIN first_tag_1_row AS s3
@@ -165,15 +259,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- visits in (t, t + 7 days], t being the cutoff: each row once at each such t
+visits_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.user_id IS NOT NULL
+),
+
 -- visits in (t, t + 7 days], t being the cutoff
 visits_next_7d AS (
-  SELECT s.user_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.user_id, s.cutoff
+  SELECT e.user_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM visits_next_7d_rows AS e
+  GROUP BY e.user_id, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -308,19 +424,6 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- visits in (-∞, t], t being the cutoff
-visits_all AS (
-  SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(CASE WHEN CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale' THEN 1 END) AS in_second
-  FROM existing AS s
-  JOIN visits_rows AS e
-    ON e.user_id = s.user_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.user_id, s.cutoff
-),
-
 -- visits in (-∞, t], t being the cutoff: how often each value occurs
 pages_counts AS (
   SELECT s.user_id, s.cutoff, e.page AS value, COUNT(*) AS frequency
@@ -345,6 +448,19 @@ pages_top AS (
   GROUP BY c.user_id, c.cutoff
 ),
 
+-- visits in (-∞, t], t being the cutoff
+visits_all AS (
+  SELECT
+    s.user_id,
+    s.cutoff,
+    COUNT(CASE WHEN CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale' THEN 1 END) AS in_second
+  FROM existing AS s
+  JOIN visits_rows AS e
+    ON e.user_id = s.user_id
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.user_id, s.cutoff
+),
+
 -- visits in (-∞, t], t being the cutoff: the row that last takes
 first_tag_1_row AS (
   SELECT s.user_id, s.cutoff, CAST(e.tags[0] AS VARCHAR) AS first_tag_1
@@ -360,12 +476,12 @@ first_tag_1_row AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.user_id, c.cutoff, COALESCE(s1.in_second, 0) AS in_second, s2.pages, s3.first_tag_1
+  SELECT c.user_id, c.cutoff, s1.pages, COALESCE(s2.in_second, 0) AS in_second, s3.first_tag_1
   FROM existing AS c
-  LEFT JOIN visits_all AS s1
+  LEFT JOIN pages_top AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN pages_top AS s2
+  LEFT JOIN visits_all AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
   LEFT JOIN first_tag_1_row AS s3

@@ -85,6 +85,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -99,15 +105,37 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- orders in (t - 7 days, t], t being the cutoff: each row once at each such t
+orders_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS orders_7d
-  FROM existing AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_7d
+  FROM orders_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- orders in (-∞, t], t being the cutoff
@@ -177,15 +205,37 @@ mature AS (
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
 
+-- orders in (t, t + 7 days], t being the cutoff: each row once at each such t
+orders_next_7d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 604800000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 604800000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- orders in (t, t + 7 days], t being the cutoff
 orders_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 7, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM orders_next_7d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -132,16 +132,19 @@ grid_bounds AS (
 
 -- every 7 days, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '7 days' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '7 days' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(
-      DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 604800000000
-    ) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 604800000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -151,6 +154,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '30 days' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -167,37 +176,85 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- all_of in (t - 30 days, t], t being the cutoff: each row once at each such t
+all_of_30d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          + 2592000000000
+          + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- all_of in (t - 30 days, t], t being the cutoff
 all_of_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS touches
-  FROM existing AS s
-  JOIN all_of_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > s.cutoff - INTERVAL '30 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS touches
+  FROM all_of_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- all_of in (-∞, t], t being the cutoff: each row once at each such t
+all_of_all_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      g.cutoffs
+    )) * INTERVAL '7 days' AS cutoff
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- all_of in (-∞, t], t being the cutoff
 all_of_all AS (
-  SELECT s.customer_id, s.cutoff, COUNT(DISTINCT e.part) AS kinds
-  FROM existing AS s
-  JOIN all_of_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(DISTINCT e.part) AS kinds
+  FROM all_of_all_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- plans in (-∞, t], t being the cutoff: each row once at each such t
+plans_all_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        COALESCE(
+          (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
+          g.cutoffs
+        )
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM plans_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
-  SELECT s.customer_id, s.cutoff, e.plan
-  FROM existing AS s
-  JOIN plans_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND (e.held_until IS NULL OR e.held_until > s.cutoff)
+  SELECT e.customer_id, e.cutoff, e.plan
+  FROM plans_all_rows AS e
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
+    PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
   ) = 1
 ),
@@ -230,15 +287,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '30 days' <= r.known_until
 ),
 
+-- all_of in (t, t + 30 days], t being the cutoff: each row once at each such t
+all_of_next_30d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 2592000000000
+          + 604799999999) // 604800000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      )
+    )) * INTERVAL '7 days' AS cutoff
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- all_of in (t, t + 30 days], t being the cutoff
 all_of_next_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN all_of_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '30 days'
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM all_of_next_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

@@ -155,6 +155,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.customer_id, g.cutoff, f.exists_from
@@ -169,37 +175,97 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- all_of in (t - 30 days, t], t being the cutoff: each row once at each such t
+all_of_30d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- all_of in (t - 30 days, t], t being the cutoff
 all_of_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) AS touches
-  FROM existing AS s
-  JOIN all_of_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND e.happened_at > DATEADD('day', -30, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS touches
+  FROM all_of_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- all_of in (-∞, t], t being the cutoff: each row once at each such t
+all_of_all_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    g.cutoffs
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- all_of in (-∞, t], t being the cutoff
 all_of_all AS (
-  SELECT s.customer_id, s.cutoff, COUNT(DISTINCT e.part) AS kinds
-  FROM existing AS s
-  JOIN all_of_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(DISTINCT e.part) AS kinds
+  FROM all_of_all_rows AS e
+  GROUP BY e.customer_id, e.cutoff
+),
+
+-- plans in (-∞, t], t being the cutoff: each row once at each such t
+plans_all_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM plans_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      COALESCE(
+        CAST((DATEDIFF('microsecond', g.first_cutoff, e.held_until)
+          + 604799999999
+          - (DATEDIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) % 604800000000)
+          / 604800000000 AS NUMBER(38, 0)),
+        g.cutoffs
+      )
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
 ),
 
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
-  SELECT s.customer_id, s.cutoff, e.plan
-  FROM existing AS s
-  JOIN plans_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-    AND (e.held_until IS NULL OR e.held_until > s.cutoff)
+  SELECT e.customer_id, e.cutoff, e.plan
+  FROM plans_all_rows AS e
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
+    PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
   ) = 1
 ),
@@ -232,15 +298,37 @@ mature AS (
   WHERE DATEADD('day', 30, v.cutoff) <= r.known_until
 ),
 
+-- all_of in (t, t + 30 days], t being the cutoff: each row once at each such t
+all_of_next_30d_rows AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
 -- all_of in (t, t + 30 days], t being the cutoff
 all_of_next_30d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN all_of_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 30, s.cutoff)
-  GROUP BY s.customer_id, s.cutoff
+  SELECT e.customer_id, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM all_of_next_30d_rows AS e
+  GROUP BY e.customer_id, e.cutoff
 ),
 
 -- what came true after the cutoff

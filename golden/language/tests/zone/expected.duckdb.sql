@@ -47,14 +47,19 @@ grid_bounds AS (
 
 -- every 1 day, a little beyond both ends
 grid_instants AS (
-  SELECT b.anchor_instant + n.step * INTERVAL '1 day' AS cutoff, b.*
+  SELECT
+    b.anchor_instant + UNNEST(RANGE(
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000
+      ) AS BIGINT)
+        - 1,
+      CAST(FLOOR(
+        DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000
+      ) AS BIGINT)
+        + 3
+    )) * INTERVAL '1 day' AS cutoff,
+    b.*
   FROM grid_bounds AS b
-  CROSS JOIN RANGE(
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.first_instant) / 86400000000) AS BIGINT)
-      - 1,
-    CAST(FLOOR(DATE_DIFF('microsecond', b.anchor_instant, b.last_instant) / 86400000000) AS BIGINT)
-      + 3
-  ) AS n(step)
 ),
 
 -- those between the ends
@@ -64,6 +69,12 @@ grid AS (
   WHERE b.cutoff >= b.first_instant
     AND b.cutoff + INTERVAL '1 day' <= b.last_instant
     AND b.cutoff <= b.as_of
+),
+
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
 ),
 
 -- where the cutoffs lie
@@ -80,30 +91,92 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- stock in (-∞, t], t being the cutoff: each row, and the number of the first such t
+stock_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+    ) AS number
+  FROM stock_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.shop IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+stock_all_seen AS (
+  SELECT e.shop, e.number, MAX(e.happened_at) AS hours_1
+  FROM stock_all_rows AS e
+  GROUP BY e.shop, e.number
+),
+
+-- added up, and up to which cutoff they stay
+stock_all_running AS (
+  SELECT
+    c.shop,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.shop ORDER BY c.number NULLS LAST) AS next_number,
+    MAX(c.hours_1) OVER (
+      PARTITION BY c.shop
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS hours_1
+  FROM stock_all_seen AS c
+),
+
 -- stock in (-∞, t], t being the cutoff
 stock_all AS (
   SELECT
-    s.shop,
-    s.cutoff,
-    MAX(e.happened_at) AS hours_1,
+    r.shop,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '1 day' AS cutoff,
+    r.hours_1
+  FROM stock_all_running AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- stock in (-∞, t], t being the cutoff: each row once at each such t
+stock_all_rows_2 AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      ),
+      g.cutoffs
+    )) * INTERVAL '1 day' AS cutoff
+  FROM stock_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.shop IS NOT NULL
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all_2 AS (
+  SELECT
+    e.shop,
+    e.cutoff,
     COUNT(DISTINCT DATE_TRUNC(
       'day',
       TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))
     )) AS days
-  FROM existing AS s
-  JOIN stock_rows AS e
-    ON e.shop = s.shop
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.shop, s.cutoff
+  FROM stock_all_rows_2 AS e
+  GROUP BY e.shop, e.cutoff
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s2.days, 0) AS days
   FROM existing AS c
   LEFT JOIN stock_all AS s1
     ON s1.shop = c.shop
     AND s1.cutoff = c.cutoff
+  LEFT JOIN stock_all_2 AS s2
+    ON s2.shop = c.shop
+    AND s2.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -120,15 +193,32 @@ mature AS (
   WHERE v.cutoff + INTERVAL '1 day' <= r.known_until
 ),
 
+-- stock in (t, t + 1 day], t being the cutoff: each row once at each such t
+stock_next_1d_rows AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+          - 86400000000
+          + 86399999999) // 86400000000
+      ),
+      LEAST(
+        g.cutoffs,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+      )
+    )) * INTERVAL '1 day' AS cutoff
+  FROM stock_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.shop IS NOT NULL
+),
+
 -- stock in (t, t + 1 day], t being the cutoff
 stock_next_1d AS (
-  SELECT s.shop, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN stock_rows AS e
-    ON e.shop = s.shop
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= s.cutoff + INTERVAL '1 day'
-  GROUP BY s.shop, s.cutoff
+  SELECT e.shop, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM stock_next_1d_rows AS e
+  GROUP BY e.shop, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -263,10 +353,19 @@ existing AS (
 
 -- stock in (-∞, t], t being the cutoff
 stock_all AS (
+  SELECT s.shop, s.cutoff, MAX(e.happened_at) AS hours_1
+  FROM existing AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.shop, s.cutoff
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all_2 AS (
   SELECT
     s.shop,
     s.cutoff,
-    MAX(e.happened_at) AS hours_1,
     COUNT(DISTINCT DATE_TRUNC(
       'day',
       TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))
@@ -280,11 +379,14 @@ stock_all AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s2.days, 0) AS days
   FROM existing AS c
   LEFT JOIN stock_all AS s1
     ON s1.shop = c.shop
     AND s1.cutoff = c.cutoff
+  LEFT JOIN stock_all_2 AS s2
+    ON s2.shop = c.shop
+    AND s2.cutoff = c.cutoff
 ),
 
 -- values made from those above

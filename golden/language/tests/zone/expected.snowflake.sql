@@ -73,6 +73,12 @@ grid AS (
     AND b.cutoff <= b.as_of
 ),
 
+-- the first cutoff, whose number is 0, and how many there are
+grid_run AS (
+  SELECT MIN(g.cutoff) AS first_cutoff, COUNT(*) AS cutoffs
+  FROM grid AS g
+),
+
 -- where the cutoffs lie
 cutoffs AS (
   SELECT f.shop, g.cutoff, f.exists_from
@@ -87,30 +93,95 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
+-- stock in (-∞, t], t being the cutoff: each row, and the number of the first such t
+stock_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM stock_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.shop IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+stock_all_seen AS (
+  SELECT e.shop, e.number, MAX(e.happened_at) AS hours_1
+  FROM stock_all_rows AS e
+  GROUP BY e.shop, e.number
+),
+
+-- added up, and up to which cutoff they stay
+stock_all_running AS (
+  SELECT
+    c.shop,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.shop ORDER BY c.number NULLS LAST) AS next_number,
+    MAX(c.hours_1) OVER (
+      PARTITION BY c.shop
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS hours_1
+  FROM stock_all_seen AS c
+),
+
 -- stock in (-∞, t], t being the cutoff
 stock_all AS (
+  SELECT r.shop, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.hours_1
+  FROM stock_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+),
+
+-- stock in (-∞, t], t being the cutoff: each row once at each such t
+stock_all_rows_2 AS (
+  SELECT e.*, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM stock_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ),
+    g.cutoffs
+  )) AS n
+  WHERE e.shop IS NOT NULL
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all_2 AS (
   SELECT
-    s.shop,
-    s.cutoff,
-    MAX(e.happened_at) AS hours_1,
+    e.shop,
+    e.cutoff,
     COUNT(DISTINCT DATE_TRUNC(
       'day',
       CONVERT_TIMEZONE('UTC', 'Europe/Paris', e.happened_at)
     )) AS days
-  FROM existing AS s
-  JOIN stock_rows AS e
-    ON e.shop = s.shop
-    AND e.happened_at <= s.cutoff
-  GROUP BY s.shop, s.cutoff
+  FROM stock_all_rows_2 AS e
+  GROUP BY e.shop, e.cutoff
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s2.days, 0) AS days
   FROM existing AS c
   LEFT JOIN stock_all AS s1
     ON s1.shop = c.shop
     AND s1.cutoff = c.cutoff
+  LEFT JOIN stock_all_2 AS s2
+    ON s2.shop = c.shop
+    AND s2.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -127,15 +198,37 @@ mature AS (
   WHERE DATEADD('day', 1, v.cutoff) <= r.known_until
 ),
 
+-- stock in (t, t + 1 day], t being the cutoff: each row once at each such t
+stock_next_1d_rows AS (
+  SELECT e.*, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM stock_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        - 86400000000
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) - 86400000000 + 86399999999)
+          % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.shop IS NOT NULL
+),
+
 -- stock in (t, t + 1 day], t being the cutoff
 stock_next_1d AS (
-  SELECT s.shop, s.cutoff, COUNT(*) > 0 AS label_1
-  FROM mature AS s
-  JOIN stock_rows AS e
-    ON e.shop = s.shop
-    AND e.happened_at > s.cutoff
-    AND e.happened_at <= DATEADD('day', 1, s.cutoff)
-  GROUP BY s.shop, s.cutoff
+  SELECT e.shop, e.cutoff, COUNT(*) > 0 AS label_1
+  FROM stock_next_1d_rows AS e
+  GROUP BY e.shop, e.cutoff
 ),
 
 -- what came true after the cutoff
@@ -273,10 +366,19 @@ existing AS (
 
 -- stock in (-∞, t], t being the cutoff
 stock_all AS (
+  SELECT s.shop, s.cutoff, MAX(e.happened_at) AS hours_1
+  FROM existing AS s
+  JOIN stock_rows AS e
+    ON e.shop = s.shop
+    AND e.happened_at <= s.cutoff
+  GROUP BY s.shop, s.cutoff
+),
+
+-- stock in (-∞, t], t being the cutoff
+stock_all_2 AS (
   SELECT
     s.shop,
     s.cutoff,
-    MAX(e.happened_at) AS hours_1,
     COUNT(DISTINCT DATE_TRUNC(
       'day',
       CONVERT_TIMEZONE('UTC', 'Europe/Paris', e.happened_at)
@@ -290,11 +392,14 @@ stock_all AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s1.days, 0) AS days
+  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s2.days, 0) AS days
   FROM existing AS c
   LEFT JOIN stock_all AS s1
     ON s1.shop = c.shop
     AND s1.cutoff = c.cutoff
+  LEFT JOIN stock_all_2 AS s2
+    ON s2.shop = c.shop
+    AND s2.cutoff = c.cutoff
 ),
 
 -- values made from those above

@@ -9,6 +9,8 @@ namespace SqlMl.Sql;
 /// </summary>
 internal sealed class DuckDbPrinter : SqlPrinter
 {
+    private ImmutableArray<SqlSeries> series = [];
+
     protected override HashSet<string> ReservedWords => DuckDbKeywords.Reserved;
 
     protected internal override void SetUtc(SqlSetUtc statement) => Writer.Text("SET TimeZone = 'UTC'");
@@ -182,7 +184,51 @@ internal sealed class DuckDbPrinter : SqlPrinter
         return SqlPrecedence.Sum;
     }
 
-    /// <summary>`range` may read columns of the tables to its left; a null bound gives no rows.</summary>
+    /// <summary>
+    /// A series whose bounds are columns to its left is unnested in the select list: as a table behind a join it makes DuckDB join the rows with their own
+    /// bounds (1.5.5: a delim join, five times as slow).
+    /// </summary>
+    protected internal override void Select(SqlSelect query)
+    {
+        var outer = series;
+        series = [];
+        base.Select(query.From is null ? query : query with { From = WithoutSeries(query.From) });
+        series = outer;
+    }
+
+    protected internal override SqlPrecedence Column(SqlColumn column)
+    {
+        var found = series.FirstOrDefault(candidate => candidate.Column == column.Name && (column.Table is null || candidate.Alias == column.Table));
+        if (found is null)
+            return base.Column(column);
+
+        Writer.Text("UNNEST(");
+        Invoke("RANGE", found.Low, found.High);
+        return Word(")");
+    }
+
+    protected override void SelectItem(SqlSelectItem item) =>
+        base.SelectItem(item.Alias is null && item.Expression is SqlColumn column && series.Any(candidate => candidate.Column == column.Name && candidate.Alias == column.Table)
+            ? item with { Alias = column.Name }
+            : item);
+
+    /// <summary>What is left of the joins when the series on their right are taken out of them; joins lean to the left.</summary>
+    private SqlTable WithoutSeries(SqlTable from)
+    {
+        var kept = new Stack<SqlJoin>();
+        var first = from;
+        for (; first is SqlJoin join; first = join.Left)
+        {
+            if (join.Right is SqlSeries one)
+                series = series.Add(one);
+            else
+                kept.Push(join);
+        }
+
+        return series.IsEmpty ? from : kept.Aggregate(first, (left, join) => join with { Left = left });
+    }
+
+    /// <summary>A null bound gives no rows.</summary>
     protected internal override void Series(SqlSeries table)
     {
         Invoke("RANGE", table.Low, table.High);
@@ -229,6 +275,15 @@ internal sealed class DuckDbPrinter : SqlPrinter
     protected override SqlPrecedence Greatest(ImmutableArray<SqlExpression> arguments) => NullIfAnyIsNull("GREATEST", arguments);
 
     protected override SqlPrecedence Least(ImmutableArray<SqlExpression> arguments) => NullIfAnyIsNull("LEAST", arguments);
+
+    /// <summary>`//` of integers is exact, and cuts toward zero.</summary>
+    protected override SqlPrecedence DivideWhole(SqlExpression number, SqlExpression divisor)
+    {
+        Operand(number, SqlPrecedence.Product);
+        Writer.Text(" // ");
+        Operand(divisor, SqlPrecedence.Sign);
+        return SqlPrecedence.Product;
+    }
 
     /// <summary>Without the second argument DuckDB removes every Unicode space, not the blank alone.</summary>
     protected override SqlPrecedence Trim(SqlExpression text) => Invoke("TRIM", text, new SqlString(" "));

@@ -6,8 +6,8 @@ namespace SqlMl.Sql;
 /// How Snowflake differs. [D:x] is the page docs.snowflake.com/en/x that backs a form; nothing here was run on Snowflake.
 /// What the printers share is documented there too: QUALIFY [D:sql-reference/constructs/qualify], frames
 /// [D:sql-reference/functions-window-syntax], CREATE OR REPLACE TABLE ... AS [D:sql-reference/sql/create-table], `%`
-/// [D:sql-reference/operators-arithmetic], MD5 in lower case [D:sql-reference/functions/md5], LAG [D:sql-reference/functions/lag], LOG
-/// [D:sql-reference/functions/log].
+/// [D:sql-reference/operators-arithmetic], MD5 in lower case [D:sql-reference/functions/md5], LAG [D:sql-reference/functions/lag], LEAD
+/// [D:sql-reference/functions/lead], LOG [D:sql-reference/functions/log].
 /// </summary>
 internal sealed class SnowflakePrinter : SqlPrinter
 {
@@ -241,6 +241,16 @@ internal sealed class SnowflakePrinter : SqlPrinter
 
     /// <summary>Null if any argument is null [D:sql-reference/functions/least].</summary>
     protected override SqlPrecedence Least(ImmutableArray<SqlExpression> arguments) => Invoke("LEAST", arguments);
+
+    /// <summary>
+    /// A quotient is rounded to a few decimals [D:sql-reference/operators-arithmetic], so that its floor may be one too many; without the remainder
+    /// nothing is left to round.
+    /// </summary>
+    protected override SqlPrecedence DivideWhole(SqlExpression number, SqlExpression divisor)
+    {
+        var exact = new SqlBinary(number, SqlBinaryOperator.Subtract, new SqlBinary(number, SqlBinaryOperator.Modulo, divisor));
+        return Cast(new SqlCast(new SqlBinary(exact, SqlBinaryOperator.Divide, divisor), SqlType.BigInt));
+    }
 
     /// <summary>Removes blanks alone [D:sql-reference/functions/trim].</summary>
     protected override SqlPrecedence Trim(SqlExpression text) => Invoke("TRIM", text);

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using SqlMl.Plan;
+using SqlMl.Sql;
+using static SqlMl.Compiler.Lowering.SqlTerms;
+
+namespace SqlMl.Compiler.Lowering;
+
+/// <summary>Rows of a scan beside the cutoffs of a grid that see them, without a join: which cutoffs those are follows from the row.</summary>
+/// <param name="context">The query.</param>
+/// <param name="grid">The grid.</param>
+/// <param name="scan">The scan.</param>
+/// <param name="comment">What the scan sees.</param>
+internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, LogicalScan scan, string comment)
+{
+    private const string Number = "number";
+    private const string NextNumber = "next_number";
+
+    private readonly SourceStep _source = context.Rows(scan);
+
+    private SqlExpression First => grid.FirstThatSees(_source, scan.Window, context.Model.IsBefore);
+
+    private ImmutableArray<SqlExpression> Conditions => GridCutoffs.Conditions(context, _source, scan.Window);
+
+    private SqlExpression? Instant => _source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
+
+    /// <summary>The rows, each once at each cutoff that sees it. Every use has a step of its own, so that no engine has to keep them.</summary>
+    internal ScannedRows Exploded(string name, ExpressionLowering values, SqlExpression? orderBy)
+    {
+        var cutoff = Beside(ModelContext.Cutoff);
+        return new ScannedRows(name, comment, items => Select(name, cutoff, items), values, Instant, orderBy)
+        {
+            Window = [.. context.Keys("e"), Column("e", cutoff)],
+        };
+    }
+
+    /// <summary>Adds the running values of all of the past and returns the step that has them at each cutoff.</summary>
+    internal string AddRunning(string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
+    {
+        var (rows, first) = AddNumbered(name);
+        var (number, next) = (context.Own(Number), context.Own(NextNumber));
+        var partials = new List<SqlSelectItem>();
+        var order = ImmutableArray.Create(Ascending(Column("c", number)));
+        var upToHere = new SqlFrame(IsRows: true, new SqlUnbounded(), new SqlCurrentRow());
+        var running = new List<SqlSelectItem>();
+        foreach (var aggregate in aggregates)
+        {
+            var count = 0;
+            // Of what the rows of each cutoff give, the same over all cutoffs up to here: counts are added up.
+            var lowering = new AggregateLowering(values, Column("e", ModelContext.HappenedAt), over =>
+            {
+                var partial = count++ == 0 ? aggregate.Name : context.Own($"{aggregate.Name}_of");
+                partials.Add(over.As(partial));
+                var isCount = over.Function == SqlAggregateFunction.Count;
+                var total = new SqlWindowAggregate(Aggregate(isCount ? SqlAggregateFunction.Sum : over.Function, Column("c", partial)), context.Keys("c"), order, upToHere);
+                return isCount ? new SqlCast(total, SqlType.BigInt) : total;
+            });
+            running.Add(lowering.Lower(aggregate).As(aggregate.Name));
+        }
+        var seen = context.Add($"{name}_seen", "what the rows add that a cutoff is the first to see", new SqlSelect(
+            [.. context.KeyItems("e"), first.As(number), .. partials], Table(rows, "e"))
+        {
+            GroupBy = [.. context.Keys("e"), first],
+        });
+        var totals = context.Add($"{name}_running", "added up, and up to which cutoff they stay", new SqlSelect(
+            [.. context.KeyItems("c"), Column("c", number).As(number), new SqlLead(Column("c", number), context.Keys("c"), order).As(next), .. running], Table(seen, "c")));
+        return AddCarried(name, comment, totals, number, next, [.. aggregates.Select(aggregate => aggregate.Name)]);
+    }
+
+    /// <summary>Adds the value of the first or last row of all of the past and returns the step that has it at each cutoff; rows of one instant are ordered by the value (rule 34).</summary>
+    internal string AddPicked(ExpressionLowering values, SqlExpression? orderBy, LogicalAggregate aggregate)
+    {
+        var (rows, first) = AddNumbered(aggregate.Name);
+        var (number, next) = (context.Own(Number), context.Own(NextNumber));
+        var value = values.Lower(aggregate.Arguments[0]);
+        var isLast = aggregate.Definition.Name == "last";
+        ImmutableArray<SqlExpression> terms =
+        [
+            Column("e", ModelContext.HappenedAt), .. orderBy is null ? [] : new[] { orderBy },
+            .. aggregate.Together.IsEmpty ? [value] : aggregate.Together.Select(values.Lower),
+        ];
+        // The last of the rows that a cutoff is the first to see; the first of all stays the first.
+        var among = isLast ? context.Keys("e").Add(first) : context.Keys("e");
+        var picked = new SqlRowNumber(among, [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
+        var seen = context.Add($"{aggregate.Name}_seen", isLast ? "the last of the rows that a cutoff is the first to see" : "the first of all rows", new SqlSelect(
+            [.. context.KeyItems("e"), first.As(number), value.As(aggregate.Name)], Table(rows, "e"))
+        {
+            Where = aggregate.Filter is null ? [] : [values.Lower(aggregate.Filter)],
+            Qualify = picked.EqualTo(Integer(1)),
+        });
+        var until = context.Add($"{aggregate.Name}_until", "up to which cutoff it stays", new SqlSelect(
+            [AllOf("c"), new SqlLead(Column("c", number), context.Keys("c"), [Ascending(Column("c", number))]).As(next)], Table(seen, "c")));
+        return AddCarried($"{aggregate.Name}_row", $"{comment}: the row that {aggregate.Definition.Name} takes", until, number, next, [aggregate.Name]);
+    }
+
+    /// <summary>Adds the rows, each with the number of the first cutoff that sees it.</summary>
+    private (string Step, SqlColumn Number) AddNumbered(string name)
+    {
+        var number = Beside(Number);
+        var step = context.Add($"{name}_rows", $"{comment}: each row, and the number of the first such t", new SqlSelect(
+            [AllOf("e"), First.As(number)], grid.Beside(Table(_source.Step, "e")))
+        {
+            Where = Conditions,
+        });
+        return (step, Column("e", number));
+    }
+
+    /// <summary>A name for a column of ours beside those of the row, whatever they are called.</summary>
+    private string Beside(string wanted)
+    {
+        var taken = SourceSteps.Taken(context.Model.Keys);
+        foreach (var column in _source.Columns.Values)
+        {
+            taken.Add(column.Name);
+            if (column.KnownAt is not null) taken.Add(column.KnownAt);
+        }
+        return SourceSteps.Take(taken, wanted);
+    }
+
+    private string AddCarried(string name, string what, string step, string number, string next, ImmutableArray<string> values)
+    {
+        var (cutoff, from) = grid.Run(grid.Beside(Table(step, "r")), Column("r", number), GridCutoffs.UpTo(Column("r", next)));
+        return context.Add(name, what, new SqlSelect(
+            [.. context.KeyItems("r"), cutoff.As(ModelContext.Cutoff), .. values.Select(value => Column("r", value).As(value))], from));
+    }
+
+    private SqlSelect Select(string name, string cutoff, ImmutableArray<SqlSelectItem> items)
+    {
+        var (instant, from) = grid.Run(
+            grid.Beside(Table(_source.Step, "e")), First, grid.FirstThatNoLongerSees(_source, scan.Window, context.Model.IsBefore));
+        var rows = context.Add($"{name}_rows", $"{comment}: each row once at each such t", new SqlSelect([AllOf("e"), instant.As(cutoff)], from)
+        {
+            Where = Conditions,
+        });
+        return new SqlSelect([.. context.KeyItems("e"), Column("e", cutoff).As(ModelContext.Cutoff), .. items], Table(rows, "e"));
+    }
+}
