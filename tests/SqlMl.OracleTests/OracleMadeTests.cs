@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SqlMl.Testing.Programs;
 using static SqlMl.OracleTests.HandProgram;
 using static SqlMl.OracleTests.HandSource;
