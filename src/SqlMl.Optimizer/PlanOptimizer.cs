@@ -22,6 +22,7 @@ public static class PlanOptimizer
     [
         new ShareAggregatesPass(),
         new ChooseFramesPass(),
+        new ChooseRunningSumsPass(),
         new FuseScansPass(),
     ];
 

@@ -45,6 +45,9 @@ public enum ScanStrategy
 
     /// <summary>Window frames over the rows themselves: for cutoffs that are rows of the same source.</summary>
     Frame,
+
+    /// <summary>Sums over all rows up to each, and what they were where a window begins: for cutoffs that are rows of the same source.</summary>
+    RunningSums,
 }
 
 /// <summary>Aggregates over one source and window, computed together.</summary>
@@ -58,6 +61,9 @@ public sealed record LogicalScan(
 {
     /// <summary>The side of the rows that the entity stands on; null for any (rule 12).</summary>
     public string? Side { get; init; }
+
+    /// <summary>True where the values are computed beside each row of the source, all of whose rows may be cutoffs.</summary>
+    public bool IsBesideRows => Strategy is ScanStrategy.Frame or ScanStrategy.RunningSums;
 
     /// <summary>Whose rows, as written: the source, with its side where there is one.</summary>
     public string Rows => Side is null ? Source : $"{Source} as {Side}";

@@ -107,9 +107,17 @@ public static class PlanText
 
     private static void Append(StringBuilder text, LogicalScan scan, bool isBefore, int depth = 1)
     {
-        Line(text, depth, $"scan {scan.Rows} {Print(scan.Window, isBefore)} by {(scan.Strategy == ScanStrategy.Frame ? "frame" : "range join")}: {scan.Reason}");
+        Line(text, depth, $"scan {scan.Rows} {Print(scan.Window, isBefore)} by {Words(scan.Strategy)}: {scan.Reason}");
         foreach (var aggregate in scan.Aggregates) Line(text, depth + 1, $"{aggregate.Name} = {Print(aggregate)}");
     }
+
+    private static string Words(ScanStrategy strategy) => strategy switch
+    {
+        ScanStrategy.RangeJoin => "range join",
+        ScanStrategy.Frame => "frame",
+        ScanStrategy.RunningSums => "running sums",
+        _ => throw new InvalidOperationException($"No words for {strategy}."),
+    };
 
     private static string Print(LogicalObserve observe)
     {

@@ -4,6 +4,7 @@ using SqlMl.Benchmarks;
 var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["training-set"] = TrainingSetBenchmark.Run,
+    ["events"] = EventAnchorsBenchmark.Run,
     ["compile"] = CompileBenchmark.Run,
     ["start"] = StartBenchmark.Run,
 };

@@ -7,7 +7,8 @@ namespace SqlMl.OracleTests;
 /// <summary>The random programs that are compared: 2,100, of all that the generator knows.</summary>
 internal static class RandomPrograms
 {
-    private const int CountOfEachMode = 300;
+    /// <summary>300, or fewer by the environment variable `SQLML_ORACLE_COUNT`, for a look while something is being written.</summary>
+    private static readonly int CountOfEachMode = int.TryParse(Environment.GetEnvironmentVariable("SQLML_ORACLE_COUNT"), out var count) ? count : 300;
 
     /// <summary>All observation modes; the seed says which one a program has.</summary>
     public static IReadOnlyList<ObservationMode> Modes { get; } = ObservationModes.Of(ProgramFeatures.All);

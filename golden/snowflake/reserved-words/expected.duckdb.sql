@@ -7,8 +7,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -40,7 +42,9 @@ lines AS (
     MIN(e.happened_at) AS first_time,
     MAX(e.happened_at) AS last_time
   FROM (
-    SELECT account, CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    SELECT
+      account,
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
     FROM raw."Web Data"."order"
   ) AS e
 )
@@ -70,8 +74,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -98,9 +104,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS issue,
+    e."Group" AS sample_value,
     e.minus AS Mixed
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.sample_value) OVER (
+      PARTITION BY m.account, m.instant
+      ORDER BY m.sample_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS sample_at_instant
+  FROM events_marks AS m
 ),
 
 -- what each row of events could see before its own instant
@@ -113,6 +132,11 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS sample,
     MAX(m.Mixed) OVER (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
@@ -123,41 +147,19 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed, e.label_1
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.sample, e.Mixed, e.label_1
   FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.account, c.cutoff
-  FROM cutoffs AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s.account, s.cutoff, e."Group" AS sample
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.account = s.account
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.account, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.account, c.cutoff, c.issue, c.Mixed, c.label_1, s1.sample
+  SELECT c.account, c.cutoff, c.issue, c.sample, c.Mixed, c.label_1
   FROM cutoffs AS c
-  LEFT JOIN sample_row AS s1
-    ON s1.account = c.account
-    AND s1.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -232,8 +234,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -260,9 +264,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS issue,
+    e."Group" AS sample_value,
     e.minus AS Mixed
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.sample_value) OVER (
+      PARTITION BY m.account, m.instant
+      ORDER BY m.sample_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS sample_at_instant
+  FROM events_marks AS m
 ),
 
 -- what each row of events could see before its own instant
@@ -275,6 +292,11 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS sample,
     MAX(m.Mixed) OVER (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
@@ -285,41 +307,19 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed, e.label_1
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.sample, e.Mixed, e.label_1
   FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.account, c.cutoff
-  FROM cutoffs AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s.account, s.cutoff, e."Group" AS sample
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.account = s.account
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.account, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.account, c.cutoff, c.issue, c.Mixed, c.label_1, s1.sample
+  SELECT c.account, c.cutoff, c.issue, c.sample, c.Mixed, c.label_1
   FROM cutoffs AS c
-  LEFT JOIN sample_row AS s1
-    ON s1.account = c.account
-    AND s1.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -411,8 +411,10 @@ WITH
 events_rows AS (
   SELECT
     account,
-    CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(start) IN ('DATE', 'TIMESTAMP') THEN CAST(start AS TIMESTAMP) ELSE CAST(CAST(start AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     increment > 0 AS is_increment,
     "Group" AS "Group",
     minus
@@ -439,9 +441,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS issue,
+    e."Group" AS sample_value,
     e.minus AS Mixed
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.sample_value) OVER (
+      PARTITION BY m.account, m.instant
+      ORDER BY m.sample_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS sample_at_instant
+  FROM events_marks AS m
 ),
 
 -- what each row of events could see before its own instant
@@ -454,17 +469,22 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS sample,
     MAX(m.Mixed) OVER (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS Mixed
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- the cutoffs that are due
 cutoffs AS (
-  SELECT e.account, e.happened_at AS cutoff, e.issue, e.Mixed
+  SELECT e.account, e.happened_at AS cutoff, e.issue, e.sample, e.Mixed
   FROM events_history AS e
 ),
 
@@ -475,32 +495,10 @@ latest AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c.account ORDER BY c.cutoff DESC NULLS LAST) = 1
 ),
 
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.account, c.cutoff
-  FROM latest AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s.account, s.cutoff, e."Group" AS sample
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.account = s.account
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.account, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."Group" DESC NULLS LAST
-  ) = 1
-),
-
 -- what was known at each cutoff
 features AS (
-  SELECT c.account, c.cutoff, c.issue, c.Mixed, s1.sample
+  SELECT c.account, c.cutoff, c.issue, c.sample, c.Mixed
   FROM latest AS c
-  LEFT JOIN sample_row AS s1
-    ON s1.account = c.account
-    AND s1.cutoff = c.cutoff
 )
 
 SELECT

@@ -106,9 +106,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."GROUP" AS sample_value,
     e."MINUS" AS Mixed
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.sample_value) OVER (
+      PARTITION BY m."ACCOUNT", m.instant
+      ORDER BY m.sample_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS sample_at_instant
+  FROM events_marks AS m
 ),
 
 -- what each row of events could see before its own instant
@@ -121,6 +134,11 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "SAMPLE",
     MAX(m.Mixed) OVER (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
@@ -131,41 +149,19 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed, e.label_1
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e."SAMPLE", e.Mixed, e.label_1
   FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c."ACCOUNT", c.cutoff
-  FROM cutoffs AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e."ACCOUNT" = s."ACCOUNT"
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s."ACCOUNT", s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c."SAMPLE", c.Mixed, c.label_1
   FROM cutoffs AS c
-  LEFT JOIN sample_row AS s1
-    ON s1."ACCOUNT" = c."ACCOUNT"
-    AND s1.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -271,9 +267,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."GROUP" AS sample_value,
     e."MINUS" AS Mixed
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.sample_value) OVER (
+      PARTITION BY m."ACCOUNT", m.instant
+      ORDER BY m.sample_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS sample_at_instant
+  FROM events_marks AS m
 ),
 
 -- what each row of events could see before its own instant
@@ -286,6 +295,11 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "SAMPLE",
     MAX(m.Mixed) OVER (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
@@ -296,41 +310,19 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed, e.label_1
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e."SAMPLE", e.Mixed, e.label_1
   FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c."ACCOUNT", c.cutoff
-  FROM cutoffs AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e."ACCOUNT" = s."ACCOUNT"
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s."ACCOUNT", s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, c.label_1, s1."SAMPLE"
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c."SAMPLE", c.Mixed, c.label_1
   FROM cutoffs AS c
-  LEFT JOIN sample_row AS s1
-    ON s1."ACCOUNT" = c."ACCOUNT"
-    AND s1.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -453,9 +445,22 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
+    e."GROUP" AS sample_value,
     e."MINUS" AS Mixed
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.sample_value) OVER (
+      PARTITION BY m."ACCOUNT", m.instant
+      ORDER BY m.sample_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS sample_at_instant
+  FROM events_marks AS m
 ),
 
 -- what each row of events could see before its own instant
@@ -468,17 +473,22 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "SAMPLE",
     MAX(m.Mixed) OVER (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS Mixed
-  FROM events_marks AS m
+  FROM events_instants AS m
 ),
 
 -- the cutoffs that are due
 cutoffs AS (
-  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e.Mixed
+  SELECT e."ACCOUNT", e.happened_at AS cutoff, e."ISSUE", e."SAMPLE", e.Mixed
   FROM events_history AS e
 ),
 
@@ -489,32 +499,10 @@ latest AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c."ACCOUNT" ORDER BY c.cutoff DESC NULLS LAST) = 1
 ),
 
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c."ACCOUNT", c.cutoff
-  FROM latest AS c
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-sample_row AS (
-  SELECT s."ACCOUNT", s.cutoff, e."GROUP" AS "SAMPLE"
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e."ACCOUNT" = s."ACCOUNT"
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s."ACCOUNT", s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e."GROUP" DESC NULLS LAST
-  ) = 1
-),
-
 -- what was known at each cutoff
 features AS (
-  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c.Mixed, s1."SAMPLE"
+  SELECT c."ACCOUNT", c.cutoff, c."ISSUE", c."SAMPLE", c.Mixed
   FROM latest AS c
-  LEFT JOIN sample_row AS s1
-    ON s1."ACCOUNT" = c."ACCOUNT"
-    AND s1.cutoff = c.cutoff
 )
 
 SELECT

@@ -5,7 +5,10 @@ SET TimeZone = 'UTC';
 WITH
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT account_id, CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, path
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(happened) IN ('DATE', 'TIMESTAMP') THEN CAST(happened AS TIMESTAMP) ELSE CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    path
   FROM raw.web.events
   WHERE happened IS NOT NULL
 ),
@@ -34,7 +37,9 @@ lines AS (
     MIN(e.happened_at) AS first_time,
     MAX(e.happened_at) AS last_time
   FROM (
-    SELECT account_id, CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    SELECT
+      account_id,
+      CASE WHEN TYPEOF(happened) IN ('DATE', 'TIMESTAMP') THEN CAST(happened AS TIMESTAMP) ELSE CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
     FROM raw.web.events
   ) AS e
 )
@@ -62,7 +67,10 @@ CREATE OR REPLACE TABLE returns_training AS
 WITH
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT account_id, CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, path
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(happened) IN ('DATE', 'TIMESTAMP') THEN CAST(happened AS TIMESTAMP) ELSE CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    path
   FROM raw.web.events
   WHERE happened IS NOT NULL
 ),
@@ -269,7 +277,10 @@ SET TimeZone = 'UTC';
 WITH
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT account_id, CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, path
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(happened) IN ('DATE', 'TIMESTAMP') THEN CAST(happened AS TIMESTAMP) ELSE CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    path
   FROM raw.web.events
   WHERE happened IS NOT NULL
 ),
@@ -496,7 +507,10 @@ CREATE OR REPLACE TABLE returns_scoring AS
 WITH
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT account_id, CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, path
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(happened) IN ('DATE', 'TIMESTAMP') THEN CAST(happened AS TIMESTAMP) ELSE CAST(CAST(happened AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    path
   FROM raw.web.events
   WHERE happened IS NOT NULL
 ),

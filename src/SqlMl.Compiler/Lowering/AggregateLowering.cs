@@ -92,7 +92,7 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
 
     /// <summary>As <see cref="Finish"/> for a value that frames computed, where every row has a count.</summary>
     internal static SqlExpression FinishFrame(LogicalAggregate aggregate, SqlExpression value) =>
-        aggregate.Default is null && aggregate.Definition.Name is ("count" or "exists") ? value : Finish(aggregate, value);
+        aggregate.Default is null && aggregate.Definition.Name is ("count" or "exists" or "count_distinct" or "active_days") ? value : Finish(aggregate, value);
 
     private SqlExpression Count(SqlExpression? argument, SqlExpression? filter) =>
         over(Aggregate(SqlAggregateFunction.Count, filter is null ? argument : Filtered(argument ?? Integer(1), filter)));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Functions;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -6,8 +7,8 @@ using static SqlMl.Compiler.Lowering.SqlTerms;
 namespace SqlMl.Compiler.Lowering;
 
 /// <summary>
-/// Aggregates as window frames over the rows of the source whose rows are the cutoffs. The order key is the instant in whole microseconds,
-/// so a window that ends a microsecond before or after an instant is exact.
+/// Aggregates computed beside each row of the source whose rows are the cutoffs: as window frames, or as differences of running sums. The order key is the instant
+/// in whole microseconds, so a window that ends a microsecond before or after an instant is exact.
 /// </summary>
 internal sealed class FrameStep(ModelContext context, SourceStep source, bool isScoring)
 {
@@ -22,54 +23,89 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
 
     private readonly string _instant = context.Own(ModelContext.Instant);
 
-    /// <summary>True when some scan is carried out by frames.</summary>
+    /// <summary>True when some scan is carried out beside the rows.</summary>
     internal bool IsNeeded => Scans.Any();
 
     /// <summary>True when the row from which on an entity has no cutoff is one of these rows, so that it is found in the same pass.</summary>
     internal bool FindsStops => context.Model.Until is { Side: null } until && until.Source == source.Source.Name;
 
-    /// <summary>The values that the frames compute, in the order of the plan.</summary>
+    /// <summary>The values that are computed, in the order of the plan.</summary>
     internal ImmutableArray<string> Columns => [.. Scans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)];
 
     private IEnumerable<LogicalScan> Scans =>
         context.Model.Scans.Concat(isScoring ? [] : context.Model.LabelScans)
-            .Where(scan => scan.Strategy == ScanStrategy.Frame && scan.Source == source.Source.Name);
+            .Where(scan => scan.IsBesideRows && scan.Source == source.Source.Name);
 
     /// <summary>
     /// Adds two steps: what each row adds to each value (small columns, so that wide ones are dropped before the rows are sorted),
-    /// and that summed over what the row could see. Returns the second: keys, instant, the values, and whether the row is a cutoff where only some are.
+    /// and that summed over what the row could see. Running sums take a step for what they were where windows begin, and one for the differences; counts of distinct
+    /// values one for where runs begin and end. Returns the last: keys, instant, the values, and whether the row is a cutoff where only some are.
     /// </summary>
     internal string Add(ImmutableArray<SqlExpression> isCutoff, string? run)
     {
         var marks = Shared("e", ModelContext.HappenedAt);
-        if (!isCutoff.IsEmpty) marks.Add(SqlTerms.AllOf(isCutoff).As(IsCutoff));
-        var values = Shared("m", HappenedAt);
-        if (!isCutoff.IsEmpty) values.Add(Column("m", IsCutoff).As(IsCutoff));
+        var carried = new List<string>();
+        if (!isCutoff.IsEmpty)
+        {
+            marks.Add(SqlTerms.AllOf(isCutoff).As(IsCutoff));
+            carried.Add(IsCutoff);
+        }
+        var stops = ImmutableArray<SqlSelectItem>.Empty;
         if (FindsStops)
         {
             var filter = context.Model.Until!.Filter;
             var instant = Column("e", ModelContext.HappenedAt);
             marks.Add((filter is null ? (SqlExpression)instant : When(source.Rows("e").Lower(filter), instant)).As(StopsAt));
-            values.Add(new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, Column("m", StopsAt)), context.Keys("m"), [], null).As(StopsAt));
+            stops = [new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Min, Column("m", StopsAt)), context.Keys("m"), [], null).As(StopsAt)];
         }
         foreach (var item in context.Anchors.Items("e"))
         {
             marks.Add(item);
-            values.Add(Column("m", item.Alias!.Name).As(item.Alias.Name));
+            carried.Add(item.Alias!.Name);
         }
-        foreach (var scan in Scans)
+        var (frames, picks) = (new List<SqlSelectItem>(), new List<SqlSelectItem>());
+        foreach (var scan in Scans.Where(scan => scan.Strategy == ScanStrategy.Frame))
         {
-            foreach (var aggregate in scan.Aggregates) values.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));
+            foreach (var aggregate in scan.Aggregates)
+            {
+                var value = AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow
+                    ? Picked(aggregate, Frame(scan.Window), marks, picks)
+                    : Value(aggregate, Frame(scan.Window), marks);
+                frames.Add(value.As(aggregate.Name));
+            }
         }
         marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(_instant));
+
+        var summed = Scans.Where(scan => scan.Strategy == ScanStrategy.RunningSums).ToList();
+        var sums = new RunningSums(context, new SumNames(summed.SelectMany(scan => scan.Aggregates)), _instant);
+        var differences = new List<SqlSelectItem>();
+        foreach (var scan in summed)
+        {
+            foreach (var aggregate in scan.Aggregates) differences.Add(sums.Value(aggregate, scan.Window, source.Rows("e")).As(aggregate.Name));
+        }
+        marks.AddRange(sums.Marks);
 
         SqlTable from = Table(source.Step, "e");
         if (run is not null) from = from.Join(SqlJoinKind.Cross, Table(run, "r"));
         var name = source.Source.Name;
-        var marked = context.Add($"{name}_marks", $"what each row of {name} adds to each value", new SqlSelect([.. marks], from) { Where = [.. context.HasKey("e")] });
+        var step = context.Add($"{name}_marks", $"what each row of {name} adds to each value", new SqlSelect([.. marks], from) { Where = [.. context.HasKey("e")] });
         var boundary = context.Model.IsBefore ? "before its own instant" : "up to its own instant";
-        return context.Add($"{name}_history", $"what each row of {name} could see {boundary}", new SqlSelect([.. values], Table(marked, "m")));
+        var history = $"what each row of {name} could see {boundary}";
+        SqlSelectItem[] before = [.. Shared("m", HappenedAt), .. Carry("m", carried.Take(isCutoff.IsEmpty ? 0 : 1)), .. stops, .. Carry("m", carried.Skip(isCutoff.IsEmpty ? 0 : 1)), .. frames];
+        if (picks.Count > 0) step = context.Add($"{name}_instants", "of the rows of one instant, the value that counts", new SqlSelect([AllOf("m"), .. picks], Table(step, "m")));
+        if (differences.Count == 0) return context.Add($"{name}_history", history, new SqlSelect([.. before], Table(step, "m")));
+
+        if (sums.Flags.Count > 0) step = context.Add($"{name}_runs", "where runs of equal values begin and end", new SqlSelect([AllOf("m"), .. sums.Flags], Table(step, "m")));
+        step = context.Add($"{name}_sums", $"{history}, since the first row", new SqlSelect([.. before, Column("m", _instant).As(_instant), .. sums.Sums], Table(step, "m")));
+        if (sums.Lookups.ToList() is { Count: > 0 } lookups)
+        {
+            step = context.Add($"{name}_lookups", "the same where each window begins", new SqlSelect([AllOf("s"), .. lookups], Table(step, "s")));
+        }
+        IEnumerable<string> kept = [.. carried, .. FindsStops ? [StopsAt] : ImmutableArray<string>.Empty, .. frames.Select(frame => frame.Alias!.Name)];
+        return context.Add($"{name}_history", $"{history}, window by window", new SqlSelect([.. Shared("s", HappenedAt), .. Carry("s", kept), .. differences], Table(step, "s")));
     }
+
+    private static IEnumerable<SqlSelectItem> Carry(string alias, IEnumerable<string> names) => names.Select(name => Column(alias, name).As(name));
 
     private List<SqlSelectItem> Shared(string alias, string happenedAt) =>
         [.. context.KeyItems(alias), Column(alias, happenedAt).As(HappenedAt)];
@@ -89,6 +125,29 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             }
             return new SqlWindowAggregate(
                 computed, context.Keys("m"), [Ascending(Column("m", _instant))], frame);
+        }
+    }
+
+    /// <summary>The value of a frame's first or last row. Rows of one instant are ordered by the declared order and the value (rule 34), and first made to agree.</summary>
+    private SqlValueAt Picked(LogicalAggregate aggregate, SqlFrame frame, List<SqlSelectItem> marks, List<SqlSelectItem> picks)
+    {
+        var isLast = aggregate.Definition.Name == Aggregates.Last.Name;
+        var rows = source.Rows("e");
+        var value = Mark(rows.Lower(aggregate.Arguments[0]), $"{aggregate.Name}_value");
+        var order = new List<SqlColumn>();
+        if (source.Source.OrderBy is { } declared) order.Add(Column("m", Mark(Column("e", source.Place(declared.Path, declared.IsExact).Name), $"{aggregate.Name}_order")));
+        order.Add(Column("m", value));
+        var agreed = context.ReserveOwn($"{aggregate.Name}_at_instant");
+        ImmutableArray<SqlOrder> first = [.. order.Select(column => isLast ? Descending(column) : Ascending(column))];
+        picks.Add(new SqlValueAt(
+            false, Column("m", value), [.. context.Keys("m"), Column("m", _instant)], first, new SqlFrame(true, new SqlUnbounded(), new SqlUnbounded())).As(agreed));
+        return new SqlValueAt(isLast, Column("m", agreed), context.Keys("m"), [Ascending(Column("m", _instant))], frame);
+
+        string Mark(SqlExpression expression, string wanted)
+        {
+            var mark = context.ReserveOwn(wanted);
+            marks.Add(expression.As(mark));
+            return mark;
         }
     }
 

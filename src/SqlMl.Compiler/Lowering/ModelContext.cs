@@ -86,6 +86,14 @@ internal sealed class ModelContext
         return name;
     }
 
+    /// <summary>A name for a column of ours that neither a value nor anything else of ours has.</summary>
+    internal string ReserveOwn(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; _values.Contains(name) || !_names.Add(name); i++) name = $"{wanted}_{i}";
+        return name;
+    }
+
     internal string Reserve(string wanted)
     {
         var name = wanted;

@@ -15,7 +15,7 @@ internal static class SourceSteps
     {
         foreach (var source in sources)
         {
-            var needsMicroseconds = context.Model.Scans.Concat(context.Model.LabelScans).Any(scan => scan.Source == source.Name && scan.Strategy == ScanStrategy.Frame);
+            var needsMicroseconds = context.Model.Scans.Concat(context.Model.LabelScans).Any(scan => scan.Source == source.Name && scan.IsBesideRows);
             context.AddSource(AddRows(context, source, context.Model.Keys, $"{source.Name}_rows", needsMicroseconds));
         }
     }

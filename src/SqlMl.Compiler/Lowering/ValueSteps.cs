@@ -21,7 +21,7 @@ internal sealed class ValueSteps(ModelContext context)
         var model = context.Model;
         var joined = model.Scans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
         List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
-        foreach (var aggregate in model.Scans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
+        foreach (var aggregate in model.Scans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
@@ -103,7 +103,7 @@ internal sealed class ValueSteps(ModelContext context)
         var model = context.Model;
         var joined = model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.RangeJoin).ToList();
         var places = new Dictionary<string, SqlExpression>(StringComparer.OrdinalIgnoreCase);
-        foreach (var aggregate in model.LabelScans.Where(scan => scan.Strategy == ScanStrategy.Frame).SelectMany(scan => scan.Aggregates))
+        foreach (var aggregate in model.LabelScans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {
             places.Add(aggregate.Name, AggregateLowering.FinishFrame(aggregate, Column("v", aggregate.Name)));
         }

@@ -29,39 +29,28 @@ internal sealed class ChooseFramesPass : IPlanPass
     /// <inheritdoc />
     public LogicalModel Run(LogicalModel model)
     {
-        var sources = model.Observe.Select(line => line is LogicalEach { Offset: null } each ? each.Rows.Source : null).Distinct().ToList();
-        if (sources is not [{ } source]) return model;
-        // A row that is known later than it happens does not take its place in the order by knowing.
-        if (model.Sources.First(item => item.Name == source) is not { Knowledge: null } rows) return model;
-        var late = new HashSet<LogicalColumn>();
-        foreach (var column in rows.Columns)
-        {
-            if (column.IsLate) late.Add(column.Column);
-        }
-        var scans = model.Scans.SelectAsArray(scan => Choose(scan, source, late));
-        var labelScans = model.LabelScans.SelectAsArray(scan => Choose(scan, source, late));
+        if (AnchorRows.Of(model) is not { } rows) return model;
+        var scans = model.Scans.SelectAsArray(scan => Choose(scan, rows));
+        var labelScans = model.LabelScans.SelectAsArray(scan => Choose(scan, rows));
         return IsSame(scans, model.Scans) && IsSame(labelScans, model.LabelScans) ? model : model with { Scans = scans, LabelScans = labelScans };
     }
 
     private static bool IsSame(ImmutableArray<LogicalScan> after, ImmutableArray<LogicalScan> before) =>
         after.Zip(before).All(pair => ReferenceEquals(pair.First, pair.Second));
 
-    private static LogicalScan Choose(LogicalScan scan, string source, HashSet<LogicalColumn> late)
+    private static LogicalScan Choose(LogicalScan scan, AnchorRows rows)
     {
-        var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate));
-        return scan.Strategy != ScanStrategy.Frame && scan.Rows == source && !scan.Window.IsCalendar && slides && !scan.Aggregates.Any(aggregate => DependsOnCutoff(aggregate, late))
-            ? scan with { Strategy = ScanStrategy.Frame, Reason = $"cutoffs are rows of {source}, and every aggregate slides" }
+        var slides = scan.Aggregates.All(aggregate => Sliding.Contains(aggregate.Definition.Name) || IsInstant(aggregate) || IsPick(aggregate));
+        return scan.Strategy == ScanStrategy.RangeJoin && slides && rows.CanSlide(scan)
+            ? scan with { Strategy = ScanStrategy.Frame, Reason = $"cutoffs are rows of {rows.Name}, and every aggregate slides" }
             : scan;
     }
-
-    // A frame computes what each row adds before it knows the cutoffs that see it: nothing in it may depend on the cutoff.
-    private static bool DependsOnCutoff(LogicalAggregate aggregate, HashSet<LogicalColumn> late) =>
-        aggregate.Arguments.Any(argument => ReadsCutoff(argument, late)) || (aggregate.Filter is not null && ReadsCutoff(aggregate.Filter, late));
-
-    private static bool ReadsCutoff(LogicalExpression expression, HashSet<LogicalColumn> late) =>
-        expression is LogicalAnchor or LogicalCutoff or LogicalElapsed or LogicalLearned || (expression is LogicalColumn column && late.Contains(column)) || expression.Children.Any(child => ReadsCutoff(child, late));
 
     // `first(s)` and `last(s)` without a column are the smallest and largest instant.
     private static bool IsInstant(LogicalAggregate aggregate) =>
         aggregate.Arguments.IsEmpty && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
+
+    // A frame gives the value of its first or last row; that of the first or last row for which something holds it does not in every dialect.
+    private static bool IsPick(LogicalAggregate aggregate) =>
+        aggregate is { Filter: null, Arguments.Length: 1 } && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
 }

@@ -39,8 +39,12 @@ internal sealed class FuseScansPass : IPlanPass
     }
 
     private static LogicalScan Fuse(List<LogicalScan> group) =>
-        group is [var single] ? single : group[0] with { Aggregates = [.. group.SelectMany(scan => scan.Aggregates)] };
+        group is [var single] ? single : group[0] with
+        {
+            Aggregates = [.. group.SelectMany(scan => scan.Aggregates)],
+            Reason = string.Join("; ", group.Select(scan => scan.Reason).Distinct()),
+        };
 
     private static string Key(LogicalScan scan) =>
-        $"{scan.Rows}\n{(scan.Strategy == ScanStrategy.Frame ? "frame" : "join")}\n{PlanText.Print(scan.Window, isBefore: false)}";
+        $"{scan.Rows}\n{scan.Strategy}\n{PlanText.Print(scan.Window, isBefore: false)}";
 }

@@ -297,6 +297,48 @@ public sealed record SqlLag(SqlExpression Argument, ImmutableArray<SqlExpression
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lag(this);
 }
 
+/// <summary>LEAD(x) over a window: the value in the row after, null in the last.</summary>
+public sealed record SqlLead(SqlExpression Argument, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lead(this);
+}
+
+/// <summary>FIRST_VALUE(x) or LAST_VALUE(x) over a window: the value in the first or last row of a frame, null where it is empty.</summary>
+/// <param name="IsLast">Which row.</param>
+/// <param name="Argument">The value.</param>
+/// <param name="PartitionBy">May be empty.</param>
+/// <param name="OrderBy">At least one key; rows of equal keys must agree in the value.</param>
+/// <param name="Frame">Always given, because the dialects' defaults differ.</param>
+public sealed record SqlValueAt(
+    bool IsLast, SqlExpression Argument, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy, SqlFrame Frame) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ValueAt(this);
+}
+
+/// <summary>
+/// Columns of the first or last row of a frame, looked up together; null where the frame is empty. Stands only in a select list, with an alias;
+/// <see cref="SqlLookedUp"/> reads them from there.
+/// </summary>
+/// <param name="IsLast">Which row.</param>
+/// <param name="Columns">At least one.</param>
+/// <param name="PartitionBy">May be empty.</param>
+/// <param name="OrderBy">At least one key.</param>
+/// <param name="Frame">Rows of equal keys must agree in the columns: which of them is taken is open.</param>
+public sealed record SqlLookup(
+    bool IsLast, ImmutableArray<SqlColumn> Columns, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy, SqlFrame Frame) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Lookup(this);
+}
+
+/// <summary>A column that a <see cref="SqlLookup"/> of another step found.</summary>
+/// <param name="Table">The step's alias.</param>
+/// <param name="Lookup">The look-up's alias there.</param>
+/// <param name="Column">The column.</param>
+public sealed record SqlLookedUp(SqlName Table, SqlName Lookup, SqlName Column) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.LookedUp(this);
+}
+
 /// <summary>An instant moved by an exact length of time; the length is a constant in microseconds, negative for earlier.</summary>
 public sealed record SqlShift(SqlExpression Instant, long Microseconds) : SqlExpression
 {

@@ -101,6 +101,30 @@ internal abstract partial class SqlPrinter
         return Over(window.PartitionBy, window.OrderBy, frame: null);
     }
 
+    protected internal virtual SqlPrecedence Lead(SqlLead window)
+    {
+        Invoke("LEAD", window.Argument);
+        return Over(window.PartitionBy, window.OrderBy, frame: null);
+    }
+
+    protected internal abstract SqlPrecedence Lookup(SqlLookup lookup);
+
+    protected internal abstract SqlPrecedence LookedUp(SqlLookedUp column);
+
+    protected internal virtual SqlPrecedence ValueAt(SqlValueAt window)
+    {
+        Invoke(window.IsLast ? "LAST_VALUE" : "FIRST_VALUE", window.Argument);
+        return Over(window.PartitionBy, window.OrderBy, window.Frame);
+    }
+
+    /// <summary>What a look-up finds in its row, over its frame.</summary>
+    protected SqlPrecedence Found(SqlLookup lookup, Action found)
+    {
+        Writer.Text(lookup.IsLast ? "LAST_VALUE" : "FIRST_VALUE");
+        Bracketed(found);
+        return Over(lookup.PartitionBy, lookup.OrderBy, lookup.Frame);
+    }
+
     protected internal virtual void Unbounded(SqlUnbounded bound, bool isStart) =>
         Writer.Text(isStart ? "UNBOUNDED PRECEDING" : "UNBOUNDED FOLLOWING");
 

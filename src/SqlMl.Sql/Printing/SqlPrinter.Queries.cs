@@ -41,13 +41,14 @@ internal abstract partial class SqlPrinter
         Writer.Text(query.IsDistinct ? "SELECT DISTINCT" : "SELECT");
         Writer.Indent();
         Writer.SoftBreak();
-        for (var i = 0; i < query.Items.Length; i++)
+        var items = Columns(query.Items);
+        for (var i = 0; i < items.Length; i++)
         {
-            SelectItem(query.Items[i]);
-            var isLast = i == query.Items.Length - 1;
+            SelectItem(items[i]);
+            var isLast = i == items.Length - 1;
             if (!isLast)
                 Writer.Text(",");
-            if (query.Items[i].Comment is { } comment)
+            if (items[i].Comment is { } comment)
                 Writer.Comment(comment);
             if (!isLast)
                 Writer.SoftBreak();
@@ -141,6 +142,9 @@ internal abstract partial class SqlPrinter
         else
             Table(table);
     }
+
+    /// <summary>The columns that the items of a select list become.</summary>
+    protected virtual ImmutableArray<SqlSelectItem> Columns(ImmutableArray<SqlSelectItem> items) => items;
 
     protected virtual void SelectItem(SqlSelectItem item)
     {

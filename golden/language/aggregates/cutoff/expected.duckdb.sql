@@ -10,10 +10,10 @@ WITH
 offers_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(made_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(expires_at AS TIMESTAMPTZ) AS TIMESTAMP) AS expires_at,
+    CASE WHEN TYPEOF(made_at) IN ('DATE', 'TIMESTAMP') THEN CAST(made_at AS TIMESTAMP) ELSE CAST(CAST(made_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(expires_at) IN ('DATE', 'TIMESTAMP') THEN CAST(expires_at AS TIMESTAMP) ELSE CAST(CAST(expires_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS expires_at,
     CAST(amount AS DOUBLE) AS amount,
-    CAST(CAST(seen_at AS TIMESTAMPTZ) AS TIMESTAMP) AS seen_at
+    CASE WHEN TYPEOF(seen_at) IN ('DATE', 'TIMESTAMP') THEN CAST(seen_at AS TIMESTAMP) ELSE CAST(CAST(seen_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS seen_at
   FROM READ_CSV('data/offers.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE made_at IS NOT NULL
 ),
@@ -204,10 +204,10 @@ WITH
 offers_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(made_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(expires_at AS TIMESTAMPTZ) AS TIMESTAMP) AS expires_at,
+    CASE WHEN TYPEOF(made_at) IN ('DATE', 'TIMESTAMP') THEN CAST(made_at AS TIMESTAMP) ELSE CAST(CAST(made_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(expires_at) IN ('DATE', 'TIMESTAMP') THEN CAST(expires_at AS TIMESTAMP) ELSE CAST(CAST(expires_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS expires_at,
     CAST(amount AS DOUBLE) AS amount,
-    CAST(CAST(seen_at AS TIMESTAMPTZ) AS TIMESTAMP) AS seen_at
+    CASE WHEN TYPEOF(seen_at) IN ('DATE', 'TIMESTAMP') THEN CAST(seen_at AS TIMESTAMP) ELSE CAST(CAST(seen_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS seen_at
   FROM READ_CSV('data/offers.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE made_at IS NOT NULL
 ),

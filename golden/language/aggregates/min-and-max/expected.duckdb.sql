@@ -10,7 +10,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     amount,
     channel
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
@@ -200,7 +200,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     amount,
     channel
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)

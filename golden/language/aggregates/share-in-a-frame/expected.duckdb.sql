@@ -10,8 +10,10 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     channel
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
@@ -145,8 +147,10 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     channel
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL

@@ -10,10 +10,10 @@ WITH
 tickets_rows AS (
   SELECT
     ticket_id,
-    CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN loaded_at IS NOT NULL THEN CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
     requester_id
   FROM READ_CSV('data/tickets.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
@@ -23,7 +23,8 @@ tickets_rows AS (
 
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),
@@ -133,7 +134,7 @@ features AS (
 orders_rows_2 AS (
   SELECT
     customer_id AS requester_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
@@ -306,10 +307,10 @@ WITH
 tickets_rows AS (
   SELECT
     ticket_id,
-    CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN loaded_at IS NOT NULL THEN CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
     requester_id
   FROM READ_CSV('data/tickets.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
@@ -319,7 +320,8 @@ tickets_rows AS (
 
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),
@@ -414,7 +416,7 @@ features AS (
 orders_rows_2 AS (
   SELECT
     customer_id AS requester_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL

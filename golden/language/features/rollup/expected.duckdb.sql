@@ -10,8 +10,8 @@ WITH
 members_rows AS (
   SELECT
     account_id,
-    CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until
+    CASE WHEN TYPEOF(joined_on) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_on AS TIMESTAMP) ELSE CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(left_on) IN ('DATE', 'TIMESTAMP') THEN CAST(left_on AS TIMESTAMP) ELSE CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until
   FROM READ_CSV('data/members.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE joined_on IS NOT NULL
 ),
@@ -20,8 +20,8 @@ members_rows AS (
 events_members AS (
   SELECT
     user_id AS key_1,
-    CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(joined_on) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_on AS TIMESTAMP) ELSE CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(left_on) IN ('DATE', 'TIMESTAMP') THEN CAST(left_on AS TIMESTAMP) ELSE CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     account_id
   FROM READ_CSV('data/members.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE joined_on IS NOT NULL
@@ -31,28 +31,28 @@ events_members AS (
 events_rows AS (
   SELECT
     members.account_id,
-    CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN r.loaded_at IS NOT NULL THEN CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN r.loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (
         ORDER BY CASE
-            WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-            WHEN loaded_at IS NOT NULL THEN CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)
+            WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+            WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
           END NULLS LAST,
-          CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST
+          CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST
       ) AS row_of_source
     FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   ) AS r
   LEFT JOIN events_members AS members
     ON members.key_1 = r.user_id
-    AND members.happened_at <= CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP)
+    AND members.happened_at <= CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END
     AND (members.held_until IS NULL
-      OR members.held_until > CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP))
+      OR members.held_until > CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END)
   WHERE r."at" IS NOT NULL
     AND r.loaded_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
@@ -63,7 +63,9 @@ events_rows AS (
 
 -- invoices: its rows, times in UTC
 invoices_rows AS (
-  SELECT account_id, CAST(CAST(issued_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(issued_at) IN ('DATE', 'TIMESTAMP') THEN CAST(issued_at AS TIMESTAMP) ELSE CAST(CAST(issued_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/invoices.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE issued_at IS NOT NULL
 ),
@@ -144,8 +146,8 @@ existing AS (
 members_rows_2 AS (
   SELECT
     user_id,
-    CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(joined_on) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_on AS TIMESTAMP) ELSE CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(left_on) IN ('DATE', 'TIMESTAMP') THEN CAST(left_on AS TIMESTAMP) ELSE CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     account_id
   FROM READ_CSV('data/members.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE joined_on IS NOT NULL
@@ -155,10 +157,10 @@ members_rows_2 AS (
 events_rows_2 AS (
   SELECT
     user_id,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN loaded_at IS NOT NULL THEN CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
     kind
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
@@ -478,8 +480,8 @@ WITH
 members_rows AS (
   SELECT
     account_id,
-    CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until
+    CASE WHEN TYPEOF(joined_on) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_on AS TIMESTAMP) ELSE CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(left_on) IN ('DATE', 'TIMESTAMP') THEN CAST(left_on AS TIMESTAMP) ELSE CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until
   FROM READ_CSV('data/members.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE joined_on IS NOT NULL
 ),
@@ -488,8 +490,8 @@ members_rows AS (
 events_members AS (
   SELECT
     user_id AS key_1,
-    CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(joined_on) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_on AS TIMESTAMP) ELSE CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(left_on) IN ('DATE', 'TIMESTAMP') THEN CAST(left_on AS TIMESTAMP) ELSE CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     account_id
   FROM READ_CSV('data/members.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE joined_on IS NOT NULL
@@ -499,28 +501,28 @@ events_members AS (
 events_rows AS (
   SELECT
     members.account_id,
-    CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN r.loaded_at IS NOT NULL THEN CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(r.loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.loaded_at AS TIMESTAMP) ELSE CAST(CAST(r.loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN r.loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (
         ORDER BY CASE
-            WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-            WHEN loaded_at IS NOT NULL THEN CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)
+            WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+            WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
           END NULLS LAST,
-          CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST
+          CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST
       ) AS row_of_source
     FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   ) AS r
   LEFT JOIN events_members AS members
     ON members.key_1 = r.user_id
-    AND members.happened_at <= CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP)
+    AND members.happened_at <= CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END
     AND (members.held_until IS NULL
-      OR members.held_until > CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP))
+      OR members.held_until > CASE WHEN TYPEOF(r."at") IN ('DATE', 'TIMESTAMP') THEN CAST(r."at" AS TIMESTAMP) ELSE CAST(CAST(r."at" AS TIMESTAMPTZ) AS TIMESTAMP) END)
   WHERE r."at" IS NOT NULL
     AND r.loaded_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
@@ -531,7 +533,9 @@ events_rows AS (
 
 -- invoices: its rows, times in UTC
 invoices_rows AS (
-  SELECT account_id, CAST(CAST(issued_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(issued_at) IN ('DATE', 'TIMESTAMP') THEN CAST(issued_at AS TIMESTAMP) ELSE CAST(CAST(issued_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/invoices.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE issued_at IS NOT NULL
 ),
@@ -597,8 +601,8 @@ existing AS (
 members_rows_2 AS (
   SELECT
     user_id,
-    CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(joined_on) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_on AS TIMESTAMP) ELSE CAST(CAST(joined_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(left_on) IN ('DATE', 'TIMESTAMP') THEN CAST(left_on AS TIMESTAMP) ELSE CAST(CAST(left_on AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     account_id
   FROM READ_CSV('data/members.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE joined_on IS NOT NULL
@@ -608,10 +612,10 @@ members_rows_2 AS (
 events_rows_2 AS (
   SELECT
     user_id,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN loaded_at IS NOT NULL THEN CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
     kind
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)

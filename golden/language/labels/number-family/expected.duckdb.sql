@@ -10,7 +10,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM shop.orders
   WHERE ordered_at IS NOT NULL
@@ -201,7 +201,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM shop.orders
   WHERE ordered_at IS NOT NULL
@@ -277,7 +277,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM shop.orders
   WHERE ordered_at IS NOT NULL
@@ -468,7 +468,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount
   FROM shop.orders
   WHERE ordered_at IS NOT NULL

@@ -24,7 +24,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     products.price AS products_price
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
   LEFT JOIN orders_products AS products ON products.key_1 = r.product_id
@@ -222,7 +222,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     products.price AS products_price
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
   LEFT JOIN orders_products AS products ON products.key_1 = r.product_id

@@ -10,9 +10,9 @@ WITH
 shipments_rows AS (
   SELECT
     carrier_id,
-    CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(sent_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sent_at AS TIMESTAMP) ELSE CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     fee,
-    CAST(CAST(delivered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS fee_known_at,
+    CASE WHEN TYPEOF(delivered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(delivered_at AS TIMESTAMP) ELSE CAST(CAST(delivered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS fee_known_at,
     weight
   FROM READ_CSV('data/shipments.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE sent_at IS NOT NULL
@@ -135,9 +135,9 @@ WITH
 shipments_rows AS (
   SELECT
     carrier_id,
-    CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(sent_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sent_at AS TIMESTAMP) ELSE CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     fee,
-    CAST(CAST(delivered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS fee_known_at,
+    CASE WHEN TYPEOF(delivered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(delivered_at AS TIMESTAMP) ELSE CAST(CAST(delivered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS fee_known_at,
     weight
   FROM READ_CSV('data/shipments.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE sent_at IS NOT NULL

@@ -8,7 +8,9 @@ CREATE OR REPLACE TABLE buys_1_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -204,7 +206,9 @@ CREATE OR REPLACE TABLE buys_1_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -278,7 +282,9 @@ CREATE OR REPLACE TABLE buys_2_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -474,7 +480,9 @@ CREATE OR REPLACE TABLE buys_2_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -548,7 +556,9 @@ CREATE OR REPLACE TABLE buys_3_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -744,7 +754,9 @@ CREATE OR REPLACE TABLE buys_3_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),

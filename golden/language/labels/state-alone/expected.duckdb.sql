@@ -10,8 +10,8 @@ WITH
 plans_rows AS (
   SELECT
     account_id,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM READ_CSV('data/plans.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE valid_from IS NOT NULL
@@ -205,8 +205,8 @@ WITH
 plans_rows AS (
   SELECT
     account_id,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM READ_CSV('data/plans.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE valid_from IS NOT NULL

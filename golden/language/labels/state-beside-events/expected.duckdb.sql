@@ -10,8 +10,8 @@ WITH
 plans_rows AS (
   SELECT
     account_id,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM READ_CSV('data/plans.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE valid_from IS NOT NULL
@@ -19,7 +19,9 @@ plans_rows AS (
 
 -- logins: its rows, times in UTC
 logins_rows AS (
-  SELECT account_id, CAST(CAST(logged_in_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(logged_in_at) IN ('DATE', 'TIMESTAMP') THEN CAST(logged_in_at AS TIMESTAMP) ELSE CAST(CAST(logged_in_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/logins.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE logged_in_at IS NOT NULL
 ),
@@ -232,8 +234,8 @@ WITH
 plans_rows AS (
   SELECT
     account_id,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM READ_CSV('data/plans.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE valid_from IS NOT NULL
@@ -241,7 +243,9 @@ plans_rows AS (
 
 -- logins: its rows, times in UTC
 logins_rows AS (
-  SELECT account_id, CAST(CAST(logged_in_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    account_id,
+    CASE WHEN TYPEOF(logged_in_at) IN ('DATE', 'TIMESTAMP') THEN CAST(logged_in_at AS TIMESTAMP) ELSE CAST(CAST(logged_in_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/logins.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE logged_in_at IS NOT NULL
 ),

@@ -10,7 +10,7 @@ WITH
 orders_rows AS (
   SELECT
     "customer id" AS "customer id",
-    CAST(CAST("ordered at; --" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF("ordered at; --") IN ('DATE', 'TIMESTAMP') THEN CAST("ordered at; --" AS TIMESTAMP) ELSE CAST(CAST("ordered at; --" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     "Größe ""x""" AS "Größe ""x""",
     CAST("select" AS DOUBLE) AS "select",
     CAST("SELECT_" AS DOUBLE) AS SELECT_,
@@ -187,7 +187,7 @@ WITH
 orders_rows AS (
   SELECT
     "customer id" AS "customer id",
-    CAST(CAST("ordered at; --" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF("ordered at; --") IN ('DATE', 'TIMESTAMP') THEN CAST("ordered at; --" AS TIMESTAMP) ELSE CAST(CAST("ordered at; --" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     "Größe ""x""" AS "Größe ""x""",
     CAST("select" AS DOUBLE) AS "select",
     CAST("SELECT_" AS DOUBLE) AS SELECT_,

@@ -10,8 +10,10 @@ WITH
 events_rows AS (
   SELECT
     visitor_id,
-    CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(at_time) IN ('DATE', 'TIMESTAMP') THEN CAST(at_time AS TIMESTAMP) ELSE CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(at_time) IN ('DATE', 'TIMESTAMP') THEN CAST(at_time AS TIMESTAMP) ELSE CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     kind
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE at_time IS NOT NULL
@@ -190,8 +192,10 @@ WITH
 events_rows AS (
   SELECT
     visitor_id,
-    CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(at_time) IN ('DATE', 'TIMESTAMP') THEN CAST(at_time AS TIMESTAMP) ELSE CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(at_time) IN ('DATE', 'TIMESTAMP') THEN CAST(at_time AS TIMESTAMP) ELSE CAST(CAST(at_time AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     kind
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE at_time IS NOT NULL

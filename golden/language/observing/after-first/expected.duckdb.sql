@@ -8,7 +8,10 @@ CREATE OR REPLACE TABLE submits_training AS
 WITH
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT visitor, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, name
+  SELECT
+    visitor,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    name
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -161,7 +164,10 @@ CREATE OR REPLACE TABLE submits_scoring AS
 WITH
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT visitor, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, name
+  SELECT
+    visitor,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    name
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),

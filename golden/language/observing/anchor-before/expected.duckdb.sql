@@ -10,9 +10,9 @@ WITH
 payments_rows AS (
   SELECT
     borrower_id,
-    CAST(CAST(due_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(due_at) IN ('DATE', 'TIMESTAMP') THEN CAST(due_at AS TIMESTAMP) ELSE CAST(CAST(due_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     days_past_due,
-    CAST(CAST(updated_at AS TIMESTAMPTZ) AS TIMESTAMP) AS days_past_due_known_at,
+    CASE WHEN TYPEOF(updated_at) IN ('DATE', 'TIMESTAMP') THEN CAST(updated_at AS TIMESTAMP) ELSE CAST(CAST(updated_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS days_past_due_known_at,
     amount
   FROM bank.payments
   WHERE due_at IS NOT NULL
@@ -183,9 +183,9 @@ WITH
 payments_rows AS (
   SELECT
     borrower_id,
-    CAST(CAST(due_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(due_at) IN ('DATE', 'TIMESTAMP') THEN CAST(due_at AS TIMESTAMP) ELSE CAST(CAST(due_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     days_past_due,
-    CAST(CAST(updated_at AS TIMESTAMPTZ) AS TIMESTAMP) AS days_past_due_known_at,
+    CASE WHEN TYPEOF(updated_at) IN ('DATE', 'TIMESTAMP') THEN CAST(updated_at AS TIMESTAMP) ELSE CAST(CAST(updated_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS days_past_due_known_at,
     amount
   FROM bank.payments
   WHERE due_at IS NOT NULL

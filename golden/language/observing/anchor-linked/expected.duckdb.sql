@@ -10,12 +10,14 @@ WITH
 tx_rows AS (
   SELECT
     card_id,
-    CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     merchant_id,
     tx_id,
     is_fraud,
-    CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at,
+    CASE WHEN TYPEOF(reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(reported_at AS TIMESTAMP) ELSE CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at,
     amount
   FROM (
     SELECT *
@@ -23,7 +25,7 @@ tx_rows AS (
     WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
-      ORDER BY CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         merchant_id NULLS LAST,
         tx_id NULLS LAST,
         is_fraud NULLS LAST,
@@ -37,7 +39,8 @@ tx_rows AS (
 
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -125,16 +128,16 @@ features AS (
 tx_rows_2 AS (
   SELECT
     merchant_id,
-    CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     is_fraud,
-    CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at
+    CASE WHEN TYPEOF(reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(reported_at AS TIMESTAMP) ELSE CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at
   FROM (
     SELECT *
     FROM READ_CSV('data/tx.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
     WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
-      ORDER BY CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         is_fraud NULLS LAST,
         merchant_id NULLS LAST
     ) = 1
@@ -147,8 +150,8 @@ tx_rows_2 AS (
 shops_rows_2 AS (
   SELECT
     merchant_id,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     city_id
   FROM READ_CSV('data/shops.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE valid_from IS NOT NULL
@@ -207,7 +210,9 @@ features_2 AS (
 
 -- events: its rows, times in UTC
 events_rows_3 AS (
-  SELECT city_id, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    city_id,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -346,12 +351,14 @@ WITH
 tx_rows AS (
   SELECT
     card_id,
-    CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     merchant_id,
     tx_id,
     is_fraud,
-    CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at,
+    CASE WHEN TYPEOF(reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(reported_at AS TIMESTAMP) ELSE CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at,
     amount
   FROM (
     SELECT *
@@ -359,7 +366,7 @@ tx_rows AS (
     WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
-      ORDER BY CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         merchant_id NULLS LAST,
         tx_id NULLS LAST,
         is_fraud NULLS LAST,
@@ -373,7 +380,8 @@ tx_rows AS (
 
 -- events: its rows, times in UTC
 events_rows AS (
-  SELECT CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -476,16 +484,16 @@ features AS (
 tx_rows_2 AS (
   SELECT
     merchant_id,
-    CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     is_fraud,
-    CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at
+    CASE WHEN TYPEOF(reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(reported_at AS TIMESTAMP) ELSE CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at
   FROM (
     SELECT *
     FROM READ_CSV('data/tx.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
     WHERE ts IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY tx_id
-      ORDER BY CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         is_fraud NULLS LAST,
         merchant_id NULLS LAST
     ) = 1
@@ -498,8 +506,8 @@ tx_rows_2 AS (
 shops_rows_2 AS (
   SELECT
     merchant_id,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     city_id
   FROM READ_CSV('data/shops.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE valid_from IS NOT NULL
@@ -558,7 +566,9 @@ features_2 AS (
 
 -- events: its rows, times in UTC
 events_rows_3 AS (
-  SELECT city_id, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    city_id,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),

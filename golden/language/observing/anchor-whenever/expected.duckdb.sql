@@ -10,8 +10,10 @@ WITH
 reviews_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(review_time) IN ('DATE', 'TIMESTAMP') THEN CAST(review_time AS TIMESTAMP) ELSE CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(review_time) IN ('DATE', 'TIMESTAMP') THEN CAST(review_time AS TIMESTAMP) ELSE CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     review_id,
     rating
   FROM (
@@ -20,7 +22,7 @@ reviews_rows AS (
     WHERE review_time IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY review_id
-      ORDER BY CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(review_time) IN ('DATE', 'TIMESTAMP') THEN CAST(review_time AS TIMESTAMP) ELSE CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         review_id NULLS LAST,
         rating NULLS LAST,
         customer_id NULLS LAST
@@ -213,8 +215,10 @@ WITH
 reviews_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(review_time) IN ('DATE', 'TIMESTAMP') THEN CAST(review_time AS TIMESTAMP) ELSE CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(review_time) IN ('DATE', 'TIMESTAMP') THEN CAST(review_time AS TIMESTAMP) ELSE CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     review_id,
     rating
   FROM (
@@ -223,7 +227,7 @@ reviews_rows AS (
     WHERE review_time IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY review_id
-      ORDER BY CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(review_time) IN ('DATE', 'TIMESTAMP') THEN CAST(review_time AS TIMESTAMP) ELSE CAST(CAST(review_time AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         review_id NULLS LAST,
         rating NULLS LAST,
         customer_id NULLS LAST

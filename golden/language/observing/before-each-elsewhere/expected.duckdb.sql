@@ -10,8 +10,10 @@ WITH
 events_rows AS (
   SELECT
     visitor,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     name
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
@@ -19,7 +21,9 @@ events_rows AS (
 
 -- mails: its rows, times in UTC
 mails_rows AS (
-  SELECT reader AS visitor, CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    reader AS visitor,
+    CASE WHEN TYPEOF(sent_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sent_at AS TIMESTAMP) ELSE CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/mails.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE sent_at IS NOT NULL
 ),
@@ -173,8 +177,10 @@ WITH
 events_rows AS (
   SELECT
     visitor,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     name
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
@@ -182,7 +188,9 @@ events_rows AS (
 
 -- mails: its rows, times in UTC
 mails_rows AS (
-  SELECT reader AS visitor, CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    reader AS visitor,
+    CASE WHEN TYPEOF(sent_at) IN ('DATE', 'TIMESTAMP') THEN CAST(sent_at AS TIMESTAMP) ELSE CAST(CAST(sent_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/mails.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE sent_at IS NOT NULL
 ),

@@ -10,8 +10,10 @@ WITH
 events_rows AS (
   SELECT
     visitor,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     name
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
@@ -36,13 +38,41 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.name = 'view' THEN 1 END AS views,
-    CASE WHEN e.name = 'submit' THEN 1 END AS label_1
+    e.name AS last_value,
+    CASE WHEN e.name = 'submit' THEN 1 END AS label_1,
+    e.name AS names_value
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
 ),
 
--- what each row of events could see before its own instant
-events_history AS (
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.last_value) OVER (
+      PARTITION BY m.visitor, m.instant
+      ORDER BY m.last_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_at_instant
+  FROM events_marks AS m
+),
+
+-- where runs of equal values begin and end
+events_runs AS (
+  SELECT
+    m.*,
+    CASE
+      WHEN m.names_value IS NOT NULL
+        AND LAG(m.instant) OVER (
+          PARTITION BY m.visitor, m.names_value
+          ORDER BY m.instant NULLS LAST
+        ) IS NULL THEN 1
+    END AS names_begins
+  FROM events_instants AS m
+),
+
+-- what each row of events could see before its own instant, since the first row
+events_sums AS (
   SELECT
     m.visitor,
     m.happened_at,
@@ -51,65 +81,41 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3600000000 PRECEDING AND 1 PRECEDING
     ) AS views,
+    LAST_VALUE(m.last_at_instant) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS last,
     COUNT(m.label_1) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
-    ) > 0 AS label_1
-  FROM events_marks AS m
+    ) > 0 AS label_1,
+    m.instant,
+    COUNT(m.names_begins) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS names_begins_so_far
+  FROM events_runs AS m
+),
+
+-- what each row of events could see before its own instant, window by window
+events_history AS (
+  SELECT s.visitor, s.happened_at, s.views, s.last, s.label_1, s.names_begins_so_far AS names
+  FROM events_sums AS s
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.label_1
+  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.last, e.names, e.label_1
   FROM events_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor, c.cutoff
-  FROM cutoffs AS c
-),
-
--- events in (-∞, t), t being the cutoff
-events_all AS (
-  SELECT s.visitor, s.cutoff, COUNT(DISTINCT e.name) AS names
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-  GROUP BY s.visitor, s.cutoff
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-last_row AS (
-  SELECT s.visitor, s.cutoff, e.name AS last
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.name DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT
-    c.visitor,
-    c.cutoff,
-    c.views,
-    c.label_1,
-    COALESCE(s1.names, 0) AS names,
-    COALESCE(s2.last, 'none') AS last
+  SELECT c.visitor, c.cutoff, c.views, COALESCE(c.last, 'none') AS last, c.names, c.label_1
   FROM cutoffs AS c
-  LEFT JOIN events_all AS s1
-    ON s1.visitor = c.visitor
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last_row AS s2
-    ON s2.visitor = c.visitor
-    AND s2.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -186,8 +192,10 @@ WITH
 events_rows AS (
   SELECT
     visitor,
-    CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     name
   FROM READ_CSV('data/events.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
@@ -207,13 +215,45 @@ run AS (
 
 -- what each row of events adds to each value
 events_marks AS (
-  SELECT e.visitor, e.instant, e.happened_at, CASE WHEN e.name = 'view' THEN 1 END AS views
+  SELECT
+    e.visitor,
+    e.instant,
+    e.happened_at,
+    CASE WHEN e.name = 'view' THEN 1 END AS views,
+    e.name AS last_value,
+    e.name AS names_value
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
 ),
 
--- what each row of events could see before its own instant
-events_history AS (
+-- of the rows of one instant, the value that counts
+events_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.last_value) OVER (
+      PARTITION BY m.visitor, m.instant
+      ORDER BY m.last_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_at_instant
+  FROM events_marks AS m
+),
+
+-- where runs of equal values begin and end
+events_runs AS (
+  SELECT
+    m.*,
+    CASE
+      WHEN m.names_value IS NOT NULL
+        AND LAG(m.instant) OVER (
+          PARTITION BY m.visitor, m.names_value
+          ORDER BY m.instant NULLS LAST
+        ) IS NULL THEN 1
+    END AS names_begins
+  FROM events_instants AS m
+),
+
+-- what each row of events could see before its own instant, since the first row
+events_sums AS (
   SELECT
     m.visitor,
     m.happened_at,
@@ -221,13 +261,30 @@ events_history AS (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3600000000 PRECEDING AND 1 PRECEDING
-    ) AS views
-  FROM events_marks AS m
+    ) AS views,
+    LAST_VALUE(m.last_at_instant) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS last,
+    m.instant,
+    COUNT(m.names_begins) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS names_begins_so_far
+  FROM events_runs AS m
+),
+
+-- what each row of events could see before its own instant, window by window
+events_history AS (
+  SELECT s.visitor, s.happened_at, s.views, s.last, s.names_begins_so_far AS names
+  FROM events_sums AS s
 ),
 
 -- the cutoffs that are due
 cutoffs AS (
-  SELECT e.visitor, e.happened_at AS cutoff, e.views
+  SELECT e.visitor, e.happened_at AS cutoff, e.views, e.last, e.names
   FROM events_history AS e
 ),
 
@@ -238,50 +295,10 @@ latest AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c.visitor ORDER BY c.cutoff DESC NULLS LAST) = 1
 ),
 
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor, c.cutoff
-  FROM latest AS c
-),
-
--- events in (-∞, t), t being the cutoff
-events_all AS (
-  SELECT s.visitor, s.cutoff, COUNT(DISTINCT e.name) AS names
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-  GROUP BY s.visitor, s.cutoff
-),
-
--- events in (-∞, t), t being the cutoff: the row that last takes
-last_row AS (
-  SELECT s.visitor, s.cutoff, e.name AS last
-  FROM spine AS s
-  JOIN events_rows AS e
-    ON e.visitor = s.visitor
-    AND e.happened_at < s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.name DESC NULLS LAST
-  ) = 1
-),
-
 -- what was known at each cutoff
 features AS (
-  SELECT
-    c.visitor,
-    c.cutoff,
-    c.views,
-    COALESCE(s1.names, 0) AS names,
-    COALESCE(s2.last, 'none') AS last
+  SELECT c.visitor, c.cutoff, c.views, COALESCE(c.last, 'none') AS last, c.names
   FROM latest AS c
-  LEFT JOIN events_all AS s1
-    ON s1.visitor = c.visitor
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last_row AS s2
-    ON s2.visitor = c.visitor
-    AND s2.cutoff = c.cutoff
 )
 
 SELECT

@@ -11,22 +11,24 @@ games_rows AS (
   SELECT
     home AS home_team,
     away AS away_team,
-    CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     home,
     away,
     game_id,
     CAST(home_goals AS DOUBLE) AS home_goals,
-    CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) AS home_goals_known_at,
+    CASE WHEN TYPEOF(ended_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ended_at AS TIMESTAMP) ELSE CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS home_goals_known_at,
     CAST(away_goals AS DOUBLE) AS away_goals,
-    CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) AS away_goals_known_at
+    CASE WHEN TYPEOF(ended_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ended_at AS TIMESTAMP) ELSE CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS away_goals_known_at
   FROM (
     SELECT *
     FROM READ_CSV('data/games.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
     WHERE played_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY game_id
-      ORDER BY CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         home NULLS LAST,
         away NULLS LAST,
         game_id NULLS LAST,
@@ -296,22 +298,24 @@ games_rows AS (
   SELECT
     home AS home_team,
     away AS away_team,
-    CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     home,
     away,
     game_id,
     CAST(home_goals AS DOUBLE) AS home_goals,
-    CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) AS home_goals_known_at,
+    CASE WHEN TYPEOF(ended_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ended_at AS TIMESTAMP) ELSE CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS home_goals_known_at,
     CAST(away_goals AS DOUBLE) AS away_goals,
-    CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) AS away_goals_known_at
+    CASE WHEN TYPEOF(ended_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ended_at AS TIMESTAMP) ELSE CAST(CAST(ended_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS away_goals_known_at
   FROM (
     SELECT *
     FROM READ_CSV('data/games.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
     WHERE played_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY game_id
-      ORDER BY CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         home NULLS LAST,
         away NULLS LAST,
         game_id NULLS LAST,

@@ -8,7 +8,9 @@ CREATE OR REPLACE TABLE buys_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),
@@ -188,7 +190,9 @@ CREATE OR REPLACE TABLE buys_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),

@@ -10,12 +10,12 @@ WITH
 users_rows AS (
   SELECT
     id,
-    CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN loaded_at IS NOT NULL THEN CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
-    CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) AS created_at
+    CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS created_at
   FROM READ_CSV('data/users.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE created_at IS NOT NULL
     AND loaded_at IS NOT NULL
@@ -25,8 +25,10 @@ users_rows AS (
 visits_rows AS (
   SELECT
     user_id AS id,
-    CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     page
   FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE visited_at IS NOT NULL
@@ -153,12 +155,12 @@ WITH
 users_rows AS (
   SELECT
     id,
-    CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) > CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) THEN CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP)
-      WHEN loaded_at IS NOT NULL THEN CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP)
+      WHEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END > CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END THEN CASE WHEN TYPEOF(loaded_at) IN ('DATE', 'TIMESTAMP') THEN CAST(loaded_at AS TIMESTAMP) ELSE CAST(CAST(loaded_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+      WHEN loaded_at IS NOT NULL THEN CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     END AS known_at,
-    CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) AS created_at
+    CASE WHEN TYPEOF(created_at) IN ('DATE', 'TIMESTAMP') THEN CAST(created_at AS TIMESTAMP) ELSE CAST(CAST(created_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS created_at
   FROM READ_CSV('data/users.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE created_at IS NOT NULL
     AND loaded_at IS NOT NULL
@@ -168,8 +170,10 @@ users_rows AS (
 visits_rows AS (
   SELECT
     user_id AS id,
-    CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     page
   FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE visited_at IS NOT NULL

@@ -8,13 +8,18 @@ CREATE OR REPLACE TABLE returns_training AS
 WITH
 -- people: its rows, which never change
 people_rows AS (
-  SELECT user_id, CAST(CAST(joined_at AS TIMESTAMPTZ) AS TIMESTAMP) AS joined_at, country
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF(joined_at) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_at AS TIMESTAMP) ELSE CAST(CAST(joined_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS joined_at,
+    country
   FROM READ_CSV('data/people.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
 ),
 
 -- visits: its rows, times in UTC
 visits_rows AS (
-  SELECT user_id, CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE visited_at IS NOT NULL
 ),
@@ -172,13 +177,18 @@ CREATE OR REPLACE TABLE returns_scoring AS
 WITH
 -- people: its rows, which never change
 people_rows AS (
-  SELECT user_id, CAST(CAST(joined_at AS TIMESTAMPTZ) AS TIMESTAMP) AS joined_at, country
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF(joined_at) IN ('DATE', 'TIMESTAMP') THEN CAST(joined_at AS TIMESTAMP) ELSE CAST(CAST(joined_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS joined_at,
+    country
   FROM READ_CSV('data/people.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
 ),
 
 -- visits: its rows, times in UTC
 visits_rows AS (
-  SELECT user_id, CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    user_id,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE visited_at IS NOT NULL
 ),

@@ -13,7 +13,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(r.amount AS DOUBLE) AS amount,
     products.category AS products_category
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
@@ -67,7 +67,7 @@ lines AS (
   FROM (
     SELECT
       r.customer_id,
-      CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+      CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
       products.key_1 IS NULL AS lacks_partner
     FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
     LEFT JOIN orders_products_2 AS products ON products.key_1 = r.product_id
@@ -174,7 +174,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(r.amount AS DOUBLE) AS amount,
     products.category AS products_category
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
@@ -376,7 +376,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(r.amount AS DOUBLE) AS amount,
     products.category AS products_category
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
@@ -598,7 +598,7 @@ orders_products AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(r.amount AS DOUBLE) AS amount,
     products.category AS products_category
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r

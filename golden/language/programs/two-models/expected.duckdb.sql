@@ -5,7 +5,9 @@ SET TimeZone = 'UTC';
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -34,7 +36,9 @@ lines AS (
     MIN(e.happened_at) AS first_time,
     MAX(e.happened_at) AS last_time
   FROM (
-    SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    SELECT
+      customer_id,
+      CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
     FROM shop.public.orders
   ) AS e
 )
@@ -62,7 +66,9 @@ CREATE OR REPLACE TABLE churn_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -260,7 +266,9 @@ SET TimeZone = 'UTC';
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -478,7 +486,9 @@ CREATE OR REPLACE TABLE churn_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -551,7 +561,7 @@ WITH
 orders_rows AS (
   SELECT
     product_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(pieces AS DOUBLE) AS pieces
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
@@ -581,7 +591,9 @@ lines AS (
     MIN(e.happened_at) AS first_time,
     MAX(e.happened_at) AS last_time
   FROM (
-    SELECT product_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    SELECT
+      product_id,
+      CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
     FROM shop.public.orders
   ) AS e
 )
@@ -611,7 +623,7 @@ WITH
 orders_rows AS (
   SELECT
     product_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(pieces AS DOUBLE) AS pieces
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
@@ -794,7 +806,7 @@ WITH
 orders_rows AS (
   SELECT
     product_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(pieces AS DOUBLE) AS pieces
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL
@@ -997,7 +1009,7 @@ WITH
 orders_rows AS (
   SELECT
     product_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(pieces AS DOUBLE) AS pieces
   FROM shop.public.orders
   WHERE ordered_at IS NOT NULL

@@ -10,7 +10,7 @@ WITH
 readings_rows AS (
   SELECT
     machine_id,
-    CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(temperature AS DOUBLE) AS temperature
   FROM iot.readings
   WHERE ts IS NOT NULL
@@ -18,14 +18,18 @@ readings_rows AS (
 
 -- failures: its rows, times in UTC
 failures_rows AS (
-  SELECT machine_id, CAST(CAST(failed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    machine_id,
+    CASE WHEN TYPEOF(failed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(failed_at AS TIMESTAMP) ELSE CAST(CAST(failed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM iot.failures
   WHERE failed_at IS NOT NULL
 ),
 
 -- repairs: its rows, times in UTC
 repairs_rows AS (
-  SELECT machine_id, CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    machine_id,
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM iot.repairs
   WHERE started_at IS NOT NULL
 ),
@@ -270,7 +274,7 @@ WITH
 readings_rows AS (
   SELECT
     machine_id,
-    CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ts) IN ('DATE', 'TIMESTAMP') THEN CAST(ts AS TIMESTAMP) ELSE CAST(CAST(ts AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(temperature AS DOUBLE) AS temperature
   FROM iot.readings
   WHERE ts IS NOT NULL
@@ -278,14 +282,18 @@ readings_rows AS (
 
 -- failures: its rows, times in UTC
 failures_rows AS (
-  SELECT machine_id, CAST(CAST(failed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    machine_id,
+    CASE WHEN TYPEOF(failed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(failed_at AS TIMESTAMP) ELSE CAST(CAST(failed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM iot.failures
   WHERE failed_at IS NOT NULL
 ),
 
 -- repairs: its rows, times in UTC
 repairs_rows AS (
-  SELECT machine_id, CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    machine_id,
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM iot.repairs
   WHERE started_at IS NOT NULL
 ),

@@ -8,7 +8,11 @@ CREATE OR REPLACE TABLE sells_out_training AS
 WITH
 -- counts: its rows, times in UTC
 counts_rows AS (
-  SELECT store_id, sku, CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, pieces
+  SELECT
+    store_id,
+    sku,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    pieces
   FROM READ_CSV('data/counts.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE counted_at IS NOT NULL
 ),
@@ -190,7 +194,11 @@ CREATE OR REPLACE TABLE sells_out_scoring AS
 WITH
 -- counts: its rows, times in UTC
 counts_rows AS (
-  SELECT store_id, sku, CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, pieces
+  SELECT
+    store_id,
+    sku,
+    CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    pieces
   FROM READ_CSV('data/counts.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE counted_at IS NOT NULL
 ),

@@ -10,8 +10,8 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at
   FROM shop.orders
   WHERE channel <> 'test'
     AND ordered_at IS NOT NULL
@@ -20,8 +20,8 @@ orders_rows AS (
 -- orders: its rows, times in UTC
 foreign_orders_orders AS (
   SELECT
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at,
     CAST(amount AS DOUBLE) AS amount,
     customer_id,
     region_id
@@ -283,8 +283,8 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at
   FROM shop.orders
   WHERE channel <> 'test'
     AND ordered_at IS NOT NULL
@@ -293,8 +293,8 @@ orders_rows AS (
 -- orders: its rows, times in UTC
 foreign_orders_orders AS (
   SELECT
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at,
     CAST(amount AS DOUBLE) AS amount,
     customer_id,
     region_id

@@ -8,7 +8,9 @@ CREATE OR REPLACE TABLE spends_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),
@@ -16,7 +18,7 @@ orders_rows AS (
 -- orders: its rows, times in UTC
 baskets_orders AS (
   SELECT
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     customer_id,
     CAST(CAST(DATE_TRUNC('day', ordered_at) AS TIMESTAMPTZ) AS TIMESTAMP) AS day,
     CAST(amount AS DOUBLE) AS amount
@@ -200,7 +202,9 @@ CREATE OR REPLACE TABLE spends_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),
@@ -208,7 +212,7 @@ orders_rows AS (
 -- orders: its rows, times in UTC
 baskets_orders AS (
   SELECT
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     customer_id,
     CAST(CAST(DATE_TRUNC('day', ordered_at) AS TIMESTAMPTZ) AS TIMESTAMP) AS day,
     CAST(amount AS DOUBLE) AS amount

@@ -10,7 +10,7 @@ WITH
 facilities_trials AS (
   SELECT
     study_id AS key_1,
-    CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(reported_at AS TIMESTAMP) ELSE CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     is_successful,
     reported_at
   FROM trial.results
@@ -21,7 +21,7 @@ facilities_trials AS (
 facilities_rows AS (
   SELECT
     r.facility_id,
-    CAST(CAST(trials.reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(trials.reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(trials.reported_at AS TIMESTAMP) ELSE CAST(CAST(trials.reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     trials.is_successful AS trials_is_successful
   FROM trial.facilities AS r
   LEFT JOIN facilities_trials AS trials ON trials.key_1 = r.study_id
@@ -231,7 +231,7 @@ WITH
 facilities_trials AS (
   SELECT
     study_id AS key_1,
-    CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(reported_at AS TIMESTAMP) ELSE CAST(CAST(reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     is_successful,
     reported_at
   FROM trial.results
@@ -242,7 +242,7 @@ facilities_trials AS (
 facilities_rows AS (
   SELECT
     r.facility_id,
-    CAST(CAST(trials.reported_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(trials.reported_at) IN ('DATE', 'TIMESTAMP') THEN CAST(trials.reported_at AS TIMESTAMP) ELSE CAST(CAST(trials.reported_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     trials.is_successful AS trials_is_successful
   FROM trial.facilities AS r
   LEFT JOIN facilities_trials AS trials ON trials.key_1 = r.study_id

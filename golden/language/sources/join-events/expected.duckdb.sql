@@ -8,14 +8,17 @@ CREATE OR REPLACE TABLE returns_again_training AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT *
     FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
     WHERE ordered_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY order_id
-      ORDER BY CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST, customer_id NULLS LAST
+      ORDER BY CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
+        customer_id NULLS LAST
     ) = 1
       OR order_id IS NULL
   ) AS r
@@ -24,7 +27,9 @@ orders_rows AS (
 
 -- returns: its rows, times in UTC
 returns_rows AS (
-  SELECT customer_id, CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(returned_at) IN ('DATE', 'TIMESTAMP') THEN CAST(returned_at AS TIMESTAMP) ELSE CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/returns.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE returned_at IS NOT NULL
 ),
@@ -33,7 +38,7 @@ returns_rows AS (
 lines_returns AS (
   SELECT
     order_id AS key_1,
-    CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(returned_at) IN ('DATE', 'TIMESTAMP') THEN CAST(returned_at AS TIMESTAMP) ELSE CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     reason
   FROM READ_CSV('data/returns.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE returned_at IS NOT NULL
@@ -43,7 +48,7 @@ lines_returns AS (
 lines_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.added_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.added_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.added_at AS TIMESTAMP) ELSE CAST(CAST(r.added_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     returns.reason AS returns_reason,
     returns.happened_at AS returns_reason_known_at
   FROM READ_CSV('data/lines.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r
@@ -258,14 +263,17 @@ CREATE OR REPLACE TABLE returns_again_scoring AS
 WITH
 -- orders: its rows, times in UTC
 orders_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT *
     FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
     WHERE ordered_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY order_id
-      ORDER BY CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST, customer_id NULLS LAST
+      ORDER BY CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
+        customer_id NULLS LAST
     ) = 1
       OR order_id IS NULL
   ) AS r
@@ -274,7 +282,9 @@ orders_rows AS (
 
 -- returns: its rows, times in UTC
 returns_rows AS (
-  SELECT customer_id, CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(returned_at) IN ('DATE', 'TIMESTAMP') THEN CAST(returned_at AS TIMESTAMP) ELSE CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/returns.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE returned_at IS NOT NULL
 ),
@@ -283,7 +293,7 @@ returns_rows AS (
 lines_returns AS (
   SELECT
     order_id AS key_1,
-    CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(returned_at) IN ('DATE', 'TIMESTAMP') THEN CAST(returned_at AS TIMESTAMP) ELSE CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     reason
   FROM READ_CSV('data/returns.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE returned_at IS NOT NULL
@@ -293,7 +303,7 @@ lines_returns AS (
 lines_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.added_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.added_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.added_at AS TIMESTAMP) ELSE CAST(CAST(r.added_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     returns.reason AS returns_reason,
     returns.happened_at AS returns_reason_known_at
   FROM READ_CSV('data/lines.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1) AS r

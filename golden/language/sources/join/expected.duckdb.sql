@@ -23,8 +23,8 @@ orders_item AS (
 orders_prices AS (
   SELECT
     product_id AS key_1,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     CAST(price AS DOUBLE) AS price
   FROM ref.prices
   WHERE valid_from IS NOT NULL
@@ -34,14 +34,14 @@ orders_prices AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(r.quantity * prices.price AS DOUBLE) AS paid,
     item.suppliers_country AS item_suppliers_country
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (
-        ORDER BY CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+        ORDER BY CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
           customer_id NULLS LAST
       ) AS row_of_source
     FROM shop.orders
@@ -49,9 +49,9 @@ orders_rows AS (
   LEFT JOIN orders_item AS item ON item.key_1 = r.product_id
   LEFT JOIN orders_prices AS prices
     ON prices.key_1 = r.product_id
-    AND prices.happened_at <= CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)
+    AND prices.happened_at <= CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     AND (prices.held_until IS NULL
-      OR prices.held_until > CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP))
+      OR prices.held_until > CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END)
   WHERE r.ordered_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY r.row_of_source
@@ -280,8 +280,8 @@ orders_item AS (
 orders_prices AS (
   SELECT
     product_id AS key_1,
-    CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(valid_from) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_from AS TIMESTAMP) ELSE CAST(CAST(valid_from AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(valid_to) IN ('DATE', 'TIMESTAMP') THEN CAST(valid_to AS TIMESTAMP) ELSE CAST(CAST(valid_to AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     CAST(price AS DOUBLE) AS price
   FROM ref.prices
   WHERE valid_from IS NOT NULL
@@ -291,14 +291,14 @@ orders_prices AS (
 orders_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(r.quantity * prices.price AS DOUBLE) AS paid,
     item.suppliers_country AS item_suppliers_country
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (
-        ORDER BY CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+        ORDER BY CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
           customer_id NULLS LAST
       ) AS row_of_source
     FROM shop.orders
@@ -306,9 +306,9 @@ orders_rows AS (
   LEFT JOIN orders_item AS item ON item.key_1 = r.product_id
   LEFT JOIN orders_prices AS prices
     ON prices.key_1 = r.product_id
-    AND prices.happened_at <= CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP)
+    AND prices.happened_at <= CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END
     AND (prices.held_until IS NULL
-      OR prices.held_until > CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP))
+      OR prices.held_until > CASE WHEN TYPEOF(r.ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.ordered_at AS TIMESTAMP) ELSE CAST(CAST(r.ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END)
   WHERE r.ordered_at IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY r.row_of_source

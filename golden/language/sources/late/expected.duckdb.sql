@@ -10,9 +10,9 @@ WITH
 loans_rows AS (
   SELECT
     borrower_id,
-    CAST(CAST(granted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(granted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(granted_at AS TIMESTAMP) ELSE CAST(CAST(granted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at,
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at,
     remark
   FROM READ_CSV('data/loans.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE granted_at IS NOT NULL
@@ -197,9 +197,9 @@ WITH
 loans_rows AS (
   SELECT
     borrower_id,
-    CAST(CAST(granted_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(granted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(granted_at AS TIMESTAMP) ELSE CAST(CAST(granted_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at,
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at,
     remark
   FROM READ_CSV('data/loans.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE granted_at IS NOT NULL

@@ -10,13 +10,13 @@ WITH
 visits_rows AS (
   SELECT
     patient_id,
-    CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS known_at,
-    CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) AS starts_at,
+    CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS known_at,
+    CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS starts_at,
     visit_id,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at,
-    CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS booked_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at,
+    CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS booked_at
   FROM (
     SELECT *
     FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
@@ -24,8 +24,8 @@ visits_rows AS (
       AND booked_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY visit_id
-      ORDER BY CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
-        CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
+        CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         starts_at NULLS LAST,
         visit_id NULLS LAST,
         status NULLS LAST,
@@ -236,13 +236,13 @@ WITH
 visits_rows AS (
   SELECT
     patient_id,
-    CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS known_at,
-    CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) AS starts_at,
+    CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS known_at,
+    CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS starts_at,
     visit_id,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at,
-    CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) AS booked_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at,
+    CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS booked_at
   FROM (
     SELECT *
     FROM READ_CSV('data/visits.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
@@ -250,8 +250,8 @@ visits_rows AS (
       AND booked_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY visit_id
-      ORDER BY CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
-        CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(booked_at) IN ('DATE', 'TIMESTAMP') THEN CAST(booked_at AS TIMESTAMP) ELSE CAST(CAST(booked_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
+        CASE WHEN TYPEOF(starts_at) IN ('DATE', 'TIMESTAMP') THEN CAST(starts_at AS TIMESTAMP) ELSE CAST(CAST(starts_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         starts_at NULLS LAST,
         visit_id NULLS LAST,
         status NULLS LAST,

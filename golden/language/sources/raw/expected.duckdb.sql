@@ -10,7 +10,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST((len(string_split(note, ' '))) AS BIGINT) AS words
   FROM shop.orders
   WHERE CAST((note NOT SIMILAR TO 'test.*') AS BOOLEAN)
@@ -214,7 +214,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST((len(string_split(note, ' '))) AS BIGINT) AS words
   FROM shop.orders
   WHERE CAST((note NOT SIMILAR TO 'test.*') AS BOOLEAN)

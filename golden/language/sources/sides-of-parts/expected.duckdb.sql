@@ -13,7 +13,7 @@ trips_rows AS (
     from_no AS start_no,
     to_city AS stop_city,
     to_no AS stop_no,
-    CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     to_city
   FROM city.trips
   WHERE started_at IS NOT NULL
@@ -38,7 +38,10 @@ trips_sides AS (
 
 -- repairs: its rows, times in UTC
 repairs_rows AS (
-  SELECT city, no, CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    city,
+    no,
+    CASE WHEN TYPEOF(repaired_at) IN ('DATE', 'TIMESTAMP') THEN CAST(repaired_at AS TIMESTAMP) ELSE CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM city.repairs
   WHERE repaired_at IS NOT NULL
 ),
@@ -46,7 +49,7 @@ repairs_rows AS (
 -- trips: its rows, times in UTC
 daily_trips AS (
   SELECT
-    CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     from_city,
     from_no,
     to_city,
@@ -93,7 +96,7 @@ seen_trips AS (
     from_no AS start_no,
     to_city AS stop_city,
     to_no AS stop_no,
-    CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM city.trips
   WHERE started_at IS NOT NULL
 ),
@@ -111,7 +114,10 @@ trips_sides_2 AS (
 
 -- repairs: its rows, times in UTC
 seen_repairs AS (
-  SELECT city, no, CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    city,
+    no,
+    CASE WHEN TYPEOF(repaired_at) IN ('DATE', 'TIMESTAMP') THEN CAST(repaired_at AS TIMESTAMP) ELSE CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM city.repairs
   WHERE repaired_at IS NOT NULL
 ),
@@ -411,7 +417,7 @@ trips_rows AS (
     from_no AS start_no,
     to_city AS stop_city,
     to_no AS stop_no,
-    CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     to_city
   FROM city.trips
   WHERE started_at IS NOT NULL
@@ -436,7 +442,10 @@ trips_sides AS (
 
 -- repairs: its rows, times in UTC
 repairs_rows AS (
-  SELECT city, no, CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    city,
+    no,
+    CASE WHEN TYPEOF(repaired_at) IN ('DATE', 'TIMESTAMP') THEN CAST(repaired_at AS TIMESTAMP) ELSE CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM city.repairs
   WHERE repaired_at IS NOT NULL
 ),
@@ -444,7 +453,7 @@ repairs_rows AS (
 -- trips: its rows, times in UTC
 daily_trips AS (
   SELECT
-    CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     from_city,
     from_no,
     to_city,
@@ -491,7 +500,7 @@ seen_trips AS (
     from_no AS start_no,
     to_city AS stop_city,
     to_no AS stop_no,
-    CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+    CASE WHEN TYPEOF(started_at) IN ('DATE', 'TIMESTAMP') THEN CAST(started_at AS TIMESTAMP) ELSE CAST(CAST(started_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM city.trips
   WHERE started_at IS NOT NULL
 ),
@@ -509,7 +518,10 @@ trips_sides_2 AS (
 
 -- repairs: its rows, times in UTC
 seen_repairs AS (
-  SELECT city, no, CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    city,
+    no,
+    CASE WHEN TYPEOF(repaired_at) IN ('DATE', 'TIMESTAMP') THEN CAST(repaired_at AS TIMESTAMP) ELSE CAST(CAST(repaired_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM city.repairs
   WHERE repaired_at IS NOT NULL
 ),

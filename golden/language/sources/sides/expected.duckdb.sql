@@ -11,7 +11,7 @@ games_rows AS (
   SELECT
     home AS home_team,
     away AS away_team,
-    CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     home,
     away,
     CAST(home_goals AS DOUBLE) AS home_goals,
@@ -22,7 +22,7 @@ games_rows AS (
     WHERE played_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY game_id
-      ORDER BY CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         home NULLS LAST,
         away NULLS LAST,
         home_goals NULLS LAST,
@@ -280,7 +280,7 @@ games_rows AS (
   SELECT
     home AS home_team,
     away AS away_team,
-    CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     home,
     away,
     CAST(home_goals AS DOUBLE) AS home_goals,
@@ -291,7 +291,7 @@ games_rows AS (
     WHERE played_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY game_id
-      ORDER BY CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(played_at) IN ('DATE', 'TIMESTAMP') THEN CAST(played_at AS TIMESTAMP) ELSE CAST(CAST(played_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         home NULLS LAST,
         away NULLS LAST,
         home_goals NULLS LAST,

@@ -19,7 +19,7 @@ events_odd AS (
 events_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.t AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.t) IN ('DATE', 'TIMESTAMP') THEN CAST(r.t AS TIMESTAMP) ELSE CAST(CAST(r.t AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     r.flatten_me AS odd_flatten_me
   FROM events_odd AS r
   WHERE r.t IS NOT NULL
@@ -231,7 +231,7 @@ events_odd AS (
 events_rows AS (
   SELECT
     r.customer_id,
-    CAST(CAST(r.t AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(r.t) IN ('DATE', 'TIMESTAMP') THEN CAST(r.t AS TIMESTAMP) ELSE CAST(CAST(r.t AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     r.flatten_me AS odd_flatten_me
   FROM events_odd AS r
   WHERE r.t IS NOT NULL

@@ -8,7 +8,9 @@ CREATE OR REPLACE TABLE comes_back_training AS
 WITH
 -- clicks: its rows, times in UTC
 clicks_rows AS (
-  SELECT visitor, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    visitor,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/clicks.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -17,15 +19,18 @@ clicks_rows AS (
 calls_rows AS (
   SELECT
     caller AS visitor,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at
   FROM READ_CSV('data/calls.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE called_at IS NOT NULL
 ),
 
 -- clicks: its rows, times in UTC
 touch_clicks AS (
-  SELECT visitor, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, page
+  SELECT
+    visitor,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    page
   FROM READ_CSV('data/clicks.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -34,8 +39,8 @@ touch_clicks AS (
 touch_calls AS (
   SELECT
     caller AS visitor,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at,
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at,
     'phone' AS page
   FROM READ_CSV('data/calls.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE called_at IS NOT NULL
@@ -256,7 +261,9 @@ CREATE OR REPLACE TABLE comes_back_scoring AS
 WITH
 -- clicks: its rows, times in UTC
 clicks_rows AS (
-  SELECT visitor, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    visitor,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM READ_CSV('data/clicks.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -265,15 +272,18 @@ clicks_rows AS (
 calls_rows AS (
   SELECT
     caller AS visitor,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at
   FROM READ_CSV('data/calls.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE called_at IS NOT NULL
 ),
 
 -- clicks: its rows, times in UTC
 touch_clicks AS (
-  SELECT visitor, CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at, page
+  SELECT
+    visitor,
+    CASE WHEN TYPEOF("at") IN ('DATE', 'TIMESTAMP') THEN CAST("at" AS TIMESTAMP) ELSE CAST(CAST("at" AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    page
   FROM READ_CSV('data/clicks.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE "at" IS NOT NULL
 ),
@@ -282,8 +292,8 @@ touch_clicks AS (
 touch_calls AS (
   SELECT
     caller AS visitor,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) + INTERVAL '1 hour' AS known_at,
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(called_at AS TIMESTAMP) ELSE CAST(CAST(called_at AS TIMESTAMPTZ) AS TIMESTAMP) END + INTERVAL '1 hour' AS known_at,
     'phone' AS page
   FROM READ_CSV('data/calls.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE called_at IS NOT NULL

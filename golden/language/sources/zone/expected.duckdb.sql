@@ -10,8 +10,8 @@ WITH
 stock_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS counted_at
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at,
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS counted_at
   FROM READ_CSV('data/stock.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE counted_at IS NOT NULL
 ),
@@ -20,7 +20,7 @@ stock_rows AS (
 returns_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(returned_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(returned_at AS TIMESTAMP))) END AS happened_at
+    CASE WHEN REGEXP_MATCHES(CAST(returned_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(returned_at) IN ('DATE', 'TIMESTAMP') THEN CAST(returned_at AS TIMESTAMP) ELSE CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(returned_at AS TIMESTAMP))) END AS happened_at
   FROM READ_CSV('data/returns.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE returned_at IS NOT NULL
 ),
@@ -226,8 +226,8 @@ WITH
 stock_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS counted_at
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at,
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS counted_at
   FROM READ_CSV('data/stock.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE counted_at IS NOT NULL
 ),
@@ -236,7 +236,7 @@ stock_rows AS (
 returns_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(returned_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(returned_at AS TIMESTAMP))) END AS happened_at
+    CASE WHEN REGEXP_MATCHES(CAST(returned_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(returned_at) IN ('DATE', 'TIMESTAMP') THEN CAST(returned_at AS TIMESTAMP) ELSE CAST(CAST(returned_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(returned_at AS TIMESTAMP))) END AS happened_at
   FROM READ_CSV('data/returns.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE returned_at IS NOT NULL
 ),

@@ -10,9 +10,9 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at
   FROM shop.orders
   WHERE (channel IS NULL OR channel <> 'test')
     AND ordered_at IS NOT NULL
@@ -277,9 +277,9 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at
   FROM shop.orders
   WHERE (channel IS NULL OR channel <> 'test')
     AND ordered_at IS NOT NULL
@@ -422,11 +422,11 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CASE
-      WHEN CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00' THEN status
+      WHEN CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00' THEN status
     END AS status,
-    CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) AS status_known_at
+    CASE WHEN TYPEOF(closed_at) IN ('DATE', 'TIMESTAMP') THEN CAST(closed_at AS TIMESTAMP) ELSE CAST(CAST(closed_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS status_known_at
   FROM (
     SELECT
       CAST('c1' AS VARCHAR) AS customer_id,
@@ -465,7 +465,7 @@ orders_rows AS (
   ) AS r
   WHERE (channel IS NULL OR channel <> 'test')
     AND ordered_at IS NOT NULL
-    AND CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- profile: its rows, which never change

@@ -8,7 +8,9 @@ CREATE OR REPLACE TABLE silence_training AS
 WITH
 -- shop: its rows, times in UTC
 shop_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM a.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -24,14 +26,18 @@ calls_raw_calls AS (
 
 -- calls: its rows, times in UTC
 calls_rows AS (
-  SELECT r.customer_id, CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    r.customer_id,
+    CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM calls_raw_calls AS r
   WHERE r.called_at IS NOT NULL
 ),
 
 -- shop: its rows, times in UTC
 all_of_shop AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM a.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -47,7 +53,9 @@ calls_raw_calls_2 AS (
 
 -- calls: its rows, times in UTC
 all_of_calls AS (
-  SELECT r.customer_id, CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    r.customer_id,
+    CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM calls_raw_calls_2 AS r
   WHERE r.called_at IS NOT NULL
 ),
@@ -65,8 +73,8 @@ all_of_rows AS (
 plans_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(until_then AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(since) IN ('DATE', 'TIMESTAMP') THEN CAST(since AS TIMESTAMP) ELSE CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(until_then) IN ('DATE', 'TIMESTAMP') THEN CAST(until_then AS TIMESTAMP) ELSE CAST(CAST(until_then AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM c.plans
   WHERE since IS NOT NULL
@@ -322,7 +330,9 @@ CREATE OR REPLACE TABLE silence_scoring AS
 WITH
 -- shop: its rows, times in UTC
 shop_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM a.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -338,14 +348,18 @@ calls_raw_calls AS (
 
 -- calls: its rows, times in UTC
 calls_rows AS (
-  SELECT r.customer_id, CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    r.customer_id,
+    CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM calls_raw_calls AS r
   WHERE r.called_at IS NOT NULL
 ),
 
 -- shop: its rows, times in UTC
 all_of_shop AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM a.orders
   WHERE ordered_at IS NOT NULL
 ),
@@ -361,7 +375,9 @@ calls_raw_calls_2 AS (
 
 -- calls: its rows, times in UTC
 all_of_calls AS (
-  SELECT r.customer_id, CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    r.customer_id,
+    CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM calls_raw_calls_2 AS r
   WHERE r.called_at IS NOT NULL
 ),
@@ -379,8 +395,8 @@ all_of_rows AS (
 plans_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(until_then AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(since) IN ('DATE', 'TIMESTAMP') THEN CAST(since AS TIMESTAMP) ELSE CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(until_then) IN ('DATE', 'TIMESTAMP') THEN CAST(until_then AS TIMESTAMP) ELSE CAST(CAST(until_then AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM c.plans
   WHERE since IS NOT NULL
@@ -514,14 +530,16 @@ SET TimeZone = 'UTC';
 WITH
 -- shop: its rows, times in UTC, as known at the run's instant
 shop_rows AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT
       CAST(1 AS BIGINT) AS customer_id,
       CAST(TIMESTAMP '2024-01-02 00:00:00' AS TIMESTAMP) AS ordered_at
   ) AS r
   WHERE ordered_at IS NOT NULL
-    AND CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- raw_calls: its rows, times in UTC, as known at the run's instant
@@ -538,22 +556,26 @@ calls_raw_calls AS (
 
 -- calls: its rows, times in UTC, as known at the run's instant
 calls_rows AS (
-  SELECT r.customer_id, CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    r.customer_id,
+    CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM calls_raw_calls AS r
   WHERE r.called_at IS NOT NULL
-    AND CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- shop: its rows, times in UTC, as known at the run's instant
 all_of_shop AS (
-  SELECT customer_id, CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT
       CAST(1 AS BIGINT) AS customer_id,
       CAST(TIMESTAMP '2024-01-02 00:00:00' AS TIMESTAMP) AS ordered_at
   ) AS r
   WHERE ordered_at IS NOT NULL
-    AND CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- raw_calls: its rows, times in UTC, as known at the run's instant
@@ -570,10 +592,12 @@ calls_raw_calls_2 AS (
 
 -- calls: its rows, times in UTC, as known at the run's instant
 all_of_calls AS (
-  SELECT r.customer_id, CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    r.customer_id,
+    CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM calls_raw_calls_2 AS r
   WHERE r.called_at IS NOT NULL
-    AND CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(r.called_at) IN ('DATE', 'TIMESTAMP') THEN CAST(r.called_at AS TIMESTAMP) ELSE CAST(CAST(r.called_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- all_of: the rows of its parts
@@ -589,8 +613,8 @@ all_of_rows AS (
 plans_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(until_then AS TIMESTAMPTZ) AS TIMESTAMP) AS held_until,
+    CASE WHEN TYPEOF(since) IN ('DATE', 'TIMESTAMP') THEN CAST(since AS TIMESTAMP) ELSE CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(until_then) IN ('DATE', 'TIMESTAMP') THEN CAST(until_then AS TIMESTAMP) ELSE CAST(CAST(until_then AS TIMESTAMPTZ) AS TIMESTAMP) END AS held_until,
     plan
   FROM (
     SELECT
@@ -606,7 +630,7 @@ plans_rows AS (
       CAST('pro' AS VARCHAR) AS plan
   ) AS r
   WHERE since IS NOT NULL
-    AND CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(since) IN ('DATE', 'TIMESTAMP') THEN CAST(since AS TIMESTAMP) ELSE CAST(CAST(since AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- where each source begins and ends

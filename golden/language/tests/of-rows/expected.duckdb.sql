@@ -11,11 +11,13 @@ payments_rows AS (
   SELECT
     country,
     card_no,
-    CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payment_id,
     is_fraud,
-    CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at,
+    CASE WHEN TYPEOF(known_at) IN ('DATE', 'TIMESTAMP') THEN CAST(known_at AS TIMESTAMP) ELSE CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at,
     CAST(amount AS DOUBLE) AS amount
   FROM (
     SELECT *
@@ -23,7 +25,7 @@ payments_rows AS (
     WHERE paid_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY payment_id
-      ORDER BY CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         payment_id NULLS LAST,
         is_fraud NULLS LAST,
         amount NULLS LAST,
@@ -248,11 +250,13 @@ payments_rows AS (
   SELECT
     country,
     card_no,
-    CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payment_id,
     is_fraud,
-    CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at,
+    CASE WHEN TYPEOF(known_at) IN ('DATE', 'TIMESTAMP') THEN CAST(known_at AS TIMESTAMP) ELSE CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at,
     CAST(amount AS DOUBLE) AS amount
   FROM (
     SELECT *
@@ -260,7 +264,7 @@ payments_rows AS (
     WHERE paid_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY payment_id
-      ORDER BY CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         payment_id NULLS LAST,
         is_fraud NULLS LAST,
         amount NULLS LAST,
@@ -397,13 +401,15 @@ payments_rows AS (
   SELECT
     country,
     card_no,
-    CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payment_id,
     CASE
-      WHEN CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00' THEN is_fraud
+      WHEN CASE WHEN TYPEOF(known_at) IN ('DATE', 'TIMESTAMP') THEN CAST(known_at AS TIMESTAMP) ELSE CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00' THEN is_fraud
     END AS is_fraud,
-    CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) AS is_fraud_known_at,
+    CASE WHEN TYPEOF(known_at) IN ('DATE', 'TIMESTAMP') THEN CAST(known_at AS TIMESTAMP) ELSE CAST(CAST(known_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS is_fraud_known_at,
     CAST(amount AS DOUBLE) AS amount
   FROM (
     SELECT *
@@ -447,7 +453,7 @@ payments_rows AS (
     WHERE paid_at IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
       PARTITION BY payment_id
-      ORDER BY CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) NULLS LAST,
+      ORDER BY CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END NULLS LAST,
         payment_id NULLS LAST,
         is_fraud NULLS LAST,
         amount NULLS LAST,
@@ -457,7 +463,7 @@ payments_rows AS (
       OR payment_id IS NULL
   ) AS r
   WHERE paid_at IS NOT NULL
-    AND CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(paid_at) IN ('DATE', 'TIMESTAMP') THEN CAST(paid_at AS TIMESTAMP) ELSE CAST(CAST(paid_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- what each row of payments adds to each value

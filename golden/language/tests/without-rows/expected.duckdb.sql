@@ -10,7 +10,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount,
     channel
   FROM shop.orders
@@ -19,7 +19,9 @@ orders_rows AS (
 
 -- visits: its rows, times in UTC
 visits_rows AS (
-  SELECT customer_id, CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.visits
   WHERE visited_at IS NOT NULL
 ),
@@ -281,7 +283,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount,
     channel
   FROM shop.orders
@@ -290,7 +292,9 @@ orders_rows AS (
 
 -- visits: its rows, times in UTC
 visits_rows AS (
-  SELECT customer_id, CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM shop.visits
   WHERE visited_at IS NOT NULL
 ),
@@ -431,7 +435,7 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
     CAST(amount AS DOUBLE) AS amount,
     channel
   FROM (
@@ -442,18 +446,20 @@ orders_rows AS (
       CAST(NULL AS VARCHAR) AS channel
   ) AS r
   WHERE ordered_at IS NOT NULL
-    AND CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- visits: its rows, times in UTC, as known at the run's instant
 visits_rows AS (
-  SELECT customer_id, CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at
+  SELECT
+    customer_id,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at
   FROM (
     SELECT CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS VARCHAR) AS visited_at
     WHERE FALSE
   ) AS r
   WHERE visited_at IS NOT NULL
-    AND CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- where each source begins and ends

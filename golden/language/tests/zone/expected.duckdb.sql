@@ -10,7 +10,7 @@ WITH
 stock_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
   FROM shop.stock
   WHERE counted_at IS NOT NULL
 ),
@@ -222,7 +222,7 @@ WITH
 stock_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
   FROM shop.stock
   WHERE counted_at IS NOT NULL
 ),
@@ -307,7 +307,7 @@ WITH
 stock_rows AS (
   SELECT
     shop,
-    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
+    CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END AS happened_at
   FROM (
     SELECT
       CAST('a' AS VARCHAR) AS shop,
@@ -322,7 +322,7 @@ stock_rows AS (
       CAST('2024-10-28T00:00:00.000000Z' AS VARCHAR) AS counted_at
   ) AS r
   WHERE counted_at IS NOT NULL
-    AND CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END <= TIMESTAMP '9999-12-31 00:00:00'
+    AND CASE WHEN REGEXP_MATCHES(CAST(counted_at AS VARCHAR), '[T ][0-9:.]+ ?([Zz]|[+-][0-9:]+)$') THEN CASE WHEN TYPEOF(counted_at) IN ('DATE', 'TIMESTAMP') THEN CAST(counted_at AS TIMESTAMP) ELSE CAST(CAST(counted_at AS TIMESTAMPTZ) AS TIMESTAMP) END ELSE TIMEZONE('UTC', TIMEZONE('Europe/Paris', CAST(counted_at AS TIMESTAMP))) END <= TIMESTAMP '9999-12-31 00:00:00'
 ),
 
 -- where each source begins and ends

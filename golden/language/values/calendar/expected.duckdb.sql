@@ -10,8 +10,8 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS ordered_at
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS ordered_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),
@@ -195,8 +195,8 @@ WITH
 orders_rows AS (
   SELECT
     customer_id,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) AS ordered_at
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    CASE WHEN TYPEOF(ordered_at) IN ('DATE', 'TIMESTAMP') THEN CAST(ordered_at AS TIMESTAMP) ELSE CAST(CAST(ordered_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS ordered_at
   FROM READ_CSV('data/orders.csv', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = -1)
   WHERE ordered_at IS NOT NULL
 ),

@@ -10,8 +10,10 @@ WITH
 visits_rows AS (
   SELECT
     visitor_id,
-    CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payload,
     JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/device/class') AS device,
     CAST(CAST(JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/cart/0/price') AS DOUBLE) AS DOUBLE) AS price
@@ -37,12 +39,31 @@ visits_marks AS (
     e.visitor_id,
     e.instant,
     e.happened_at,
-    CAST(e.price AS DECIMAL(38, 9)) AS spent,
+    e.device AS device_value,
     CASE
       WHEN JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/tags/1') = 'sale' THEN 1
-    END AS tags
+    END AS tags,
+    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os_value,
+    CAST(e.price AS DECIMAL(38, 9)) AS spent
   FROM visits_rows AS e
   WHERE e.visitor_id IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+visits_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.device_value) OVER (
+      PARTITION BY m.visitor_id, m.instant
+      ORDER BY m.device_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS device_at_instant,
+    FIRST_VALUE(m.os_value) OVER (
+      PARTITION BY m.visitor_id, m.instant
+      ORDER BY m.os_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS os_at_instant
+  FROM visits_marks AS m
 ),
 
 -- what each row of visits could see up to its own instant
@@ -50,64 +71,38 @@ visits_history AS (
   SELECT
     m.visitor_id,
     m.happened_at,
-    CAST(SUM(m.spent) OVER (
+    LAST_VALUE(m.device_at_instant) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS DOUBLE) AS spent,
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS device,
     COUNT(m.tags) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS tags,
+    LAST_VALUE(m.os_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS os,
+    CAST(SUM(m.spent) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS DOUBLE) AS spent,
     COUNT(*) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
     ) > 0 AS label_1
-  FROM visits_marks AS m
+  FROM visits_instants AS m
 ),
 
 -- where the cutoffs lie
 cutoffs AS (
-  SELECT e.visitor_id, e.happened_at AS cutoff, e.spent, e.tags, e.label_1
+  SELECT e.visitor_id, e.happened_at AS cutoff, e.device, e.tags, e.os, e.spent, e.label_1
   FROM visits_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor_id, c.cutoff
-  FROM cutoffs AS c
-),
-
--- visits in (-∞, t], t being the cutoff: the row that last takes
-device_row AS (
-  SELECT s.visitor_id, s.cutoff, e.device
-  FROM spine AS s
-  JOIN visits_rows AS e
-    ON e.visitor_id = s.visitor_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.device DESC NULLS LAST
-  ) = 1
-),
-
--- visits in (-∞, t], t being the cutoff: the row that last takes
-os_row AS (
-  SELECT
-    s.visitor_id,
-    s.cutoff,
-    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os
-  FROM spine AS s
-  JOIN visits_rows AS e
-    ON e.visitor_id = s.visitor_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST,
-      JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -115,18 +110,12 @@ features AS (
   SELECT
     c.visitor_id,
     c.cutoff,
-    COALESCE(c.spent, 0) AS spent,
+    COALESCE(c.device, 'none') AS device,
     c.tags,
-    c.label_1,
-    COALESCE(s1.device, 'none') AS device,
-    s2.os
+    c.os,
+    COALESCE(c.spent, 0) AS spent,
+    c.label_1
   FROM cutoffs AS c
-  LEFT JOIN device_row AS s1
-    ON s1.visitor_id = c.visitor_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN os_row AS s2
-    ON s2.visitor_id = c.visitor_id
-    AND s2.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -203,8 +192,10 @@ WITH
 visits_rows AS (
   SELECT
     visitor_id,
-    CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) AS happened_at,
-    EPOCH_US(CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP)) AS instant,
+    CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END AS happened_at,
+    EPOCH_US(
+      CASE WHEN TYPEOF(visited_at) IN ('DATE', 'TIMESTAMP') THEN CAST(visited_at AS TIMESTAMP) ELSE CAST(CAST(visited_at AS TIMESTAMPTZ) AS TIMESTAMP) END
+    ) AS instant,
     payload,
     JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/device/class') AS device,
     CAST(CAST(JSON_EXTRACT_STRING(TRY_CAST(payload AS JSON), '/cart/0/price') AS DOUBLE) AS DOUBLE) AS price
@@ -230,12 +221,31 @@ visits_marks AS (
     e.visitor_id,
     e.instant,
     e.happened_at,
-    CAST(e.price AS DECIMAL(38, 9)) AS spent,
+    e.device AS device_value,
     CASE
       WHEN JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/tags/1') = 'sale' THEN 1
-    END AS tags
+    END AS tags,
+    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os_value,
+    CAST(e.price AS DECIMAL(38, 9)) AS spent
   FROM visits_rows AS e
   WHERE e.visitor_id IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+visits_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.device_value) OVER (
+      PARTITION BY m.visitor_id, m.instant
+      ORDER BY m.device_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS device_at_instant,
+    FIRST_VALUE(m.os_value) OVER (
+      PARTITION BY m.visitor_id, m.instant
+      ORDER BY m.os_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS os_at_instant
+  FROM visits_marks AS m
 ),
 
 -- what each row of visits could see up to its own instant
@@ -243,22 +253,32 @@ visits_history AS (
   SELECT
     m.visitor_id,
     m.happened_at,
-    CAST(SUM(m.spent) OVER (
+    LAST_VALUE(m.device_at_instant) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS DOUBLE) AS spent,
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS device,
     COUNT(m.tags) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS tags
-  FROM visits_marks AS m
+    ) AS tags,
+    LAST_VALUE(m.os_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS os,
+    CAST(SUM(m.spent) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+    ) AS DOUBLE) AS spent
+  FROM visits_instants AS m
 ),
 
 -- the cutoffs that are due
 cutoffs AS (
-  SELECT e.visitor_id, e.happened_at AS cutoff, e.spent, e.tags
+  SELECT e.visitor_id, e.happened_at AS cutoff, e.device, e.tags, e.os, e.spent
   FROM visits_history AS e
 ),
 
@@ -269,58 +289,16 @@ latest AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c.visitor_id ORDER BY c.cutoff DESC NULLS LAST) = 1
 ),
 
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.visitor_id, c.cutoff
-  FROM latest AS c
-),
-
--- visits in (-∞, t], t being the cutoff: the row that last takes
-device_row AS (
-  SELECT s.visitor_id, s.cutoff, e.device
-  FROM spine AS s
-  JOIN visits_rows AS e
-    ON e.visitor_id = s.visitor_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.device DESC NULLS LAST
-  ) = 1
-),
-
--- visits in (-∞, t], t being the cutoff: the row that last takes
-os_row AS (
-  SELECT
-    s.visitor_id,
-    s.cutoff,
-    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os
-  FROM spine AS s
-  JOIN visits_rows AS e
-    ON e.visitor_id = s.visitor_id
-    AND e.happened_at <= s.cutoff
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.visitor_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST,
-      JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') DESC NULLS LAST
-  ) = 1
-),
-
 -- what was known at each cutoff
 features AS (
   SELECT
     c.visitor_id,
     c.cutoff,
-    COALESCE(c.spent, 0) AS spent,
+    COALESCE(c.device, 'none') AS device,
     c.tags,
-    COALESCE(s1.device, 'none') AS device,
-    s2.os
+    c.os,
+    COALESCE(c.spent, 0) AS spent
   FROM latest AS c
-  LEFT JOIN device_row AS s1
-    ON s1.visitor_id = c.visitor_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN os_row AS s2
-    ON s2.visitor_id = c.visitor_id
-    AND s2.cutoff = c.cutoff
 )
 
 SELECT

@@ -123,6 +123,26 @@ internal sealed class SnowflakePrinter : SqlPrinter
         return Word(" AS VARCHAR)");
     }
 
+    /// <summary>
+    /// A column each: objects would turn numbers into VARIANT. FIRST_VALUE and LAST_VALUE take a sliding RANGE frame over a numeric key with constant
+    /// distances, and their frame is always written, since without one they see the whole partition
+    /// (https://docs.snowflake.com/en/sql-reference/functions-window-syntax).
+    /// </summary>
+    protected override ImmutableArray<SqlSelectItem> Columns(ImmutableArray<SqlSelectItem> items)
+    {
+        if (!items.Any(item => item.Expression is SqlLookup)) return items;
+        return [.. items.SelectMany(item => item.Expression is SqlLookup lookup ? lookup.Columns.Select(column => Single(lookup, item, column)) : [item])];
+    }
+
+    private static SqlSelectItem Single(SqlLookup lookup, SqlSelectItem item, SqlColumn column) =>
+        new(lookup with { Columns = [column] }, LookedUpName(item.Alias!, column.Name));
+
+    private static SqlName LookedUpName(SqlName lookup, SqlName column) => new($"{lookup.Name}_{column.Name}");
+
+    protected internal override SqlPrecedence Lookup(SqlLookup lookup) => Found(lookup, () => CommaSeparated(lookup.Columns, column => Expression(column)));
+
+    protected internal override SqlPrecedence LookedUp(SqlLookedUp column) => Column(new SqlColumn(column.Table, LookedUpName(column.Lookup, column.Column)));
+
     protected internal override SqlPrecedence Shift(SqlShift shift)
     {
         if (shift.Microseconds == 0)
