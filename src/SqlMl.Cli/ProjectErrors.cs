@@ -38,8 +38,8 @@ internal static class ProjectErrors
                 : known.Count > 0 ? $"its sources are {string.Join(", ", known.Select(source => $"`{source}`"))}" : null);
     }
 
-    public static Diagnostic NotAnInstant(string text) =>
-        Plain("SML6009", $"`--as-of {text}` is not an instant").WithHelp("write it in ISO 8601 and UTC: 2025-05-01, or 2025-05-01T12:30:00Z");
+    public static Diagnostic NotAnInstant(string option, string text) =>
+        Plain("SML6009", $"`{option} {text}` is not an instant").WithHelp("write it in ISO 8601 and UTC: 2025-05-01, or 2025-05-01T12:30:00Z");
 
     public static Diagnostic UnknownModel(string name, IReadOnlyCollection<string> known)
     {

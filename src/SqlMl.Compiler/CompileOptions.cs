@@ -42,6 +42,12 @@ public sealed record CompileOptions
     /// <summary>The run's instant in UTC; null for the last known instant of what a model reads (rule 48).</summary>
     public DateTime? AsOf { get; init; }
 
+    /// <summary>
+    /// Where cutoffs are events: scores every cutoff after this instant, in UTC, in place of each entity's latest (rule 47). Null for the latest. Models whose cutoffs lie on
+    /// a grid or at stated instants are scored as of the run's instant whatever it says.
+    /// </summary>
+    public DateTime? ScoreSince { get; init; }
+
     /// <summary>Bindings by source name (case ignored) that replace a source's table or file.</summary>
     public IReadOnlyDictionary<string, SourceBinding> Bindings { get; init; } = new Dictionary<string, SourceBinding>();
 

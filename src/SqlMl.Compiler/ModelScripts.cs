@@ -15,7 +15,7 @@ internal static class ModelScripts
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
         var learnedTable = $"{model.Name}_pivots";
-        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable));
+        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince };
         var reports = new SourceReports(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";

@@ -3,6 +3,7 @@ using SqlMl.Compiler.Lowering;
 using SqlMl.Language.Collections;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Optimizer;
+using SqlMl.Plan;
 using SqlMl.Semantics;
 using SqlMl.Sql;
 
@@ -46,6 +47,12 @@ internal static class OptionChecks
         {
             diagnostics.Add(LoweringErrors.FileInWarehouse(dialect.Name, source.Name, source.LocationSpan));
         }
+    }
+
+    /// <summary>Reports an instant to score since where no model has cutoffs that it could choose.</summary>
+    internal static void CheckSince(LogicalPlan plan, CompileOptions options, DiagnosticSink diagnostics)
+    {
+        if (options.ScoreSince is { } since && !plan.Models.Any(model => model.IsEventMode)) diagnostics.Add(LoweringErrors.SinceWithoutEvents(since));
     }
 
     internal static BindOptions BindOptions(CompileOptions options)

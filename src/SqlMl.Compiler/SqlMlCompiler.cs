@@ -37,6 +37,9 @@ public static class SqlMlCompiler
         if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
 
         var plan = PlanBuilder.Build(program);
+        OptionChecks.CheckSince(plan, options, diagnostics);
+        if (diagnostics.HasErrors) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
+
         var optimized = options.Optimize ? PlanOptimizer.Optimize(plan, options.DisabledPasses) : plan;
         var models = optimized.Models
             .Select((model, i) => ModelScripts.Print(model, program.Models[i], dialect, options))

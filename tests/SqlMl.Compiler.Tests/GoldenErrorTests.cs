@@ -74,6 +74,7 @@ public sealed class GoldenErrorTests
             options = option.Name switch
             {
                 "dialect" => options with { Dialect = option.Value.GetString()! },
+                "scoreSince" => options with { ScoreSince = option.Value.GetDateTime() },
                 "disabledPasses" => options with { DisabledPasses = [.. option.Value.EnumerateArray().Select(pass => pass.GetString()!)] },
                 "bindings" => options with
                 {

@@ -31,7 +31,7 @@ internal sealed class CompileCommand : CliCommand
     public override string Example => "sqlml compile examples/prospect -t snowflake -o out";
 
     protected override IEnumerable<Symbol> Symbols =>
-        [CommonOptions.Project, CommonOptions.Target, OutputFolder, Emit, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.DisablePass];
+        [CommonOptions.Project, CommonOptions.Target, OutputFolder, Emit, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.Since, CommonOptions.DisablePass];
 
     protected override Task<int> RunAsync(Invocation invocation)
     {

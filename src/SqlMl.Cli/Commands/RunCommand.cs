@@ -18,7 +18,7 @@ internal sealed class RunCommand : CliCommand
 
     protected override IEnumerable<Symbol> Symbols =>
     [
-        CommonOptions.Project, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.Output, CommonOptions.Format,
+        CommonOptions.Project, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.Since, CommonOptions.Output, CommonOptions.Format,
         CommonOptions.Threads, CommonOptions.Memory, CommonOptions.DisablePass,
     ];
 

@@ -15,7 +15,7 @@ internal sealed class ScoreCommand : CliCommand
 
     protected override IEnumerable<Symbol> Symbols =>
     [
-        CommonOptions.Project, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.Output, CommonOptions.Format,
+        CommonOptions.Project, CommonOptions.Source, CommonOptions.Set, CommonOptions.AsOf, CommonOptions.Since, CommonOptions.Output, CommonOptions.Format,
         CommonOptions.Threads, CommonOptions.Memory, CommonOptions.DisablePass,
     ];
 

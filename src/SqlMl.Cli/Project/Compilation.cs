@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.CommandLine;
 using System.Globalization;
 using SqlMl.Cli.Terminal;
 using SqlMl.Compiler;
@@ -122,7 +123,8 @@ internal static class Compilation
         return new CompileOptions
         {
             Dialect = Targets.DialectOf(target),
-            AsOf = AsOf(invocation.Get(CommonOptions.AsOf)),
+            AsOf = Instant(invocation, CommonOptions.AsOf),
+            ScoreSince = Instant(invocation, CommonOptions.Since),
             Params = Params(invocation.Get(CommonOptions.Set) ?? []),
             Imports = project.Imports,
             Optimize = !disabled.Contains("all"),
@@ -143,11 +145,11 @@ internal static class Compilation
         return values;
     }
 
-    private static DateTime? AsOf(string? text)
+    private static DateTime? Instant(Invocation invocation, Option<string> option)
     {
-        if (text is null) return null;
+        if (invocation.Get(option) is not { } text) return null;
         const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (DateTime.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, style, out var instant)) return instant;
-        throw new CliFailure(ExitCode.Usage, ProjectErrors.NotAnInstant(text));
+        throw new CliFailure(ExitCode.Usage, ProjectErrors.NotAnInstant(option.Name, text));
     }
 }

@@ -41,6 +41,12 @@ internal static class CommonOptions
         HelpName = "INSTANT",
     };
 
+    public static Option<string> Since { get; } = new("--since")
+    {
+        Description = "Score every cutoff after this instant where cutoffs are events [default: each entity's latest]",
+        HelpName = "INSTANT",
+    };
+
     public static Option<string> Target { get; } = new("--target", "-t")
     {
         Description = "Where the SQL runs: duckdb (also: local) or snowflake [default: sqlml.yaml's, else duckdb]",

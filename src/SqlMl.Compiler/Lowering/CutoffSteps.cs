@@ -43,12 +43,18 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     }
 
     /// <summary>Keeps the latest cutoff of each entity.</summary>
-    internal SqlSelect Latest(string step)
+    internal SqlSelect Latest(string step) => new([AllOf("c")], Table(step, "c")) { Qualify = IsLastOf(context.Keys("c")) };
+
+    /// <summary>Keeps every cutoff after an instant, once for each entity, instant, and key of the row that it is.</summary>
+    internal SqlSelect Since(string step, DateTime instant) => new([AllOf("c")], Table(step, "c"))
     {
-        // Several anchors of one instant: the last by what is read of them.
-        var order = new SqlRowNumber(context.Keys("c"), [Descending(Column("c", ModelContext.Cutoff)), .. context.Anchors.Order.Select(name => Descending(Column("c", name)))]);
-        return new SqlSelect([AllOf("c")], Table(step, "c")) { Qualify = order.EqualTo(Integer(1)) };
-    }
+        Where = [Column("c", ModelContext.Cutoff).Is(SqlBinaryOperator.Greater, new SqlTimestamp(instant))],
+        Qualify = IsLastOf([.. context.Keys("c"), Column("c", ModelContext.Cutoff), .. context.Model.AnchorKey.Select(key => Column("c", context.Anchors.Name(key.Column)))]),
+    };
+
+    /// <summary>Several anchors of one instant: the last by what is read of them.</summary>
+    private SqlBinary IsLastOf(ImmutableArray<SqlExpression> group) => new SqlRowNumber(
+        group, [Descending(Column("c", ModelContext.Cutoff)), .. context.Anchors.Order.Select(name => Descending(Column("c", name)))]).EqualTo(Integer(1));
 
     private static bool NeedsExistence(LogicalObserve line) => line is LogicalGrid or LogicalInstants;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
 
@@ -27,6 +28,11 @@ internal static class LoweringErrors
 
     internal static Diagnostic UnknownPass(string name, IEnumerable<string> known) =>
         Diagnostic.Error("SML5003", $"no optimizer pass is called `{name}`", SourceSpan.None).WithHelp($"known are {string.Join(", ", known.Select(item => $"`{item}`"))}");
+
+    internal static Diagnostic SinceWithoutEvents(DateTime since) =>
+        Diagnostic.Error("SML5008", string.Create(CultureInfo.InvariantCulture, $"no model has cutoffs after {since:yyyy-MM-dd HH:mm:ss.FFFFFF} to score: none of them observes events"), SourceSpan.None)
+            .WithNote("a grid, and stated instants, are scored as of the run's own instant")
+            .WithHelp("leave `--since` out; `--as-of` says as of when they are scored");
 
     internal static Diagnostic UnknownBinding(string name, IEnumerable<string> known)
     {

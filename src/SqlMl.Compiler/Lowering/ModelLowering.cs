@@ -15,6 +15,9 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
 {
     private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
 
+    /// <summary>Scores every cutoff after an instant, where cutoffs are events; null for the latest of each entity.</summary>
+    internal DateTime? ScoreSince { get; init; }
+
     // The training set and its counts read the same steps; each query keeps those that it reads.
     private readonly Lazy<Examples> _examples = new(() => BuildExamples(Context(model, asOf, dialect, learned)));
 
@@ -103,10 +106,10 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: true);
         var step = cutoffs.Add();
-        if (model.IsEventMode && model.When is null) step = context.Add("latest", Latest, cutoffs.Latest(step));
+        if (model.When is null) step = AddDue(context, cutoffs, step);
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
-        if (model.IsEventMode && model.When is not null) step = context.Add("latest", Latest, cutoffs.Latest(step));
+        if (model.When is not null) step = AddDue(context, cutoffs, step);
         var ends = model.Horizons.SelectAsArray(SqlExpression (window) => Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [
@@ -146,7 +149,14 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         static SqlExpression Says(string? column) => column is null ? new SqlBoolean(true) : Call(SqlFunction.Coalesce, Column("v", column), new SqlBoolean(false));
     }
 
-    private string Latest => $"the latest cutoff of each {model.Entity}";
+    /// <summary>Keeps, where cutoffs are events, the latest of each entity, or those after the stated instant (rule 47).</summary>
+    private string AddDue(ModelContext context, CutoffSteps cutoffs, string step)
+    {
+        if (!model.IsEventMode) return step;
+        return ScoreSince is { } since
+            ? context.Add("since", "the cutoffs after the stated instant", cutoffs.Since(step, since))
+            : context.Add("latest", $"the latest cutoff of each {model.Entity}", cutoffs.Latest(step));
+    }
 
     private static ModelContext Context(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
     {
