@@ -89,8 +89,20 @@ internal sealed class ExpressionPlanner(Func<BoundExpression, LogicalExpression?
                 null),
             // Engines differ in how a half is rounded by a cast; by `round` it goes away from zero in both.
             (DataType.Number, DataType.Integer) => new LogicalCast(new LogicalFunction("round", [operand]), DataType.Integer),
+            (DataType.Number, DataType.String) => TextOf(operand),
             _ => new LogicalCast(operand, cast.Target),
         };
+    }
+
+    /// <summary>Engines differ in how they write a whole number that is floating, `2` or `2.0`: as long as every digit is exact, it is written as the integer that it is.</summary>
+    private static LogicalCase TextOf(LogicalExpression number)
+    {
+        const long exact = 1_000_000_000_000_000;
+        var isWhole = new LogicalOperation(LogicalOperator.Equal, [number, new LogicalFunction("round", [number])]);
+        var isExact = new LogicalOperation(LogicalOperator.Less, [new LogicalFunction("abs", [number]), new LogicalConstant(exact)]);
+        return new LogicalCase(
+            [new LogicalBranch(new LogicalOperation(LogicalOperator.And, [isWhole, isExact]), new LogicalCast(new LogicalCast(number, DataType.Integer), DataType.String))],
+            new LogicalCast(number, DataType.String));
     }
 
     private static LogicalExpression Number(long value, DataType type) =>

@@ -6,7 +6,7 @@ namespace SqlMl.Compiler.Tests;
 public sealed partial class ErrorPageTests
 {
     // Findings about the command line, about several files, and a program of 300 lines: nothing that a page could show as a program.
-    private static readonly string[] WithoutProgram = ["SML2023", "SML2030", "SML2031", "SML3061", "SML5002", "SML5003", "SML5004"];
+    private static readonly string[] WithoutProgram = ["SML2023", "SML2030", "SML2031", "SML3061", "SML5002", "SML5003", "SML5004", "SML5008"];
 
     public static TheoryData<string> Codes =>
     [
