@@ -49,6 +49,8 @@ internal static class EquivalentMutants
             "a row is known six hours after it happened, and the cutoff lies a day behind it or more",
         ("after first", "orders_rows", _) => "the cutoff behind the first row, and every feature, takes rows that were known at the cutoff; no cutoff lies behind the run's instant",
         ("declared" or "declared grid", "people_rows", _) => "who is declared exists from when the row was known; no cutoff lies behind the run's instant",
+        ("running sums before", "orders_lookups", var text) when text.StartsWith("end of the frame", StringComparison.Ordinal) =>
+            "the first row of the frame is looked up, wherever the frame ends",
         // Both say where cutoffs end, in the same words, over the same instants.
         (_, "grid", _) when bound.Text.Contains("last_instant", StringComparison.Ordinal) => "`mature` keeps the same cutoffs out of the training set",
         // Cutoffs of a grid lie whole hours apart, and so do the ends of their windows.

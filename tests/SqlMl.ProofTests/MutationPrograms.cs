@@ -110,6 +110,25 @@ internal static class MutationPrograms
               split by time 50 / 50
             }
             """, [("orders", Orders)]),
+        ("running sums before", """
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.recent = count(orders) over 1, 4 days
+            var customer.gap = count(orders) over 3 days ending 1 day ago
+            var customer.ever = count(orders)
+            var customer.amount = sum(orders.amount) over 1, 4 days
+            var customer.mean = avg(orders.amount) over 1, 4 days
+            var customer.mean_ever = avg(orders.amount)
+            var customer.web = share(orders.channel = 'web') over 1, 4 days
+            var customer.web_ever = share(orders.channel = 'web')
+            var customer.products = count_distinct(orders.product) over 1 day
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day
+              observe before each orders where amount > 1
+              train linear
+              split by time 50 / 50
+            }
+            """, [("orders", Orders)]),
         ("at each", """
             source orders { table orders  entity customer by customer  time at  key id }
             source visits { table visits  entity customer by customer  time at }
