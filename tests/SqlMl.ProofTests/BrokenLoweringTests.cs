@@ -33,7 +33,8 @@ public sealed class BrokenLoweringTests
         {
             Cutoffs = 4,
             StopsAtFirst = true,
-            Options = request.Options with { Rewrite = Break },
+            // It is the joins that are broken here, on grids too.
+            Options = request.Options with { Rewrite = Break, DisabledPasses = ["carry-grids", "explode-grids"] },
         });
         Assert.True(broken > 0, $"no such bound; there are\n{string.Join('\n', seen)}");
         Assert.True(result.Outcome == RunOutcome.WrongInput, "the proof holds");

@@ -73,26 +73,32 @@ public sealed class MutationTests
     /// <summary>Each bound of a program dropped, and loosened.</summary>
     private static IEnumerable<Mutant> Weaken(string name, ProofProgram program)
     {
-        var bounds = Find(program);
+        var (bounds, scoring) = Find(program);
         return bounds.SelectMany(bound => new[] { true, false }.Select(drop => new Mutant(name, program, bound, drop)
         {
-            Equivalence = EquivalentMutants.ReasonFor(name, program.Text.Text, bounds, bound, drop),
+            Equivalence = EquivalentMutants.ReasonFor(name, program.Text.Text, bounds, bound, drop) ?? (scoring.Contains(bound) ? OfScoring(program, bound) : null),
         }));
     }
 
-    /// <summary>The bounds of all scripts, of a run as of its data's end and of one as of a stated instant.</summary>
-    private static ImmutableArray<TimeBound> Find(ProofProgram program)
+    /// <summary>A grid is scored as of the run's own instant, and there is no row that happened or was known behind it, unless it is planned.</summary>
+    private static string? OfScoring(ProofProgram program, TimeBound bound) =>
+        bound.Text is "e.happened_at <= s.cutoff" or "e.known_at <= s.cutoff" && !program.Text.Text.Contains("planned", StringComparison.Ordinal)
+            ? "it is asked when scoring alone, and no row lies behind the run's instant"
+            : null;
+
+    /// <summary>The bounds of all scripts, and those of the scoring script alone, of a run as of its data's end and of one as of a stated instant.</summary>
+    private static (ImmutableArray<TimeBound> All, HashSet<TimeBound> OfScoring) Find(ProofProgram program)
     {
-        var found = new HashSet<TimeBound>();
+        var (found, scoring) = (new HashSet<TimeBound>(), new HashSet<TimeBound>());
         foreach (var asOf in (DateTime?[])[null, new DateTime(2024, 1, 10, 0, 0, 0, DateTimeKind.Utc)])
         {
             var options = program.Options with
             {
                 AsOf = asOf,
                 ForProof = true,
-                Rewrite = (_, query) =>
+                Rewrite = (script, query) =>
                 {
-                    found.UnionWith(TimeBound.Find(query));
+                    (script == "scoring" ? scoring : found).UnionWith(TimeBound.Find(query));
                     return query;
                 },
             };
@@ -100,7 +106,8 @@ public sealed class MutationTests
             Assert.True(compiled.Succeeded, DiagnosticText.Render(compiled.Diagnostics));
         }
         Assert.NotEmpty(found);
-        return [.. found.OrderBy(bound => bound.Step, StringComparer.Ordinal).ThenBy(bound => bound.Text, StringComparer.Ordinal)];
+        scoring.ExceptWith(found);
+        return ([.. found.Concat(scoring).OrderBy(bound => bound.Step, StringComparer.Ordinal).ThenBy(bound => bound.Text, StringComparer.Ordinal)], scoring);
     }
 
     private static ProofResult Prove(Mutant mutant) => mutant.Program.Prove(request => request with
