@@ -51,6 +51,9 @@ public sealed record LogicalSourceColumn(LogicalColumn Column, DataType Type, Lo
     /// <summary>True for a column that may have become known after its row: it is read as of an instant (rules 16 and 17).</summary>
     public bool IsLate { get; init; }
 
+    /// <summary>True for a column that the cutoff's own row does not know either where it may have come in the row's own instant (rule 7).</summary>
+    public bool IsLateAtAnchor { get; init; }
+
     /// <summary>For a column of a union: the column of each part, null where the part lacks it; else empty.</summary>
     public ImmutableArray<LogicalColumn?> Parts { get; init; } = [];
 

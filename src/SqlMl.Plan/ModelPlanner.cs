@@ -186,7 +186,7 @@ internal sealed partial class ModelPlanner
         switch (bound)
         {
             case BoundAnchor anchor:
-                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
+                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLateAtAnchor)) _readsAnchorInLabel = true;
                 return _rows.PlanAnchor(anchor);
             case BoundVar { Var: var other } when other.Entity != _model.Entity:
                 return new LogicalValue(_linked.Plan(other));

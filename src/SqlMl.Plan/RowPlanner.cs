@@ -59,13 +59,13 @@ internal sealed class RowPlanner
     /// <summary>The anchor's column, which is read from now on; one computed from late columns is computed from what is known of them.</summary>
     internal LogicalExpression PlanAnchor(BoundAnchor anchor)
     {
-        if (anchor.Column is { Expression: { } computed, IsLate: true })
+        if (anchor.Column is { Expression: { } computed, IsLateAtAnchor: true })
         {
             return new ExpressionPlanner(bound => bound is BoundColumn column ? PlanAnchor(anchor with { Column = column.Column }) : null).Plan(computed);
         }
         var planned = Read(anchor.Column);
         if (!Anchors.Contains(anchor.Column)) Anchors.Add(anchor.Column);
-        if (Later is not null && anchor.Column.IsLate) return new LogicalAnchor(planned, IsInLabel: true, new LogicalWindow(true, Later, null));
+        if (Later is not null && anchor.Column.IsLateAtAnchor) return new LogicalAnchor(planned, IsInLabel: true, new LogicalWindow(true, Later, null));
         return new LogicalAnchor(planned, anchor.IsInLabel, anchor.Window is null ? null : ModelPlanner.PlanWindow(anchor.Window));
     }
 

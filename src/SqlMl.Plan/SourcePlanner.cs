@@ -50,6 +50,7 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
         new(RowPlanner.PlanColumn(column), column.UsedType, column.Zone is null ? Raw(column.Expression) : RowPlanner.PlanRaw(new BoundColumn(column.Span, column)))
         {
             IsLate = column.IsLate,
+            IsLateAtAnchor = column.IsLateAtAnchor,
             LateAt = Raw(column.Late?.At),
             Parts = column.Parts.SelectAsArray(part => part is null ? null : RowPlanner.PlanColumn(part)),
             IsPartName = column.IsPartName,

@@ -101,7 +101,7 @@ public static class Binder
         scope.Models.Add(model.Name.Text);
         foreach (var clause in model.Clauses)
         {
-            if (clause is ObserveClauseSyntax { Observe: EachObserveSyntax { IsBefore: true, Offset: not null } each }) scope.ObservedAhead.Add(each.Source);
+            if (clause is ObserveClauseSyntax { Observe: EachObserveSyntax { IsBefore: true } each }) (each.Offset is null ? scope.ObservedBefore : scope.ObservedAhead).Add(each.Source);
         }
     }
 
@@ -129,6 +129,7 @@ public static class Binder
         {
             if (declaration is SourceSyntax syntax && binder.Declare(syntax) is { } source) sources.Add(source);
         }
+        binder.NoteAnchors();
         foreach (var source in sources) binder.Bind(source);
         return sources.ToImmutable();
     }

@@ -63,7 +63,7 @@ internal sealed class AnchorColumns
     {
         var value = Column(alias, Name(anchor.Column));
         var place = At(anchor.Column);
-        if (!place.IsLate) return value;
+        if (place is { IsLate: false, KnownAt: null }) return value;
         var cutoff = Column(alias, ModelContext.Cutoff);
         var instant = !anchor.IsInLabel ? cutoff : anchor.Window is null ? Column("r", RunStep.AsOf) : cutoff.Shift(anchor.Window.Gap, anchor.Window.Length);
         reading ??= new ReadingInstant(instant, _context.Model.IsBefore && !anchor.IsInLabel, SeesUndated: anchor is { IsInLabel: true, Window: null });

@@ -19,7 +19,7 @@ internal static class DerivedSteps
             var name = SourceSteps.Take(taken, column.Column.Path);
             columns.Add(
                 SourceStep.Key(column.Column.Path, column.Column.IsExact),
-                new StepColumn(name, column.IsLate, column.IsLate ? SourceSteps.Take(taken, $"{name}_known_at") : null));
+                new StepColumn(name, column.IsLate, column.IsLateAtAnchor ? SourceSteps.Take(taken, $"{name}_known_at") : null));
         }
         var steps = union.Parts.Select(part => SourceSteps.AddRows(context, part, keys, $"{source.Name}_{part.Name}")).ToImmutableArray();
         var parts = steps.Select((step, i) => (SqlQuery)Part(source, step, i, union.Names, keys, columns, needsMicroseconds)).ToImmutableArray();
@@ -46,7 +46,7 @@ internal static class DerivedSteps
             items.Add((there is null ? (SqlExpression)new SqlNull() : Column("p", there.Name)).As(place.Name));
             if (place.KnownAt is null) continue;
             // A part in which the column is not late knows it with the row.
-            var known = there is null || !there.IsLate ? BeforeAll : there.KnownAt is null ? new SqlNull() : Column("p", there.KnownAt);
+            var known = there?.KnownAt is not null ? Column("p", there.KnownAt) : there is { IsLate: true } ? new SqlNull() : (SqlExpression)BeforeAll;
             items.Add(known.As(place.KnownAt));
         }
         return new SqlSelect([.. items], Table(step.Step, "p"));

@@ -83,7 +83,7 @@ internal sealed class SourceRows
         if (step == _base)
         {
             var origin = step.Place(column.Column.Name, column.Column.IsExact);
-            if (!origin.IsLate || origin.KnownAt is null) return origin.IsLate ? null : stated;
+            if (origin.KnownAt is null) return origin.IsLate ? null : stated;
             return stated is null ? Column(alias, origin.KnownAt) : Call(SqlFunction.Greatest, Column(alias, origin.KnownAt), stated);
         }
         var partner = step.IsTimed ? step.KnownAt(alias) : null;

@@ -9,7 +9,7 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>A column of a source's step.</summary>
 /// <param name="Name">Its name there.</param>
 /// <param name="IsLate">True where it may have become known after its row.</param>
-/// <param name="KnownAt">The column that says when; null for never, as far as features go.</param>
+/// <param name="KnownAt">The column that says when; null for never, as far as features go. For a column that is not late: when the row's own instant brought it, which its cutoff may not see; null where it always does.</param>
 internal sealed record StepColumn(string Name, bool IsLate, string? KnownAt);
 
 /// <summary>The instant as of which late columns are read.</summary>

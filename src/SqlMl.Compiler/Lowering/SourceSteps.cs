@@ -47,7 +47,7 @@ internal static class SourceSteps
             var value = rows.Raw.Lower(column.Expression ?? column.Column);
             // Numbers and instants are converted once, here, so that both dialects compute on the same types; a joined column was, in its own step.
             if (column.Column.Join is null) value = Convert(value, column.Type);
-            var lateAt = column.IsLate ? rows.LateAt(column) : null;
+            var lateAt = column.IsLateAtAnchor ? rows.LateAt(column) : null;
             // What was written after a stated instant is not known at it.
             if (lateAt is not null && context.AsOf is { } asOf) value = When(lateAt.Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf)), value);
             items.Add(value.As(name));

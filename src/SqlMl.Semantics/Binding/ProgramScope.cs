@@ -29,6 +29,9 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     /// <summary>The names of the sources before whose rows cutoffs lie (`observe 24 hours before each s`), as written.</summary>
     internal List<NameSyntax> ObservedAhead { get; } = [];
 
+    /// <summary>The names of the sources whose rows are cutoffs that do not see their own instant (`observe before each s`), as written.</summary>
+    internal List<NameSyntax> ObservedBefore { get; } = [];
+
     /// <summary>True when the program imports files that were not read, which was reported: a name that is not known may come from there.</summary>
     internal bool HasImports { get; set; }
 

@@ -15,6 +15,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
     private readonly Dictionary<ColumnSymbol, int> _terms = [];
     private readonly Dictionary<SourceSymbol, SourceSyntax> _pending = [];
     private readonly HashSet<SourceSymbol> _binding = [];
+    private readonly HashSet<SourceSymbol> _anchors = [];
     private readonly TypeRules _types = new(scope);
 
     /// <summary>Declares the source's name; null when it could not be declared.</summary>
@@ -38,6 +39,18 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
             }
         }
         return source;
+    }
+
+    /// <summary>Notes the sources before whose rows cutoffs lie, and those that they are made from; all sources must have been declared, none be bound.</summary>
+    internal void NoteAnchors()
+    {
+        var names = new Stack<NameSyntax>(scope.ObservedBefore);
+        while (names.TryPop(out var name))
+        {
+            if (scope.FindSource(name) is not { } source || !_anchors.Add(source) || !_pending.TryGetValue(source, out var syntax)) continue;
+            if (syntax.Body is SourceUnionSyntax union) foreach (var part in union.Parts) names.Push(part);
+            if (syntax.Body is SourceBlockSyntax block) foreach (var from in block.Clauses.OfType<FromClauseSyntax>()) names.Push(from.Source);
+        }
     }
 
     /// <summary>Binds the source's clauses, and before it the sources that it is made from; all sources and entities must have been declared.</summary>
@@ -101,7 +114,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         InheritTime(source);
         CheckCut(source);
         BindKnowledge(source, rows, block);
-        foreach (var join in source.Joins) join.MayLieAhead = source.Knowledge is { IsPlanned: true };
+        foreach (var join in source.Joins) (join.MayLieAhead, join.MayBeAnchor) = (source.Knowledge is { IsPlanned: true }, _anchors.Contains(source));
         CheckLate(source);
         if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))

@@ -4,11 +4,15 @@ using SqlMl.Testing.Programs;
 namespace SqlMl.Testing.Generation;
 
 /// <summary>Generates what reads the row that is the cutoff: the model's own vars, and labels over what is written to that row later.</summary>
-internal sealed class AnchorGenerator(Dice dice, AggregateGenerator aggregates)
+internal sealed class AnchorGenerator(Dice dice, TimeScale scale, AggregateGenerator aggregates)
 {
+    // What one running sum serves in windows of all lengths.
+    private static readonly ImmutableArray<AggregateKind> Summed =
+        [AggregateKind.Count, AggregateKind.Exists, AggregateKind.Sum, AggregateKind.Avg, AggregateKind.Share, AggregateKind.CountDistinct, AggregateKind.ActiveDays];
+
     /// <summary>One to three vars.</summary>
     public ImmutableArray<OracleVar> Vars(ReadableSource anchor) =>
-        [.. Enumerable.Range(1, dice.Between(1, 3)).Select(i => Var($"m{i}", anchor))];
+        [.. Enumerable.Range(1, dice.Between(1, 3)).Select(i => dice.Percent(15) ? History($"m{i}", anchor) : Var($"m{i}", anchor))];
 
     /// <summary>A label over a late column of the anchor, or over rows that share a value with it; null where neither comes up.</summary>
     public (OracleExpression Label, LiteralExpression? Default)? Label(ReadableSource anchor, Func<FutureWindow> window)
@@ -18,6 +22,9 @@ internal sealed class AnchorGenerator(Dice dice, AggregateGenerator aggregates)
         if (dice.Percent(60)) return null;
         return (aggregates.LikeAnchor(anchor, AggregateKind.Exists, window()).Value, null);
     }
+
+    private OracleVar History(string name, ReadableSource anchor) =>
+        new(name, aggregates.Build(dice.Pick(Summed), null, anchor).Value, dice.Pick(scale.Families) with { Ending = dice.Maybe(25, () => dice.Pick(scale.Gaps)) }, null);
 
     private OracleVar Var(string name, ReadableSource anchor)
     {

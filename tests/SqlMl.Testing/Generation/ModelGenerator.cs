@@ -14,7 +14,7 @@ internal sealed class ModelGenerator(
         // A model that reads its anchor observes one source; the rows of `D before each` are planned.
         var anchor = mode == ObservationMode.OffsetBeforeEach ? dice.Pick(aggregates.Planned) : ReadsAnchor(mode) ? aggregates.Source() : null;
         var isAnchored = anchor is not null && features.HasFlag(ProgramFeatures.Anchor);
-        var anchors = new AnchorGenerator(dice, aggregates);
+        var anchors = new AnchorGenerator(dice, scale, aggregates);
         var own = isAnchored ? anchors.Vars(anchor!) : [];
         var labels = new LabelGenerator(dice, scale, aggregates);
         var outcome = isAnchored ? anchors.Label(anchor!, labels.Future) : null;
