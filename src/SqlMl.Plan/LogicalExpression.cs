@@ -31,7 +31,11 @@ public sealed record LogicalKey(string Name) : LogicalExpression;
 /// <param name="Column">The column of the anchor's source.</param>
 /// <param name="IsInLabel">True for a late column in a label: it is read as known at the window's end.</param>
 /// <param name="Window">That window; null for whenever it is known.</param>
-public sealed record LogicalAnchor(LogicalColumn Column, bool IsInLabel, LogicalWindow? Window) : LogicalExpression;
+public sealed record LogicalAnchor(LogicalColumn Column, bool IsInLabel, LogicalWindow? Window) : LogicalExpression
+{
+    /// <summary>True where a state beside the row is read as it held the moment before the row (rule 7).</summary>
+    public bool IsAsBefore { get; init; }
+}
 
 /// <summary>A value that a pivot learned, as text; null where it learned fewer.</summary>
 /// <param name="Pivot">Which pivot.</param>

@@ -51,8 +51,8 @@ public sealed record LogicalSourceColumn(LogicalColumn Column, DataType Type, Lo
     /// <summary>True for a column that may have become known after its row: it is read as of an instant (rules 16 and 17).</summary>
     public bool IsLate { get; init; }
 
-    /// <summary>True for a column that the cutoff's own row does not know either where it may have come in the row's own instant (rule 7).</summary>
-    public bool IsLateAtAnchor { get; init; }
+    /// <summary>True where a state beside the row is also read as it held the moment before the row, by cutoffs in mode `before` (rule 7).</summary>
+    public bool IsReadAsBefore { get; init; }
 
     /// <summary>For a column of a union: the column of each part, null where the part lacks it; else empty.</summary>
     public ImmutableArray<LogicalColumn?> Parts { get; init; } = [];
@@ -76,7 +76,11 @@ public sealed record LogicalKnowledge(LogicalExpression? At, Duration? Within, D
 /// <param name="Target">Its rows; their <see cref="LogicalSource.Keys"/> are the columns that <paramref name="Ours"/> name.</param>
 /// <param name="IsEach">True where several partners multiply rows on purpose.</param>
 /// <param name="Ours">The columns of the row that name the partner.</param>
-public sealed record LogicalJoin(string Name, LogicalSource Target, bool IsEach, ImmutableArray<LogicalExpression> Ours);
+public sealed record LogicalJoin(string Name, LogicalSource Target, bool IsEach, ImmutableArray<LogicalExpression> Ours)
+{
+    /// <summary>True where the row has its time from the partner: both happen together.</summary>
+    public bool GivesTime { get; init; }
+}
 
 /// <summary>A side of a row on which the model's entity stands.</summary>
 /// <param name="Name">What the side is called.</param>

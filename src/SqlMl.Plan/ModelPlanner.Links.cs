@@ -54,7 +54,7 @@ internal sealed partial class ModelPlanner
         {
             if (EntityLinks.IsSaidBy(outer._model.Anchor, entity))
             {
-                var columns = new ExpressionPlanner(bound => bound is BoundColumn column ? outer._rows.PlanAnchor(new BoundAnchor(bound.Span, column.Column)) : null);
+                var columns = new ExpressionPlanner(bound => bound is BoundColumn column ? outer._rows.PlanAnchor(new BoundAnchor(bound.Span, column.Column) { IsAsBefore = column.Column.ChangesWithAnchor }) : null);
                 return [.. EntityLinks.KeyOf(outer._model.Anchor!, entity).Select(columns.Plan)];
             }
             // The binder lets through one source.

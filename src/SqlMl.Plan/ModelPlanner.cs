@@ -16,7 +16,7 @@ internal sealed partial class ModelPlanner
     private readonly bool _isBefore;
     private readonly LinkPlanner _linked;
     private readonly RollupPlanner _rolledUp;
-    private readonly RowPlanner _rows = new();
+    private readonly RowPlanner _rows;
     private readonly ExpressionPlanner _values;
     private readonly HashSet<string> _names;
     private readonly Dictionary<VarSymbol, string> _planned = [];
@@ -39,6 +39,7 @@ internal sealed partial class ModelPlanner
     private ModelPlanner(SemanticModel program, BoundModel model, bool isBefore)
     {
         (_program, _model, _isBefore) = (program, model, isBefore);
+        _rows = new RowPlanner { IsBefore = isBefore };
         _linked = new LinkPlanner(this);
         _rolledUp = new RollupPlanner(this);
         _values = new ExpressionPlanner(Special);
@@ -186,7 +187,7 @@ internal sealed partial class ModelPlanner
         switch (bound)
         {
             case BoundAnchor anchor:
-                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLateAtAnchor)) _readsAnchorInLabel = true;
+                if (anchor.IsInLabel || (_rows.Later is not null && anchor.Column.IsLate)) _readsAnchorInLabel = true;
                 return _rows.PlanAnchor(anchor);
             case BoundVar { Var: var other } when other.Entity != _model.Entity:
                 return new LogicalValue(_linked.Plan(other));

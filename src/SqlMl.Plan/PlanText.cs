@@ -161,6 +161,7 @@ public static class PlanText
             case LogicalAnchor anchor:
                 text.Append("anchor.");
                 Append(text, anchor.Column);
+                if (anchor.IsAsBefore) text.Append(" as of the moment before");
                 if (anchor.IsInLabel) text.Append(anchor.Window is null ? " whenever known" : $" as known at the end of {Print(anchor.Window, isBefore: false)}");
                 break;
             case LogicalValue value:

@@ -16,11 +16,17 @@ internal sealed class RowPlanner
     /// <summary>The columns of the row that is the cutoff which something reads, in the order first met.</summary>
     internal List<ColumnSymbol> Anchors { get; } = [];
 
+    /// <summary>Those that are read as they stood the moment before the row, where sources join or unite them too.</summary>
+    internal HashSet<ColumnSymbol> AsBefore { get; } = [];
+
     /// <summary>Sources whose rows are read, whatever their columns.</summary>
     internal HashSet<SourceSymbol> Touched { get; } = [];
 
     /// <summary>What is planned now is evaluated so much later than the cutoff; null at the cutoff itself.</summary>
     internal Duration? Later { get; set; }
+
+    /// <summary>True in mode `before`: what comes in the instant of the cutoff is not known at it.</summary>
+    internal bool IsBefore { get; init; }
 
     internal LogicalExpression Plan(BoundExpression expression) => _planner.Plan(expression);
 
@@ -59,14 +65,23 @@ internal sealed class RowPlanner
     /// <summary>The anchor's column, which is read from now on; one computed from late columns is computed from what is known of them.</summary>
     internal LogicalExpression PlanAnchor(BoundAnchor anchor)
     {
-        if (anchor.Column is { Expression: { } computed, IsLateAtAnchor: true })
+        var isAsBefore = anchor.IsAsBefore && IsBefore && Later is null;
+        if (anchor.Column is { Expression: { } computed } && (anchor.Column.IsLate || isAsBefore))
         {
             return new ExpressionPlanner(bound => bound is BoundColumn column ? PlanAnchor(anchor with { Column = column.Column }) : null).Plan(computed);
         }
         var planned = Read(anchor.Column);
         if (!Anchors.Contains(anchor.Column)) Anchors.Add(anchor.Column);
-        if (Later is not null && anchor.Column.IsLateAtAnchor) return new LogicalAnchor(planned, IsInLabel: true, new LogicalWindow(true, Later, null));
-        return new LogicalAnchor(planned, anchor.IsInLabel, anchor.Window is null ? null : ModelPlanner.PlanWindow(anchor.Window));
+        if (isAsBefore) AddAsBefore(anchor.Column);
+        if (Later is not null && anchor.Column.IsLate) return new LogicalAnchor(planned, IsInLabel: true, new LogicalWindow(true, Later, null));
+        return new LogicalAnchor(planned, anchor.IsInLabel, anchor.Window is null ? null : ModelPlanner.PlanWindow(anchor.Window)) { IsAsBefore = isAsBefore };
+    }
+
+    private void AddAsBefore(ColumnSymbol column)
+    {
+        AsBefore.Add(column);
+        if (column.Joined is { ChangesWithAnchor: true } joined) AddAsBefore(joined.Column);
+        foreach (var part in column.Parts.OfType<ColumnSymbol>()) AddAsBefore(part);
     }
 
     /// <summary>When a row happened. A clock in a zone is one whether or not something else reads it as an instant.</summary>

@@ -71,5 +71,5 @@ internal static class SourceLines
     private static string Side(LogicalSide side) => string.Join(", ", side.Keys.Select(key => $"{PlanText.Print(key)} as {side.Name}"));
 
     private static string Column(LogicalSourceColumn column) =>
-        column.Column.Path + (!column.IsLate ? column.IsLateAtAnchor ? " (late at the anchor)" : "" : column.LateAt is null ? " (late)" : $" (late, at {PlanText.Print(column.LateAt)})");
+        column.Column.Path + (!column.IsLate ? "" : column.LateAt is null ? " (late)" : $" (late, at {PlanText.Print(column.LateAt)})");
 }

@@ -46,11 +46,11 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
 
     private static LogicalExpression? Raw(BoundExpression? expression) => expression is null ? null : RowPlanner.PlanRaw(expression);
 
-    private static LogicalSourceColumn PlanColumn(ColumnSymbol column) =>
+    private LogicalSourceColumn PlanColumn(ColumnSymbol column) =>
         new(RowPlanner.PlanColumn(column), column.UsedType, column.Zone is null ? Raw(column.Expression) : RowPlanner.PlanRaw(new BoundColumn(column.Span, column)))
         {
             IsLate = column.IsLate,
-            IsLateAtAnchor = column.IsLateAtAnchor,
+            IsReadAsBefore = rows.AsBefore.Contains(column),
             LateAt = Raw(column.Late?.At),
             Parts = column.Parts.SelectAsArray(part => part is null ? null : RowPlanner.PlanColumn(part)),
             IsPartName = column.IsPartName,
@@ -120,10 +120,10 @@ internal sealed class SourcePlanner(RowPlanner rows, Func<SourceSymbol, SourceEn
             var columns = Behind(join, read);
             if (columns.IsEmpty && !join.IsEach) continue;
             var target = Plan(join.Target, join.Theirs, columns, isRead: true, isInLabel: false);
-            joins.Add(new LogicalJoin(join.Name, target, join.IsEach, [.. join.Ours.Select(RowPlanner.PlanRaw)]));
+            joins.Add(new LogicalJoin(join.Name, target, join.IsEach, [.. join.Ours.Select(RowPlanner.PlanRaw)]) { GivesTime = join.GivesTime });
         }
         // The join that gives the row its time comes first: others ask what held at that instant.
-        return [.. joins.OrderBy(join => source.Joins.First(item => item.Name == join.Name).GivesTime ? 0 : 1)];
+        return [.. joins.OrderBy(join => join.GivesTime ? 0 : 1)];
     }
 
     /// <summary>The columns of other rows that are read beside the source's own: by the columns that something reads, and by its clauses.</summary>

@@ -72,6 +72,21 @@ public sealed class OracleJoinTests
     }
 
     [Fact]
+    public void Before_each_row_the_state_beside_it_is_the_one_of_an_instant_before()
+    {
+        var prices = Source("prices", "id integer, begins instant, ends instant, list number",
+            """
+            1 | 2024-01-01 | 2024-01-05 | 1
+            1 | 2024-01-05 |            | 2
+            2 | 2024-01-01 | 2024-01-02 | 4
+            3 | 2024-01-02 |            | 8
+            """) with { Valid = new("begins", "ends") };
+        var model = Model(new EachObservation(true, new("orders", null), null, null)) with { AllowsImmature = true, Vars = [Var("list", new AnchorExpression("prices.list", null))] };
+
+        Assert.Equal(["", "4", "8", "", "1"], Evaluate([Items(On("prices")), prices], model).Training!.Value.Select(row => $"{row.Features.Single()}"));
+    }
+
+    [Fact]
     public void A_partner_that_happened_reads_null_until_it_is_known()
     {
         var parcels = Source("parcels", "id integer, at instant, loaded instant, weight number",

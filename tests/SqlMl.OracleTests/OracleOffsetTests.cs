@@ -61,6 +61,20 @@ public sealed class OracleOffsetTests
     }
 
     [Fact]
+    public void What_will_hold_beside_a_planned_row_is_not_known_before_it()
+    {
+        var prices = Source("prices", "id integer, begins instant, ends instant, list number", "1 | 2023-01-01 | | 5") with { Valid = new("begins", "ends") };
+        var bookings = Source("orders", "customer text, at instant, booked instant, id integer", "a | 2024-01-02 | 2024-01-01 | 1\n a | 2024-01-09 | 2024-01-09 | 2") with
+        {
+            KnownAt = new("booked", null), IsPlanned = true, Joins = [new("prices", null, [new("id", "id")])],
+        };
+        OracleVar[] vars = [Var("past", Aggregate(AggregateKind.Count, "prices.list")), Var("ahead", Aggregate(AggregateKind.Count, "prices.list", InNext(9)))];
+
+        Assert.Equal(["0", "0"], FeaturesAt("2024-01-01", [bookings, prices], [.. vars]));
+        Assert.Equal(["1", "0"], FeaturesAt("2024-01-02", [bookings, prices], [.. vars]));
+    }
+
+    [Fact]
     public void Cutoffs_after_each_see_what_came_in_between_and_none_lies_after_as_of()
     {
         var source = Orders(Order("a", "2024-01-01"), Order("a", "2024-01-02"), Order("a", "2024-01-03"), Order("a", "2024-01-04"));

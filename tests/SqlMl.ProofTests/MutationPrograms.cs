@@ -25,6 +25,11 @@ internal static class MutationPrograms
         FROM range(110) AS t(i)
         """;
 
+    // Some say nothing where a pivot looks.
+    private const string OrdersAnywhere = $"SELECT * REPLACE (CASE WHEN id % 5 <> 1 THEN channel END AS channel) FROM ({Orders})";
+
+    private const string VisitsUnscored = $"SELECT * REPLACE (CASE WHEN id % 6 <> 2 THEN score END AS score) FROM ({Visits})";
+
     private const string Prices =
         """
         SELECT 'p' || (i % 3) AS product, TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) AS INTEGER)) AS begins,
@@ -209,6 +214,7 @@ internal static class MutationPrograms
             predict buys for customer {
               label sum(orders.amount) in next 12 hours
               observe before each orders
+              var price = anchor.prices.price
               train linear
               split random 80 / 20
             }
@@ -256,7 +262,7 @@ internal static class MutationPrograms
               train linear
               split by time 60 / 40
             }
-            """, [("visits", Visits), ("orders", Orders)]),
+            """, [("visits", VisitsUnscored), ("orders", OrdersAnywhere)]),
         ("planned", """
             source bookings { table bookings  entity customer by customer  time starts_at  known at booked_at  planned  key id }
             source orders { table orders  entity customer by customer  time at }

@@ -28,8 +28,7 @@ internal sealed class AnchorColumns
         {
             foreach (var column in _context.Model.Anchors)
             {
-                yield return Name(column);
-                if (At(column).KnownAt is not null) yield return KnownAt(column);
+                foreach (var (_, ours) in Places(column)) yield return ours;
             }
         }
     }
@@ -45,9 +44,7 @@ internal sealed class AnchorColumns
     {
         foreach (var column in _context.Model.Anchors)
         {
-            var place = At(column);
-            yield return Column(alias, place.Name).As(Name(column));
-            if (place.KnownAt is not null) yield return Column(alias, place.KnownAt).As(KnownAt(column));
+            foreach (var (theirs, ours) in Places(column)) yield return Column(alias, theirs).As(ours);
         }
     }
 
@@ -61,13 +58,14 @@ internal sealed class AnchorColumns
     /// </summary>
     internal SqlExpression Read(LogicalAnchor anchor, string alias, ReadingInstant? reading = null)
     {
-        var value = Column(alias, Name(anchor.Column));
-        var place = At(anchor.Column);
-        if (place is { IsLate: false, KnownAt: null }) return value;
+        var place = Place(anchor.Column);
+        if (anchor.IsAsBefore && place.Before is not null) place = place.Before;
+        var value = Column(alias, place.Name);
+        if (!place.IsLate) return value;
         var cutoff = Column(alias, ModelContext.Cutoff);
         var instant = !anchor.IsInLabel ? cutoff : anchor.Window is null ? Column("r", RunStep.AsOf) : cutoff.Shift(anchor.Window.Gap, anchor.Window.Length);
         reading ??= new ReadingInstant(instant, _context.Model.IsBefore && !anchor.IsInLabel, SeesUndated: anchor is { IsInLabel: true, Window: null });
-        return reading.Read(value, place.KnownAt is null ? null : Column(alias, KnownAt(anchor.Column)));
+        return reading.Read(value, place.KnownAt is null ? null : Column(alias, place.KnownAt));
     }
 
     private ImmutableArray<string> FindInScans()
@@ -82,8 +80,7 @@ internal sealed class AnchorColumns
         foreach (var column in _context.Model.Anchors)
         {
             if (!compared.Contains(column.Path)) continue;
-            names.Add(Name(column));
-            if (At(column).KnownAt is not null) names.Add(KnownAt(column));
+            names.AddRange(Place(column).Names);
         }
         return names.ToImmutable();
     }
@@ -91,7 +88,18 @@ internal sealed class AnchorColumns
     /// <summary>The name under which a column of the anchor is carried.</summary>
     internal string Name(LogicalColumn column) => _names[SourceStep.Key(column.Path, column.IsExact)];
 
-    private string KnownAt(LogicalColumn column) => $"{Name(column)}_known_at";
+    /// <summary>The column as it is carried; the names that go with it are made from its own.</summary>
+    private StepColumn Place(LogicalColumn column)
+    {
+        var name = Name(column);
+        var place = At(column);
+        return Named(place, name) with { Before = place.Before is null ? null : Named(place.Before, $"{name}_before") };
+
+        static StepColumn Named(StepColumn place, string name) => new(name, place.IsLate, place.KnownAt is null ? null : $"{name}_known_at");
+    }
+
+    /// <summary>Where a column stands in the anchor's row, and beside the cutoff.</summary>
+    private IEnumerable<(string Theirs, string Ours)> Places(LogicalColumn column) => At(column).Names.Zip(Place(column).Names);
 
     private StepColumn At(LogicalColumn column)
     {

@@ -12,19 +12,29 @@ internal static class DerivedSteps
     internal static SourceStep AddUnion(
         ModelContext context, LogicalSource source, LogicalUnion union, ImmutableArray<string> keys, string wanted, bool needsMicroseconds)
     {
+        var steps = union.Parts.Select(part => SourceSteps.AddRows(context, part, keys, $"{source.Name}_{part.Name}")).ToImmutableArray();
         var taken = SourceSteps.Taken(keys);
         var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var column in source.Columns)
         {
-            var name = SourceSteps.Take(taken, column.Column.Path);
-            columns.Add(
-                SourceStep.Key(column.Column.Path, column.Column.IsExact),
-                new StepColumn(name, column.IsLate, column.IsLateAtAnchor ? SourceSteps.Take(taken, $"{name}_known_at") : null));
+            var changes = column.IsReadAsBefore && steps.Where((step, i) => Place(step, column, i)?.Before is not null).Any();
+            var place = NewPlace(column.Column.Path, column.IsLate);
+            if (changes) place = place with { Before = NewPlace($"{column.Column.Path}_before", column.IsLate) };
+            columns.Add(SourceStep.Key(column.Column.Path, column.Column.IsExact), place);
         }
-        var steps = union.Parts.Select(part => SourceSteps.AddRows(context, part, keys, $"{source.Name}_{part.Name}")).ToImmutableArray();
         var parts = steps.Select((step, i) => (SqlQuery)Part(source, step, i, union.Names, keys, columns, needsMicroseconds)).ToImmutableArray();
         return new SourceStep(source, context.Add(wanted, $"{source.Name}: the rows of its parts", new SqlUnionAll(parts)), columns) { Parts = steps };
+
+        StepColumn NewPlace(string path, bool isLate)
+        {
+            var name = SourceSteps.Take(taken, path);
+            return new StepColumn(name, isLate, isLate ? SourceSteps.Take(taken, $"{name}_known_at") : null);
+        }
     }
+
+    /// <summary>Where the column of a union lies in a part; null where the part lacks it.</summary>
+    private static StepColumn? Place(SourceStep step, LogicalSourceColumn column, int part) =>
+        column.IsPartName ? null : column.Parts[part] is { } own ? step.Place(own.Path, own.IsExact) : null;
 
     private static SqlSelect Part(
         LogicalSource source, SourceStep step, int index, ImmutableArray<string> names, ImmutableArray<string> keys, Dictionary<string, StepColumn> columns, bool needsMicroseconds)
@@ -42,14 +52,20 @@ internal static class DerivedSteps
                 items.Add(new SqlString(names[index]).As(place.Name));
                 continue;
             }
-            var there = column.Parts[index] is { } own ? step.Place(own.Path, own.IsExact) : null;
-            items.Add((there is null ? (SqlExpression)new SqlNull() : Column("p", there.Name)).As(place.Name));
-            if (place.KnownAt is null) continue;
-            // A part in which the column is not late knows it with the row.
-            var known = there?.KnownAt is not null ? Column("p", there.KnownAt) : there is { IsLate: true } ? new SqlNull() : (SqlExpression)BeforeAll;
-            items.Add(known.As(place.KnownAt));
+            var there = Place(step, column, index);
+            AddColumn(place, there);
+            if (place.Before is not null) AddColumn(place.Before, there?.Before ?? there);
         }
         return new SqlSelect([.. items], Table(step.Step, "p"));
+
+        void AddColumn(StepColumn place, StepColumn? there)
+        {
+            items.Add((there is null ? (SqlExpression)new SqlNull() : Column("p", there.Name)).As(place.Name));
+            if (place.KnownAt is null) return;
+            // A part in which the column is not late knows it with the row.
+            var known = there is null || !there.IsLate ? BeforeAll : there.KnownAt is null ? new SqlNull() : Column("p", there.KnownAt);
+            items.Add(known.As(place.KnownAt));
+        }
     }
 
     /// <summary>Adds a step for the rows and one that groups them: a group happened, and was known, with its last row.</summary>

@@ -108,11 +108,7 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
     private string Beside(string wanted)
     {
         var taken = SourceSteps.Taken(context.Model.Keys);
-        foreach (var column in _source.Columns.Values)
-        {
-            taken.Add(column.Name);
-            if (column.KnownAt is not null) taken.Add(column.KnownAt);
-        }
+        foreach (var column in _source.Columns.Values) taken.UnionWith(column.Names);
         return SourceSteps.Take(taken, wanted);
     }
 

@@ -52,9 +52,7 @@ internal static class SideSteps
         foreach (var name in own) items.Add(Column("r", name).As(name));
         foreach (var (place, column) in columns)
         {
-            var there = whole.Columns[place];
-            items.Add(Column("r", there.Name).As(column.Name));
-            if (there.KnownAt is not null) items.Add(Column("r", there.KnownAt).As(column.KnownAt!));
+            items.AddRange(whole.Columns[place].Names.Zip(column.Names, (theirs, ours) => Column("r", theirs).As(ours)));
         }
         return new SqlSelect([.. items], Table(whole.Step, "r"));
     }
@@ -79,8 +77,7 @@ internal static class SideSteps
         var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var (place, column) in step.Columns)
         {
-            var name = SourceSteps.Take(taken, column.Name);
-            columns.Add(place, new StepColumn(name, column.IsLate, column.KnownAt is null ? null : SourceSteps.Take(taken, column.KnownAt)));
+            columns.Add(place, column.Rename(name => SourceSteps.Take(taken, name)));
         }
         return columns;
     }

@@ -22,14 +22,15 @@ internal sealed class SourceRows
     private readonly ModelContext _context;
     private readonly LogicalSource _source;
     private readonly Dictionary<string, JoinedStep> _joins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _before = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Partner> _partners = [];
-    private readonly string _alias = "r";
+    private readonly string _alias;
     private SourceStep? _base;
 
     internal SourceRows(ModelContext context, LogicalSource source)
     {
         (_context, _source) = (context, source);
-        for (var i = 2; source.Joins.Any(join => join.Name.Equals(_alias, StringComparison.OrdinalIgnoreCase)); i++) _alias = $"r{i}";
+        _alias = Unused("r");
         Raw = new ExpressionLowering(Leaf);
         From = Base();
         foreach (var join in source.Joins) Join(join);
@@ -80,18 +81,39 @@ internal sealed class SourceRows
         if (column.Column.Join is not { } name) return stated;
         var (alias, step) = _joins[name];
         // A column of the rows that this source is made from is late where this source says so, and where they do.
-        if (step == _base)
-        {
-            var origin = step.Place(column.Column.Name, column.Column.IsExact);
-            if (origin.KnownAt is null) return origin.IsLate ? null : stated;
-            return stated is null ? Column(alias, origin.KnownAt) : Call(SqlFunction.Greatest, Column(alias, origin.KnownAt), stated);
-        }
-        var partner = step.IsTimed ? step.KnownAt(alias) : null;
-        var there = step.Place(column.Column.Name, column.Column.IsExact);
-        if (!there.IsLate) return partner;
+        return step == _base ? LateAt(step.Place(column.Column.Name, column.Column.IsExact), alias, stated) : LateAt(column, alias, step);
+    }
+
+    private SqlExpression? LateAt(LogicalSourceColumn column, string alias, SourceStep partner)
+    {
+        // What holds when a planned row happens is known when it does: no sooner, also where it holds already.
+        var joined = !partner.IsTimed ? null : partner.Source.IsState && _source.Knowledge is { IsPlanned: true }
+            ? partner.Source.Knowledge is null ? Time : Call(SqlFunction.Greatest, Time!, partner.KnownAt(alias))
+            : partner.KnownAt(alias);
+        return LateAt(partner.Place(column.Column.Name, column.Column.IsExact), alias, joined);
+    }
+
+    /// <summary>When a column that lies in another step was known there, and not before <paramref name="least"/>.</summary>
+    private static SqlExpression? LateAt(StepColumn there, string alias, SqlExpression? least)
+    {
+        if (!there.IsLate) return least;
         if (there.KnownAt is null) return null;
         var written = Column(alias, there.KnownAt);
-        return partner is null ? written : Call(SqlFunction.Greatest, partner, written);
+        return least is null ? written : Call(SqlFunction.Greatest, written, least);
+    }
+
+    /// <summary>A column as it stood the moment before the row, and when that was known; null where that is no other, or nobody asks.</summary>
+    internal (SqlExpression Value, SqlExpression? LateAt)? Before(LogicalSourceColumn column)
+    {
+        if (!column.IsReadAsBefore || column.Column.Join is not { } name) return null;
+        var (alias, step) = _joins[name];
+        if (_before.TryGetValue(name, out var earlier))
+        {
+            return (Column(earlier, step.Place(column.Column.Name, column.Column.IsExact).Name), column.IsLate ? LateAt(column, earlier, step) : null);
+        }
+        return step.Place(column.Column.Name, column.Column.IsExact).Before is { } there
+            ? (Column(alias, there.Name), column.IsLate ? LateAt(there, alias, step != _base || column.LateAt is null ? null : InUtc(Raw.Lower(column.LateAt))) : null)
+            : null;
     }
 
     private SqlExpression Leaf(LogicalExpression expression)
@@ -226,19 +248,35 @@ internal sealed class SourceRows
         _partners.Add(new Partner(join, step, [.. keys.Select(key => Column(join.Name, key))]));
         var on = new List<SqlExpression>();
         for (var i = 0; i < keys.Length; i++) on.Add(Column(join.Name, keys[i]).EqualTo(Raw.Lower(join.Ours[i])));
-        if (join.Target.Nature == SourceNature.Validity)
-        {
-            on.AddRange(step.Holds(join.Name, Time!, isStrict: false));
-            if (HasValidity(join))
-            {
-                var order = ImmutableArray.CreateBuilder<SqlOrder>();
-                if (OnePartner is SqlBinary { Left: SqlRowNumber before }) order.AddRange(before.OrderBy);
-                order.Add(Descending(Column(join.Name, ModelContext.HappenedAt)));
-                order.AddRange(step.Columns.Values.Select(column => Descending(Column(join.Name, column.Name))));
-                OnePartner = new SqlRowNumber([Column(_alias, RowNumber)], order.ToImmutable()).EqualTo(Integer(1));
-            }
-        }
+        if (join.Target.Nature == SourceNature.Validity) on.AddRange(step.Holds(join.Name, Time!, isStrict: false));
         From = From.Join(SqlJoinKind.Left, Table(step.Step, join.Name), [.. on]);
+        if (!HasValidity(join)) return;
+        KeepLatest(step, join.Name);
+        if (!_source.Columns.Any(column => column.IsReadAsBefore && column.Column.Join == join.Name)) return;
+
+        var before = Unused($"{join.Name}_before");
+        _before.Add(join.Name, before);
+        ImmutableArray<SqlExpression> held = [.. keys.Select((key, i) => Column(before, key).EqualTo(Raw.Lower(join.Ours[i]))), .. step.Holds(before, Time!, isStrict: true)];
+        From = From.Join(SqlJoinKind.Left, Table(step.Step, before), held);
+        KeepLatest(step, before);
+    }
+
+    /// <summary>Of several states that held, the one that began last.</summary>
+    private void KeepLatest(SourceStep step, string alias)
+    {
+        var order = ImmutableArray.CreateBuilder<SqlOrder>();
+        if (OnePartner is SqlBinary { Left: SqlRowNumber earlier }) order.AddRange(earlier.OrderBy);
+        order.Add(Descending(Column(alias, ModelContext.HappenedAt)));
+        order.AddRange(step.Columns.Values.Select(column => Descending(Column(alias, column.Name))));
+        OnePartner = new SqlRowNumber([Column(_alias, RowNumber)], order.ToImmutable()).EqualTo(Integer(1));
+    }
+
+    /// <summary>A name that no joined row goes by.</summary>
+    private string Unused(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; _source.Joins.Any(join => join.Name.Equals(name, StringComparison.OrdinalIgnoreCase)); i++) name = $"{wanted}{i}";
+        return name;
     }
 
     private SqlTable Location(SqlName? alias) => LocationOf(_source.Location, _context.Dialect, alias, _alias);

@@ -9,8 +9,18 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>A column of a source's step.</summary>
 /// <param name="Name">Its name there.</param>
 /// <param name="IsLate">True where it may have become known after its row.</param>
-/// <param name="KnownAt">The column that says when; null for never, as far as features go. For a column that is not late: when the row's own instant brought it, which its cutoff may not see; null where it always does.</param>
-internal sealed record StepColumn(string Name, bool IsLate, string? KnownAt);
+/// <param name="KnownAt">The column that says when; null for never, as far as features go.</param>
+internal sealed record StepColumn(string Name, bool IsLate, string? KnownAt)
+{
+    /// <summary>The column as it stood the moment before the row, of which a cutoff in mode `before` knows no more (rule 7); null where that is the same.</summary>
+    internal StepColumn? Before { get; init; }
+
+    /// <summary>The names of the columns that it stands in.</summary>
+    internal IEnumerable<string> Names => [Name, .. KnownAt is null ? [] : (string[])[KnownAt], .. Before?.Names ?? []];
+
+    /// <summary>The same column under other names.</summary>
+    internal StepColumn Rename(Func<string, string> rename) => new(rename(Name), IsLate, KnownAt is null ? null : rename(KnownAt)) { Before = Before?.Rename(rename) };
+}
 
 /// <summary>The instant as of which late columns are read.</summary>
 /// <param name="Instant">The instant.</param>

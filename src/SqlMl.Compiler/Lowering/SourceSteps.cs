@@ -43,23 +43,31 @@ internal static class SourceSteps
         var columns = new Dictionary<string, StepColumn>(StringComparer.Ordinal);
         foreach (var column in source.Columns)
         {
-            var name = Take(taken, column.Column.Path.Replace('.', '_'));
             var value = rows.Raw.Lower(column.Expression ?? column.Column);
             // Numbers and instants are converted once, here, so that both dialects compute on the same types; a joined column was, in its own step.
             if (column.Column.Join is null) value = Convert(value, column.Type);
-            var lateAt = column.IsLateAtAnchor ? rows.LateAt(column) : null;
-            // What was written after a stated instant is not known at it.
-            if (lateAt is not null && context.AsOf is { } asOf) value = When(lateAt.Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf)), value);
-            items.Add(value.As(name));
-            string? late = null;
-            if (lateAt is not null) items.Add(lateAt.As(late = Take(taken, $"{name}_known_at")));
-            columns.Add(SourceStep.Key(column.Column.Path, column.Column.IsExact), new StepColumn(name, column.IsLate, late));
+            var path = column.Column.Path.Replace('.', '_');
+            var place = Place(path, column.IsLate, value, column.IsLate ? rows.LateAt(column) : null);
+            if (rows.Before(column) is { } before) place = place with { Before = Place($"{path}_before", column.IsLate, before.Value, before.LateAt) };
+            columns.Add(SourceStep.Key(column.Column.Path, column.Column.IsExact), place);
         }
+
         var comment = source.Nature == SourceNature.Static
             ? $"{source.Name}: its rows, which never change"
             : $"{source.Name}: its rows, times in UTC{(context.AsOf is null ? "" : ", as known at the run's instant")}";
         var select = new SqlSelect([.. items], rows.From) { Where = [.. rows.Conditions()], Qualify = rows.Qualify };
         return new SourceStep(source, context.Add(wanted, comment, select), columns) { HasEnd = rows.HeldUntil is not null };
+
+        StepColumn Place(string path, bool isLate, SqlExpression value, SqlExpression? lateAt)
+        {
+            var name = Take(taken, path);
+            // What was written after a stated instant is not known at it.
+            items.Add((lateAt is not null && context.AsOf is { } asOf ? When(lateAt.Is(SqlBinaryOperator.LessOrEqual, new SqlTimestamp(asOf)), value) : value).As(name));
+            if (lateAt is null) return new StepColumn(name, isLate, null);
+            var late = Take(taken, $"{name}_known_at");
+            items.Add(lateAt.As(late));
+            return new StepColumn(name, isLate, late);
+        }
     }
 
     /// <summary>The names that columns of a source's step cannot have.</summary>

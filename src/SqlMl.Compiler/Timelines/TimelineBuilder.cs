@@ -85,7 +85,7 @@ internal static class TimelineBuilder
     private static TimelineReading OfAnchor(BoundAnchor anchor, string value)
     {
         var words = $"anchor.{anchor.Column.Name}, of the row that is the cutoff";
-        if (!anchor.IsInLabel) return new TimelineReading(value, words, TimelinePoint.Cutoff, TimelinePoint.Cutoff, true, true, anchor.Column.IsLateAtAnchor ? ["late: as known at t"] : []);
+        if (!anchor.IsInLabel) return new TimelineReading(value, words, TimelinePoint.Cutoff, TimelinePoint.Cutoff, true, true, anchor.Column.IsLate ? ["late: as known at t"] : []);
         var end = anchor.Window is { } window ? Point(Far(window), window.ReachMicroseconds) : null;
         return new TimelineReading(value, words, TimelinePoint.Cutoff, end, false, true, [end is null ? "late: as known at the run's instant" : $"late: as known at {end.Text}"]);
     }

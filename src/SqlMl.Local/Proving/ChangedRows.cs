@@ -13,6 +13,7 @@ internal sealed class ChangedRows
 {
     // Copies come for the entities in question first, and not without end.
     private const int MostCopies = 5000;
+    private const int MostVariants = 3 + (2 * ProofPlan.MostEdges);
     private const string Acts = "sqlml_acts";
     private const string Row = "sqlml_row";
 
@@ -211,7 +212,15 @@ internal sealed class ChangedRows
         {
             var time = _source.IsPlanned && change.Target == Target.Unknown ? null : Time;
             yield return Copy(change, entities, time, Known, null, "t.happened_at IS NOT NULL", 1);
-            if (change.AlsoAt is { } other) yield return Copy(change with { Instant = other, IsInclusive = true }, entities, time, Known, null, "t.happened_at IS NOT NULL", 3);
+            foreach (var (other, i) in change.AlsoAt.Select((other, i) => (other, i)))
+            {
+                var moved = change with { Instant = other, IsInclusive = true };
+                var second = 3 + ProofPlan.MostEdges + i;
+                if (!change.IsInclusive || other != change.Instant) yield return Copy(moved, entities, time, Known, null, "t.happened_at IS NOT NULL", 3 + i);
+                // States end there as well, and rows that can be read later happen there.
+                if (End is not null) yield return Copy(moved, entities, null, null, End, $"t.happened_at < {Instants.Literal(other)}", second);
+                else if (_source.Delay is not null) yield return Copy(moved with { Target = Target.LaterRows }, entities, time, Known, null, "t.happened_at IS NOT NULL", second);
+            }
         }
         if (change.Target == Target.Unknown && Known is not null && !_source.IsPlanned)
             yield return Copy(change, entities, null, Known, null, $"t.happened_at <= {Instants.Literal(change.Instant)}", 2);
@@ -236,7 +245,7 @@ internal sealed class ChangedRows
         var order = _source.KeyCount == 0 ? "" : $"({string.Join(", ", Enumerable.Range(1, _source.KeyCount).Select(i => $"t.key_{i}"))}) IN ({entities}) DESC, ";
         return
             $"""
-            (SELECT {string.Join(", ", items)}, -(4 * k.{Row} + {variant}) AS {Row}
+            (SELECT {string.Join(", ", items)}, -({Number(MostVariants)} * k.{Row} + {Number(variant)}) AS {Row}
             FROM {WorkTables.KeptOf(_source.Name)} AS k JOIN {_times} AS t ON t.{Row} = k.{Row}
             WHERE {condition} ORDER BY {order}hash(k.{Row}, {Number(_seed)}) LIMIT {Number(MostCopies)})
             """;
@@ -272,9 +281,9 @@ internal sealed class ChangedRows
         var quoted = SqlText.Name(column.Name);
         return column.Type switch
         {
-            "VARCHAR" => $"k.{quoted} || '~' || (4 * k.{Row} + {variant})",
+            "VARCHAR" => $"k.{quoted} || '~' || ({Number(MostVariants)} * k.{Row} + {Number(variant)})",
             "BIGINT" or "INTEGER" or "HUGEINT" or "UBIGINT" or "UINTEGER" =>
-                $"TRY_CAST((SELECT max({quoted})::HUGEINT FROM {WorkTables.KeptOf(_source.Name)}) + 4 * k.{Row} + {variant} AS {column.Type})",
+                $"TRY_CAST((SELECT max({quoted})::HUGEINT FROM {WorkTables.KeptOf(_source.Name)}) + {Number(MostVariants)} * k.{Row} + {Number(variant)} AS {column.Type})",
             _ => null,
         };
     }

@@ -150,7 +150,7 @@ internal sealed partial class ModelProver
         if (windows.Any(window => window.End is null || window.ReadAt is null) || Proof.Sources.Any(source => source is { IsInLabel: true, HasKnowledge: true })) return;
         if (LabelEnd(cutoff) is not { } end || end <= cutoff) return;
         var instant = end.AddTicks(-TimeSpan.TicksPerMicrosecond);
-        var change = new Perturbation(Target.Later, Way.Mixed, instant, IsInclusive: false, cutoff) { AlsoAt = instant };
+        var change = new Perturbation(Target.Later, Way.Mixed, instant, IsInclusive: false, cutoff) { AlsoAt = [instant] };
         var claim = new Claim([.. _model.Features.Select(feature => feature.Name), "label"], All);
         var model = Compile(instant);
         Rebuild(check, change, Compare, _model.Training);
@@ -164,7 +164,7 @@ internal sealed partial class ModelProver
     }
 
     /// <summary>Scored as of a cutoff, through the SQL that scores, a row is what it is in training.</summary>
-    private void CheckReplay(RunningCheck check, ImmutableArray<DateTime> cutoffs)
+    private void CheckReplay(RunningCheck check, ImmutableArray<DateTime> cutoffs, ProofPlan plan)
     {
         var knowsItself = !Proof.Sources.Any(source => source is { IsCutoff: true, HasKnowledge: true });
         foreach (var cutoff in cutoffs)
@@ -174,10 +174,10 @@ internal sealed partial class ModelProver
             var model = Score(cutoff);
             Compare(BaseCandidates, model, cutoff, $"scoring as of {Words.Instant(cutoff)}");
             if (check.Leak is not null) return;
-            // Whether rows at the cutoff itself count, and those of the next microsecond, both must say alike.
-            var change = new Perturbation(Target.Unknown, Way.Insert, cutoff, IsInclusive: true, cutoff) { AlsoAt = cutoff.AddTicks(TimeSpan.TicksPerMicrosecond), IsOfItselfAlone = true };
+            // Whether rows at the cutoff itself count, and those where windows begin and end, both must say alike.
+            var change = new Perturbation(Target.Unknown, Way.Insert, cutoff, IsInclusive: true, cutoff) { AlsoAt = plan.Edges(cutoff), IsOfItselfAlone = true };
             Rebuild(
-                check, change, () => Compare(SqlText.Name(Proof.CandidateTable), model, cutoff, $"scoring as of {Words.Instant(cutoff)}, rows being put there,"),
+                check, change, () => Compare(SqlText.Name(Proof.CandidateTable), model, cutoff, $"scoring as of {Words.Instant(cutoff)}, rows being put there and where windows begin and end,"),
                 Proof.Candidates, model.Scoring);
             if (check.Leak is not null) return;
         }

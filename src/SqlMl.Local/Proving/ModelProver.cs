@@ -95,7 +95,7 @@ internal sealed partial class ModelProver
             all.Add(new(Check("split", "no label of an earlier part depends on the time of a later one"), (check, _) => CheckSplit(check)) { IsOfAll = true });
         if (_options.AsOf is null && !Proof.AllowsImmature)
             all.Add(new(Check("maturity", "what is trained on does not change when time goes on"), (check, _) => CheckMaturity(check, cutoffs, asOf)) { IsOfAll = true });
-        all.Add(new(Check("replay", "scoring as of a cutoff gives the rows that training has there"), CheckReplay));
+        all.Add(new(Check("replay", "scoring as of a cutoff gives the rows that training has there"), (check, some) => CheckReplay(check, some, plan)));
         all.Add(new(Check("as_of", "a run as of an instant does not depend on what was not known by then"), (check, _) => CheckAsOf(check, cutoffs, asOf)) { IsOfAll = true });
         foreach (var (some, isFirst) in Rounds(cutoffs))
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SqlMl.Compiler;
 
@@ -64,8 +65,8 @@ internal sealed record Perturbation(Target Target, Way Way, DateTime Instant, bo
     /// <summary>True to leave all rows alone but those that hold for a while.</summary>
     public bool IsOfStatesAlone { get; init; }
 
-    /// <summary>Another instant that copies are made at; null for none.</summary>
-    public DateTime? AlsoAt { get; init; }
+    /// <summary>Other instants that copies are made at.</summary>
+    public ImmutableArray<DateTime> AlsoAt { get; init; } = [];
 
     /// <summary>The instant nearest to what may be seen.</summary>
     public DateTime Boundary => Target switch

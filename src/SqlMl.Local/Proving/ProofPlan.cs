@@ -9,6 +9,9 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
 {
     private const string Cutoff = "cutoff";
 
+    /// <summary>No more copies of a row are told apart.</summary>
+    internal const int MostEdges = 60;
+
     /// <summary>All features of rows up to an instant.</summary>
     public Claim UpTo(DateTime instant) => new([.. model.Features.Select(feature => feature.Name)], $"{Cutoff} <= {Instants.Literal(instant)}");
 
@@ -20,6 +23,17 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
     /// <summary>The starts of the stretches that features read; each once.</summary>
     public IEnumerable<(CompiledOffset Offset, bool IsStrict)> FeatureStarts() =>
         proof.Features.SelectMany(reach => reach.Windows).Where(window => window.Start is not null).Select(window => (window.Start!, window.IsStrict)).Distinct();
+
+    /// <summary>Where stretches that features read begin and end, the cutoff among these, with the microseconds before and after.</summary>
+    public ImmutableArray<DateTime> Edges(DateTime cutoff)
+    {
+        var edges = new SortedSet<DateTime> { cutoff };
+        foreach (var (offset, _) in FeatureStarts().Concat(FeatureEnds()))
+        {
+            if (Instants.Move(cutoff, offset) is { } edge) edges.Add(edge);
+        }
+        return [.. edges.SelectMany(edge => (DateTime[])[edge.AddTicks(-TimeSpan.TicksPerMicrosecond), edge, edge.AddTicks(TimeSpan.TicksPerMicrosecond)]).Distinct().Take(MostEdges)];
+    }
 
     /// <summary>The label's stretches with a start and an end.</summary>
     public IEnumerable<CompiledStretch> LabelStretches() => proof.Label.Windows.Where(window => window is { Start: not null, End: not null, OfStates: false });

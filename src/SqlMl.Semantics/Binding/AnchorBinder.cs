@@ -24,7 +24,7 @@ internal sealed class AnchorBinder(ProgramScope scope, SourceSymbol source, Labe
     {
         var path = new PathSyntax(span, parts);
         return new RowBinder(scope, source).BindPath(path) is BoundColumn { Column: var column }
-            ? new BoundAnchor(span, column) { IsInLabel = horizon is not null && column.IsLateAtAnchor, Horizon = column.IsLateAtAnchor ? horizon : null }
+            ? new BoundAnchor(span, column) { IsInLabel = horizon is not null && column.IsLate, Horizon = column.IsLate ? horizon : null, IsAsBefore = horizon is null && column.ChangesWithAnchor }
             : new BoundMistake(span);
     }
 

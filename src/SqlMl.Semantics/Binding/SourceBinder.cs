@@ -48,8 +48,17 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         while (names.TryPop(out var name))
         {
             if (scope.FindSource(name) is not { } source || !_anchors.Add(source) || !_pending.TryGetValue(source, out var syntax)) continue;
-            if (syntax.Body is SourceUnionSyntax union) foreach (var part in union.Parts) names.Push(part);
-            if (syntax.Body is SourceBlockSyntax block) foreach (var from in block.Clauses.OfType<FromClauseSyntax>()) names.Push(from.Source);
+            if (syntax.Body is SourceUnionSyntax union)
+            {
+                foreach (var part in union.Parts) names.Push(part);
+            }
+            if (syntax.Body is not SourceBlockSyntax block) continue;
+            foreach (var clause in block.Clauses)
+            {
+                if (clause is FromClauseSyntax from) names.Push(from.Source);
+                // A row may take its time from the joined one.
+                if (clause is JoinClauseSyntax join) names.Push(join.Source);
+            }
         }
     }
 
@@ -114,7 +123,7 @@ internal sealed partial class SourceBinder(ProgramScope scope, BindOptions optio
         InheritTime(source);
         CheckCut(source);
         BindKnowledge(source, rows, block);
-        foreach (var join in source.Joins) (join.MayLieAhead, join.MayBeAnchor) = (source.Knowledge is { IsPlanned: true }, _anchors.Contains(source));
+        foreach (var join in source.Joins) (join.MayLieAhead, join.IsOfAnchor) = (source.Knowledge is { IsPlanned: true }, _anchors.Contains(source));
         CheckLate(source);
         if (source.IsIncomplete) PretendComplete(source, block.Span);
         if (source.Location is null && block.Clauses.All(clause => clause is not FromClauseSyntax and not TableClauseSyntax))

@@ -108,6 +108,9 @@ public sealed record BoundAnchor(SourceSpan Span, ColumnSymbol Column) : BoundEx
     /// <summary>True for a late column in a label: it reads as known when the label is.</summary>
     public bool IsInLabel { get; init; }
 
+    /// <summary>True for what a cutoff in mode `before` knows as it stood the moment before the row (rule 7).</summary>
+    public bool IsAsBefore { get; init; }
+
     /// <summary>In a label: the window at whose end a late column is read.</summary>
     public LabelHorizon? Horizon { get; init; }
 

@@ -11,7 +11,7 @@ public sealed class ColumnSymbol
     private readonly TypeMemo? _computed;
     private DataType _usedType;
     private bool? _isLate;
-    private bool? _isLateAtAnchor;
+    private bool? _changesWithAnchor;
 
     internal ColumnSymbol(SourceSymbol source, NameSyntax name, BoundExpression? expression, TypeRevision revision)
     {
@@ -59,11 +59,11 @@ public sealed class ColumnSymbol
     public bool IsLate => _isLate ??= Late is not null || (Joined?.IsLate ?? false) || Parts.Any(part => part is { IsLate: true }) || (Expression is not null && ReadsLate(Expression));
 
     /// <summary>
-    /// True when its value may have become known after its row, or in the row's own instant, which a cutoff before the row does not see (rule 7).
-    /// So the anchor's column is read; other rows have passed by then.
+    /// True where a state beside the row may begin in the row's own instant, while a cutoff before the row knows the state that held until then
+    /// (rule 7): the anchor's column reads that one. For a cutoff that comes later they are the same.
     /// </summary>
-    public bool IsLateAtAnchor => _isLateAtAnchor ??=
-        IsLate || (Joined?.IsLateAtAnchor ?? false) || Parts.Any(part => part is { IsLateAtAnchor: true }) || (Expression is not null && ReadsLateAtAnchor(Expression));
+    public bool ChangesWithAnchor => _changesWithAnchor ??=
+        (Joined?.ChangesWithAnchor ?? false) || Parts.Any(part => part is { ChangesWithAnchor: true }) || (Expression is not null && ReadsChanging(Expression));
 
     private TypeRevision Revision { get; }
 
@@ -71,8 +71,8 @@ public sealed class ColumnSymbol
     internal static bool ReadsLate(BoundExpression expression) =>
         expression is BoundColumn { Column: var column } ? column.IsLate : expression.Children.Any(ReadsLate);
 
-    private static bool ReadsLateAtAnchor(BoundExpression expression) =>
-        expression is BoundColumn { Column: var column } ? column.IsLateAtAnchor : expression.Children.Any(ReadsLateAtAnchor);
+    private static bool ReadsChanging(BoundExpression expression) =>
+        expression is BoundColumn { Column: var column } ? column.ChangesWithAnchor : expression.Children.Any(ReadsChanging);
 
     /// <summary>
     /// Its type as the program uses it; unknown while no use has typed it. Only this type shapes the SQL, so that knowing the schema
@@ -138,9 +138,9 @@ public sealed record JoinedColumn(SourceJoin Join, ColumnSymbol Column)
     /// <summary>True where the joined row, or the column in it, may be known later than the row that joins it (rule 16).</summary>
     public bool IsLate => Column.IsLate || (!Join.IsBase && IsPartnerLate);
 
-    /// <summary>True where it may be known later than the row, or no earlier than the row's own instant.</summary>
-    public bool IsLateAtAnchor =>
-        IsLate || Column.IsLateAtAnchor || (!Join.IsBase && Join.MayBeAnchor && Join.Target.Nature == SourceNature.Validity);
+    /// <summary>True where the state behind the join may begin in the row's own instant; a row that takes its time from the partner happens with it.</summary>
+    public bool ChangesWithAnchor =>
+        Join.IsBase || Join.GivesTime ? Column.ChangesWithAnchor : Join.IsOfAnchor && Join.Target.Nature == SourceNature.Validity;
 
     private bool IsPartnerLate => Join.Target.Knowledge is not null || (Join.Target.Nature == SourceNature.Events && !Join.GivesTime) ||
         (Join.Target.Nature == SourceNature.Validity && Join.MayLieAhead);

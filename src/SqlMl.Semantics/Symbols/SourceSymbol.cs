@@ -114,8 +114,8 @@ public sealed record SourceJoin(
     /// <summary>True where the row may lie ahead (`planned`): what holds at its instant may not be known yet.</summary>
     public bool MayLieAhead { get; internal set; }
 
-    /// <summary>True where the row may be a cutoff that does not see its own instant (`before each`): what holds from that instant on is not known at it (rule 7).</summary>
-    public bool MayBeAnchor { get; internal set; }
+    /// <summary>True where the row may be a cutoff that does not see its own instant (`before each`).</summary>
+    public bool IsOfAnchor { get; internal set; }
 
     /// <summary>True where the row is the other source's row (`from s`).</summary>
     public bool IsBase { get; init; }

@@ -87,7 +87,7 @@ internal sealed class KnownRow
         {
             var (join, theirs) = (column[..dot], column[(dot + 1)..]);
             // States have no instant of their own to go on from; a row that happened has.
-            return Partner(_reader.Joins[join], instant) is { } partner && moment.HasReached(partner.Known)
+            return Partner(_reader.Joins[join], instant, moment) is { } partner && moment.HasReached(partner.Known)
                 ? partner.Value(theirs, moment, partner._reader.Source.Time is null ? instant : partner.Time)
                 : null;
         }
@@ -98,7 +98,8 @@ internal sealed class KnownRow
     private bool IsWritten(string column, Moment moment) => !_reader.Late.TryGetValue(column, out var late)
         || (late.At is null ? moment.SeesUndated : _stored[late.At] is DateTime written && moment.HasReached(written));
 
-    private KnownRow? Partner(JoinClause join, DateTime instant)
+    /// <summary>The joined row, a state as it held at the instant. What comes at that instant is known no sooner: just before it the earlier state (rule 7), long before it none.</summary>
+    private KnownRow? Partner(JoinClause join, DateTime instant, Moment moment)
     {
         var partners = _reader.Partners[join.Source];
         if (!_partners.TryGetValue(join, out var matching))
@@ -106,7 +107,8 @@ internal sealed class KnownRow
             matching = [.. partners.Rows.Where(row => join.Keys.All(key => AreEqual(_stored[key.Ours], row._stored[key.Theirs])))];
             _partners.Add(join, matching);
         }
-        return partners.Pick(matching.Where(row => row.HoldsAt(Moment.WindowEnd(instant))));
+        if (!partners.HoldsStates || moment.HasReached(instant)) return partners.Pick(matching.Where(row => row.HoldsAt(Moment.WindowEnd(instant))));
+        return moment.Instant == instant ? partners.Pick(matching.Where(row => row.HoldsAt(moment))) : null;
     }
 
     private static bool AreEqual(object? left, object? right) => left is not null && right is not null && Values.Order(left, right) == 0;

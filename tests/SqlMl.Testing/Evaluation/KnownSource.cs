@@ -24,6 +24,9 @@ internal sealed class KnownSource
     /// <summary>Whether rows read the same whenever they are read.</summary>
     public bool IsUnchanging { get; }
 
+    /// <summary>Whether its rows hold from an instant on.</summary>
+    public bool HoldsStates => _declared is { Valid: not null };
+
     /// <summary>The column that orders rows of one instant; null without one.</summary>
     public string? OrderBy => _declared?.OrderBy;
 
