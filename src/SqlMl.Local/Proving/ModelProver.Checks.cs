@@ -52,6 +52,12 @@ internal sealed partial class ModelProver
     {
         foreach (var cutoff in cutoffs)
         {
+            // The states beside the anchor's row are those of its own instant.
+            if (plan.AnchoredAfterStates(cutoff) is { IsEmpty: false } anchored)
+            {
+                Examine(new Perturbation(Target.Earlier, Way.Mixed, cutoff, IsInclusive: false, cutoff) { IsOfStatesAlone = true }, anchored);
+                if (check.Leak is not null) return;
+            }
             foreach (var (offset, isStrict) in plan.FeatureEnds())
             {
                 if (Instants.Move(cutoff, offset) is not { } end) continue;

@@ -50,6 +50,10 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
     /// <summary>Features of rows whose stretches all begin at an instant or after: states that ended by it cannot move them, unless they are read the moment before.</summary>
     public ImmutableArray<Claim> BegunAfterStates(DateTime instant) => Group(reach => Begun(reach, instant, window => window is { OfStates: true, IsStrict: true }));
 
+    /// <summary>Features that read the anchor, of rows whose stretches all begin at an instant or after: states that were over before it cannot move them.</summary>
+    public ImmutableArray<Claim> AnchoredAfterStates(DateTime instant) =>
+        Group(reach => reach.ReadsAnchor ? Begun(reach with { ReadsAnchor = false }, instant, _ => false, $"{Cutoff} >= {Instants.Literal(instant)}") : null);
+
     /// <summary>Labels of rows whose stretches all end by an instant.</summary>
     public Claim? LabelEndedBy(DateTime instant) => LabelEnded(instant) is { } condition ? new Claim(["label"], condition) : null;
 
@@ -98,9 +102,10 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
     /// <param name="reach">What is read.</param>
     /// <param name="instant">The instant.</param>
     /// <param name="seesInstant">True for a stretch that holds what lies at the instant where it begins there, so that it must begin after.</param>
-    private static string? Begun(CompiledReach reach, DateTime instant, Func<CompiledStretch, bool> seesInstant)
+    /// <param name="also">What else is asked of the cutoff.</param>
+    private static string? Begun(CompiledReach reach, DateTime instant, Func<CompiledStretch, bool> seesInstant, params ImmutableArray<string> also)
     {
-        var conditions = new List<string>();
+        var conditions = new List<string>(also);
         foreach (var window in reach.Windows)
         {
             if (window.Start is null) return null;
