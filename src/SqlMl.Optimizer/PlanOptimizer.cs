@@ -41,10 +41,5 @@ public static class PlanOptimizer
     }
 
     /// <summary>The model after the pass, and so the values of other entities that it reads.</summary>
-    private static LogicalModel Run(IPlanPass pass, LogicalModel model)
-    {
-        var changed = pass.Run(model);
-        if (!changed.Rollups.IsEmpty) changed = changed with { Rollups = changed.Rollups.SelectAsArray(rollup => rollup with { Values = Run(pass, rollup.Values) }) };
-        return changed.Links.IsEmpty ? changed : changed with { Links = changed.Links.SelectAsArray(link => link with { Values = Run(pass, link.Values) }) };
-    }
+    private static LogicalModel Run(IPlanPass pass, LogicalModel model) => pass.Run(model).ReplaceOthers(other => Run(pass, other));
 }

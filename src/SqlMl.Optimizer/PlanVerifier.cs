@@ -17,6 +17,8 @@ internal static class PlanVerifier
         foreach (var feature in model.Features) Find(known, feature, pass);
         if (model.When is not null) Find(known, model.When, pass);
         foreach (var scan in model.LabelScans) Add(known, scan, pass);
+        foreach (var rollup in model.LabelRollups) AddRollup(known, rollup, pass);
+        foreach (var link in model.LabelLinks) AddLink(known, link, pass);
         AddDerived(known, model.LabelDerived, pass);
         if (model.Given is not null) Require(known, model.Given, pass);
         Require(known, model.Label, pass);

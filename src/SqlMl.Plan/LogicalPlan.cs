@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Language.Functions;
 using SqlMl.Language.Types;
 
@@ -260,6 +261,15 @@ public sealed record LogicalModel
     /// <summary>The scans of the future, for label and `given`.</summary>
     public required ImmutableArray<LogicalScan> LabelScans { get; init; }
 
+    /// <summary>The aggregates over members as of a later instant, for label and `given`.</summary>
+    public ImmutableArray<LogicalRollup> LabelRollups { get; init; } = [];
+
+    /// <summary>The values that other entities have later, for label and `given`.</summary>
+    public ImmutableArray<LogicalLink> LabelLinks { get; init; } = [];
+
+    /// <summary>For values of others: how much later than the cutoff all of them are evaluated; null for the cutoff itself.</summary>
+    public Duration? Later { get; init; }
+
     /// <summary>Values that the label derives from its scans, by level.</summary>
     public ImmutableArray<LogicalDerived> LabelDerived { get; init; } = [];
 
@@ -292,9 +302,19 @@ public sealed record LogicalModel
     {
         get
         {
-            foreach (var rollup in Rollups) yield return rollup.Values;
-            foreach (var link in Links) yield return link.Values;
+            foreach (var rollup in Rollups.Concat(LabelRollups)) yield return rollup.Values;
+            foreach (var link in Links.Concat(LabelLinks)) yield return link.Values;
         }
+    }
+
+    /// <summary>The same model with other plans in the place of these.</summary>
+    public LogicalModel ReplaceOthers(Func<LogicalModel, LogicalModel> replace)
+    {
+        return OfOthers.Any() ? this with { Rollups = Members(Rollups), Links = Linked(Links), LabelRollups = Members(LabelRollups), LabelLinks = Linked(LabelLinks) } : this;
+
+        ImmutableArray<LogicalRollup> Members(ImmutableArray<LogicalRollup> rollups) => rollups.SelectAsArray(rollup => rollup with { Values = replace(rollup.Values) });
+
+        ImmutableArray<LogicalLink> Linked(ImmutableArray<LogicalLink> links) => links.SelectAsArray(link => link with { Values = replace(link.Values) });
     }
 
     /// <summary>The aggregates of all scans, and those over members.</summary>
@@ -314,7 +334,7 @@ public sealed record LogicalModel
             {
                 foreach (var aggregate in pivot.Scan.Aggregates) yield return aggregate;
             }
-            foreach (var rollup in Rollups)
+            foreach (var rollup in Rollups.Concat(LabelRollups))
             {
                 foreach (var aggregate in rollup.Aggregates) yield return aggregate;
             }

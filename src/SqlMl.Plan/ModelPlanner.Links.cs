@@ -9,19 +9,20 @@ namespace SqlMl.Plan;
 /// <summary>Plans the values of other entities (rule 21).</summary>
 internal sealed partial class ModelPlanner
 {
+    /// <summary>A var of another entity, the name that its value goes by, and how much later than the cutoff it is evaluated.</summary>
+    private sealed record LinkedVar(VarSymbol Var, string Name, Duration? Later);
+
     /// <summary>Collects the vars of other entities that a model reads; each other entity is planned once, when all of them are known.</summary>
     private sealed class LinkPlanner(ModelPlanner outer)
     {
-        private readonly List<(VarSymbol Var, string Name)> _read = [];
+        private readonly List<LinkedVar> _read = [];
 
         /// <summary>The name that the var's value goes by.</summary>
         internal string Plan(VarSymbol symbol)
         {
-            foreach (var (known, name) in _read)
-            {
-                if (known == symbol) return name;
-            }
-            var wanted = outer.Name($"{symbol.Entity.Name}_{symbol.Name}");
+            var later = outer._later is null ? outer._rows.Later : null;
+            if (_read.Find(item => item.Var == symbol && item.Later?.Text == later?.Text) is { } known) return known.Name;
+            var wanted = outer.Name($"{symbol.Entity.Name}_{symbol.Name}{(later is null ? "" : $"_after_{later.Suffix}")}");
             Add(wanted, symbol);
             return wanted;
         }
@@ -29,28 +30,27 @@ internal sealed partial class ModelPlanner
         /// <summary>The var's value under a name that stands already.</summary>
         internal void Add(string name, VarSymbol symbol)
         {
-            _read.Add((symbol, name));
+            _read.Add(new LinkedVar(symbol, name, outer._later is null ? outer._rows.Later : null));
             outer._levels[name] = 0;
         }
 
-        /// <summary>The links, in the order in which their entities were first read.</summary>
-        internal ImmutableArray<LogicalLink> Build()
+        /// <summary>The links as of the cutoff and as of later, in the order in which their entities were first read.</summary>
+        internal (ImmutableArray<LogicalLink> AtCutoff, ImmutableArray<LogicalLink> Later) Build()
         {
-            var links = ImmutableArray.CreateBuilder<LogicalLink>();
-            foreach (var entity in _read.Select(item => item.Var.Entity).Distinct()) links.Add(Build(entity));
-            return links.ToImmutable();
+            var links = _read.GroupBy(item => (item.Var.Entity, Later: item.Later?.Text)).Select(read => (Link: Build([.. read]), read.Key.Later)).ToList();
+            return ([.. links.Where(item => item.Later is null).Select(item => item.Link)], [.. links.Where(item => item.Later is not null).Select(item => item.Link)]);
         }
 
-        private LogicalLink Build(EntitySymbol entity)
+        private LogicalLink Build(ImmutableArray<LinkedVar> read)
         {
-            var read = _read.Where(item => item.Var.Entity == entity).ToList();
-            var planner = outer.PlannerOf(entity, [.. read.Select(item => item.Var).Distinct()]);
+            var (entity, later) = (read[0].Var.Entity, read[0].Later);
+            var planner = outer.PlannerOf(entity, [.. read.Select(item => item.Var).Distinct()], later);
             var values = planner.Plan();
-            return new LogicalLink(entity.Name, Keys(entity), values, [.. read.Select(item => new LogicalLinkedValue(item.Name, planner._planned[item.Var]))]);
+            return new LogicalLink(entity.Name, Keys(entity, later), values, [.. read.Select(item => new LogicalLinkedValue(item.Name, planner._planned[item.Var]))]);
         }
 
         /// <summary>The key that the cutoff's own row names, else the one that the last known row which names somebody does.</summary>
-        private ImmutableArray<LogicalExpression> Keys(EntitySymbol entity)
+        private ImmutableArray<LogicalExpression> Keys(EntitySymbol entity, Duration? later)
         {
             if (EntityLinks.IsSaidBy(outer._model.Anchor, entity))
             {
@@ -58,7 +58,8 @@ internal sealed partial class ModelPlanner
                 return [.. EntityLinks.KeyOf(outer._model.Anchor!, entity).Select(columns.Plan)];
             }
             // The binder lets through one source.
-            return outer.AddLink(entity, EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0]).SelectAsArray(LogicalExpression (name) => new LogicalValue(name));
+            var source = EntityLinks.Between(outer._model.Entity, entity, outer._program.Sources)[0];
+            return outer.Later(later, () => outer.AddLink(entity, source)).SelectAsArray(LogicalExpression (name) => new LogicalValue(name));
         }
     }
 
@@ -81,8 +82,18 @@ internal sealed partial class ModelPlanner
         return names.ToImmutable();
     }
 
-    /// <summary>Plans vars of another entity, as of the cutoffs of this model.</summary>
-    private ModelPlanner PlannerOf(EntitySymbol entity, ImmutableArray<VarSymbol> vars) => new(
+    /// <summary>Plans something as of so much later.</summary>
+    private T Later<T>(Duration? later, Func<T> plan)
+    {
+        var now = _rows.Later;
+        _rows.Later = later ?? now;
+        var planned = plan();
+        _rows.Later = now;
+        return planned;
+    }
+
+    /// <summary>Plans vars of another entity, as of the cutoffs of this model or of so much later, which is always in mode `at` (rule 8).</summary>
+    private ModelPlanner PlannerOf(EntitySymbol entity, ImmutableArray<VarSymbol> vars, Duration? later) => new(
         _program,
         _model with
         {
@@ -100,5 +111,6 @@ internal sealed partial class ModelPlanner
             RequiredHistory = null,
             Sample = null,
         },
-        _isBefore);
+        _isBefore && later is null,
+        later ?? _later);
 }

@@ -14,6 +14,7 @@ internal sealed partial class ModelPlanner
     private readonly SemanticModel _program;
     private readonly BoundModel _model;
     private readonly bool _isBefore;
+    private readonly Duration? _later;
     private readonly LinkPlanner _linked;
     private readonly RollupPlanner _rolledUp;
     private readonly RowPlanner _rows;
@@ -32,14 +33,18 @@ internal sealed partial class ModelPlanner
     private int _counter;
 
     internal ModelPlanner(SemanticModel program, BoundModel model)
-        : this(program, model, model.IsBefore)
+        : this(program, model, model.IsBefore, null)
     {
     }
 
-    private ModelPlanner(SemanticModel program, BoundModel model, bool isBefore)
+    /// <param name="program">The program.</param>
+    /// <param name="model">What is planned.</param>
+    /// <param name="isBefore">True in mode `before`.</param>
+    /// <param name="later">Everything is evaluated so much later than the cutoff; null for the cutoff itself.</param>
+    private ModelPlanner(SemanticModel program, BoundModel model, bool isBefore, Duration? later)
     {
-        (_program, _model, _isBefore) = (program, model, isBefore);
-        _rows = new RowPlanner { IsBefore = isBefore };
+        (_program, _model, _isBefore, _later) = (program, model, isBefore, later);
+        _rows = new RowPlanner { IsBefore = isBefore, Later = later };
         _linked = new LinkPlanner(this);
         _rolledUp = new RollupPlanner(this);
         _values = new ExpressionPlanner(Special);
@@ -71,8 +76,8 @@ internal sealed partial class ModelPlanner
         var until = _model.Until is null ? null : PlanRows(_model.Until);
         var anchorKey = PlanAnchorKey();
         var population = PlanPopulation();
-        var rollups = _rolledUp.Build();
-        var links = _linked.Build();
+        var (rollups, labelRollups) = _rolledUp.Build();
+        var (links, labelLinks) = _linked.Build();
 
         return new LogicalModel
         {
@@ -81,7 +86,9 @@ internal sealed partial class ModelPlanner
             Keys = _model.Entity.Keys,
             Population = population,
             IsBefore = _isBefore,
-            Sources = PlanSources(observe, [.. rollups.Select(rollup => rollup.Values), .. links.Select(link => link.Values)]),
+            Later = _later,
+            Sources = PlanSources(
+                observe, [.. rollups.Select(rollup => rollup.Values), .. links.Select(link => link.Values)], [.. labelRollups.Select(rollup => rollup.Values), .. labelLinks.Select(link => link.Values)]),
             Anchors = [.. _rows.Anchors.ConvertAll(RowPlanner.PlanColumn)],
             AnchorKey = anchorKey,
             Observe = observe,
@@ -96,6 +103,8 @@ internal sealed partial class ModelPlanner
             Given = given,
             Sample = _model.Sample,
             LabelScans = [.. _labelScans],
+            LabelRollups = labelRollups,
+            LabelLinks = labelLinks,
             LabelDerived = LogicalDerived.Ordered(_labelDerived),
             Label = label,
             Horizons = _model.Horizons.SelectAsArray(PlanWindow),
@@ -192,7 +201,7 @@ internal sealed partial class ModelPlanner
             case BoundVar { Var: var other } when other.Entity != _model.Entity:
                 return new LogicalValue(_linked.Plan(other));
             case BoundVar reference:
-                return new LogicalValue(_rows.Later is null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
+                return new LogicalValue(_rows.Later is null || _later is not null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
             case BoundAfter after:
                 _rows.Later = after.Later;
                 var value = _values.Plan(after.Operand);
@@ -227,7 +236,7 @@ internal sealed partial class ModelPlanner
         var window = _rows.Later is null ? PlanWindow(bound.Window) : PlanWindowLater(bound.Window, _rows.Later);
         var scan = new LogicalScan(bound.Source.Name, window, [aggregate], ScanStrategy.RangeJoin, "works for every aggregate and cutoff") { Side = bound.Side };
         // Planned rows that lie ahead are known at the cutoff: they are a part of what features see.
-        var isOfLabel = bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null;
+        var isOfLabel = _later is null && (bound.Window is { IsFuture: true, IsPlanned: false } || _rows.Later is not null);
         (isOfLabel ? _labelScans : _scans).Add(scan);
         _levels[name] = 0;
     }
@@ -300,20 +309,15 @@ internal sealed partial class ModelPlanner
         bound is null ? null : new LogicalBound(bound.Instant, bound.Offset, bound.IsNegative);
 
     /// <summary>The sources that the model reads, and, where cutoffs are for every entity, those that tell who exists (rule 10).</summary>
-    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalModel> others)
+    private ImmutableArray<LogicalSource> PlanSources(ImmutableArray<LogicalObserve> observe, ImmutableArray<LogicalModel> others, ImmutableArray<LogicalModel> labelOthers)
     {
         var inLabel = new HashSet<string>(StringComparer.Ordinal);
         foreach (var scan in _labelScans) inLabel.Add(scan.Source);
+        inLabel.UnionWith(ReadBy(labelOthers));
         var read = new HashSet<string>(inLabel, StringComparer.Ordinal);
         foreach (var scan in _scans) read.Add(scan.Source);
         foreach (var source in _rows.Touched) read.Add(source.Name);
-        foreach (var other in others)
-        {
-            foreach (var source in other.Sources)
-            {
-                if (source.IsRead) read.Add(source.Name);
-            }
-        }
+        read.UnionWith(ReadBy(others));
         if (_readsAnchorInLabel)
         {
             foreach (var line in observe)
@@ -333,6 +337,9 @@ internal sealed partial class ModelPlanner
         }
         return [.. sources];
     }
+
+    private static IEnumerable<string> ReadBy(ImmutableArray<LogicalModel> others) =>
+        others.SelectMany(other => other.Sources).Where(source => source.IsRead).Select(source => source.Name);
 
     private bool TellsWhoExists(SourceSymbol source) =>
         _model.Entity.Population is { } declared ? source == declared.Source : source.Entities.Any(item => item.Entity == _model.Entity);

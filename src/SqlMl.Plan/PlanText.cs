@@ -61,6 +61,8 @@ public static class PlanText
         Line(text, 1, model.AllowImmature ? "keep rows whose label is not complete" : $"keep rows whose label is complete: {known}");
         if (model.History is { } history) Line(text, 1, $"keep rows with {history.Length.Text} of {string.Join(", ", history.Sources)} before them");
         foreach (var scan in model.LabelScans) Append(text, scan, model.IsBefore);
+        foreach (var rollup in model.LabelRollups) Append(text, rollup, 1);
+        foreach (var link in model.LabelLinks) Append(text, link, 1);
         foreach (var derived in model.LabelDerived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.Given is not null) Line(text, 1, $"keep rows given {Print(model.Given)}");
         Line(text, 1, $"label {Print(model.Label)}, not null");

@@ -16,12 +16,8 @@ public static class TestPlanner
     }
 
     /// <summary>The model with stated rows, also where it reads values of other entities.</summary>
-    private static LogicalModel Replace(SemanticModel program, BoundTest test, LogicalModel model) => model with
-    {
-        Sources = [.. model.Sources.Select(source => Replace(program, test, source))],
-        Rollups = [.. model.Rollups.Select(rollup => rollup with { Values = Replace(program, test, rollup.Values) })],
-        Links = [.. model.Links.Select(link => link with { Values = Replace(program, test, link.Values) })],
-    };
+    private static LogicalModel Replace(SemanticModel program, BoundTest test, LogicalModel model) =>
+        model.ReplaceOthers(other => Replace(program, test, other)) with { Sources = [.. model.Sources.Select(source => Replace(program, test, source))] };
 
     private static LogicalSource Replace(SemanticModel program, BoundTest test, LogicalSource source) => source with
     {

@@ -18,8 +18,9 @@ internal static class DerivedSteps
         foreach (var column in source.Columns)
         {
             var changes = column.IsReadAsBefore && steps.Where((step, i) => Place(step, column, i)?.Before is not null).Any();
-            var place = NewPlace(column.Column.Path, column.IsLate);
-            if (changes) place = place with { Before = NewPlace($"{column.Column.Path}_before", column.IsLate) };
+            var path = column.Column.Path.Replace('.', '_');
+            var place = NewPlace(path, column.IsLate);
+            if (changes) place = place with { Before = NewPlace($"{path}_before", steps.Where((step, i) => Place(step, column, i) is { } there && (there.Before ?? there).IsLate).Any()) };
             columns.Add(SourceStep.Key(column.Column.Path, column.Column.IsExact), place);
         }
         var parts = steps.Select((step, i) => (SqlQuery)Part(source, step, i, union.Names, keys, columns, needsMicroseconds)).ToImmutableArray();

@@ -36,7 +36,7 @@ internal sealed class ModelContext
         foreach (var aggregate in model.Aggregates) _values.Add(aggregate.Name);
         foreach (var value in model.Derived) _values.Add(value.Name);
         foreach (var value in model.LabelDerived) _values.Add(value.Name);
-        foreach (var link in model.Links)
+        foreach (var link in model.Links.Concat(model.LabelLinks))
         {
             foreach (var value in link.Names) _values.Add(value.Name);
         }

@@ -32,7 +32,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
     internal CompiledProof Build(CompiledScript candidates, string candidateTable)
     {
         foreach (var source in model.Sources) Collect(source, isEntity: true, isBeside: false);
-        CollectLate(model.Links);
+        CollectLate([.. model.Links, .. model.LabelLinks]);
         var reaches = new Reaches(model);
         return new CompiledProof
         {

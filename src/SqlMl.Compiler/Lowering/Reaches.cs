@@ -24,11 +24,11 @@ internal sealed class Reaches
         {
             foreach (var aggregate in scan.Aggregates) _scans[aggregate.Name] = scan;
         }
-        foreach (var rollup in model.Rollups)
+        foreach (var rollup in model.Rollups.Concat(model.LabelRollups))
         {
             foreach (var aggregate in rollup.Aggregates) _rolledUp[aggregate.Name] = rollup;
         }
-        foreach (var link in model.Links)
+        foreach (var link in model.Links.Concat(model.LabelLinks))
         {
             foreach (var value in link.Names) _linked[value.Name] = link;
         }

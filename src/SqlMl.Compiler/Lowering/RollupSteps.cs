@@ -20,7 +20,7 @@ internal sealed class RollupSteps(ModelContext context, string spine)
         var taken = new HashSet<string>([.. context.Model.Keys, ModelContext.Cutoff], StringComparer.OrdinalIgnoreCase);
         var columns = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var value in rollup.Values.Features) columns.Add(value, SourceSteps.Take(taken, value));
-        var members = context.Add($"{context.Model.Entity}_{rollup.Entity}", $"what was known of each {rollup.Entity}, beside the {context.Model.Entity} that it belonged to", new SqlSelect(
+        var members = context.Add($"{context.Model.Entity}_{rollup.Entity}", $"what {ValueSteps.WasKnown(rollup.Values)} of each {rollup.Entity}, beside the {context.Model.Entity} that it belonged to", new SqlSelect(
             [
                 .. rollup.Link.Select((link, i) => Column("v", link).As(context.Model.Keys[i])),
                 Column("v", ModelContext.Cutoff).As(ModelContext.Cutoff),
@@ -31,7 +31,7 @@ internal sealed class RollupSteps(ModelContext context, string spine)
         var anchors = context.Anchors.InScans.Select(name => Column("s", name).As(name));
         var rows = new ScannedRows(
             $"{context.Model.Entity}_of_{rollup.Entity}",
-            $"{rollup.Entity}: the members of each {context.Model.Entity} at t, t being the cutoff",
+            $"{rollup.Entity}: the members of each {context.Model.Entity} at t{(rollup.Values.Later is { } later ? $" + {later.Text}" : "")}, t being the cutoff",
             items => new SqlSelect(
                 [.. context.KeyItems("s"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors, .. items],
                 Table(spine, "s").Join(

@@ -102,18 +102,20 @@ internal sealed class SourceRows
         return least is null ? written : Call(SqlFunction.Greatest, written, least);
     }
 
-    /// <summary>A column as it stood the moment before the row, and when that was known; null where that is no other, or nobody asks.</summary>
-    internal (SqlExpression Value, SqlExpression? LateAt)? Before(LogicalSourceColumn column)
+    /// <summary>A column as it stood the moment before the row, whether it is late then, and when it was known; null where that is no other, or nobody asks.</summary>
+    internal (SqlExpression Value, bool IsLate, SqlExpression? LateAt)? Before(LogicalSourceColumn column)
     {
         if (!column.IsReadAsBefore || column.Column.Join is not { } name) return null;
         var (alias, step) = _joins[name];
+        var place = step.Place(column.Column.Name, column.Column.IsExact);
         if (_before.TryGetValue(name, out var earlier))
         {
-            return (Column(earlier, step.Place(column.Column.Name, column.Column.IsExact).Name), column.IsLate ? LateAt(column, earlier, step) : null);
+            var known = step.Source.Knowledge is null ? null : step.KnownAt(earlier);
+            return (Column(earlier, place.Name), place.IsLate || known is not null, LateAt(place, earlier, known));
         }
-        return step.Place(column.Column.Name, column.Column.IsExact).Before is { } there
-            ? (Column(alias, there.Name), column.IsLate ? LateAt(there, alias, step != _base || column.LateAt is null ? null : InUtc(Raw.Lower(column.LateAt))) : null)
-            : null;
+        if (place.Before is not { } there) return null;
+        var stated = step != _base || column.LateAt is null ? null : InUtc(Raw.Lower(column.LateAt));
+        return (Column(alias, there.Name), there.IsLate || stated is not null, LateAt(there, alias, stated));
     }
 
     private SqlExpression Leaf(LogicalExpression expression)

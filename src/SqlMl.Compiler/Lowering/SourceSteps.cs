@@ -48,7 +48,7 @@ internal static class SourceSteps
             if (column.Column.Join is null) value = Convert(value, column.Type);
             var path = column.Column.Path.Replace('.', '_');
             var place = Place(path, column.IsLate, value, column.IsLate ? rows.LateAt(column) : null);
-            if (rows.Before(column) is { } before) place = place with { Before = Place($"{path}_before", column.IsLate, before.Value, before.LateAt) };
+            if (rows.Before(column) is { } before) place = place with { Before = Place($"{path}_before", before.IsLate, before.Value, before.LateAt) };
             columns.Add(SourceStep.Key(column.Column.Path, column.Column.IsExact), place);
         }
 

@@ -38,7 +38,7 @@ internal sealed class ValueSteps(ModelContext context)
             foreach (var rollup in model.Rollups) scanned.AddRange(new RollupSteps(context, spine).Add(rollup));
             from = Join(from, "c", scanned, items);
         }
-        var step = context.Add("features", "what was known at each cutoff", new SqlSelect([.. items], from));
+        var step = context.Add("features", context.Model.Later is { } later ? $"what came true by {later.Text} after each cutoff" : "what was known at each cutoff", new SqlSelect([.. items], from));
         foreach (var link in model.Links) step = AddLinked(step, link);
         return AddDerived(step, model.Derived, "derived");
     }
@@ -59,10 +59,12 @@ internal sealed class ValueSteps(ModelContext context)
         var values = new ValueSteps(inner).Add(spine, []);
         ImmutableArray<SqlExpression> on =
             [.. key.Select((part, i) => (SqlExpression)Column("l", link.Values.Keys[i]).EqualTo(part)), Column("l", ModelContext.Cutoff).EqualTo(cutoff)];
-        return context.Add($"with_{link.Entity}", $"beside them what was known of the {link.Entity} that each is linked to", new SqlSelect(
+        return context.Add($"with_{link.Entity}", $"beside them what {WasKnown(link.Values)} of the {link.Entity} that each is linked to", new SqlSelect(
             [AllOf("v"), .. link.Names.Select(name => Column("l", name.Value).As(name.Name))],
             Table(step, "v").Join(SqlJoinKind.Left, Table(values, "l"), on)));
     }
+
+    internal static string WasKnown(LogicalModel values) => values.Later is { } later ? $"was true, {later.Text} after the cutoff," : "was known";
 
     private string AddDerived(string step, ImmutableArray<LogicalDerived> derived, string wanted)
     {
@@ -108,20 +110,24 @@ internal sealed class ValueSteps(ModelContext context)
             places.Add(aggregate.Name, AggregateLowering.FinishFrame(aggregate, Column("v", aggregate.Name)));
         }
         SqlTable from = Table(step, "v");
-        if (joined.Count > 0)
+        if (joined.Count > 0 || !model.LabelRollups.IsEmpty)
         {
-            var scanned = AddScans(joined, Spine(step, "label_spine"));
+            var spine = Spine(step, "label_spine");
+            var scanned = AddScans(joined, spine);
+            foreach (var rollup in model.LabelRollups) scanned.AddRange(new RollupSteps(context, spine).Add(rollup));
             from = Join(from, "v", scanned, null);
             foreach (var scan in ScannedStep.Of(scanned))
             {
                 foreach (var value in scan.Values) places.Add(value.Aggregate.Name, AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)));
             }
         }
-        if (!model.LabelDerived.IsEmpty)
+        if (!model.LabelDerived.IsEmpty || !model.LabelLinks.IsEmpty)
         {
             // Values made from values need steps of their own, over columns that have names.
             var columns = places.Select(place => place.Value.As(place.Key));
-            from = Table(AddDerived(context.Add("outcomes", "what came after the cutoff", new SqlSelect([AllOf("v"), .. columns], from)), model.LabelDerived, "outcomes"), "v");
+            var outcomes = places.Count == 0 ? step : context.Add("outcomes", "what came after the cutoff", new SqlSelect([AllOf("v"), .. columns], from));
+            foreach (var link in model.LabelLinks) outcomes = AddLinked(outcomes, link);
+            from = Table(AddDerived(outcomes, model.LabelDerived, "outcomes"), "v");
             places.Clear();
         }
         if (context.Anchors.ReadsByNow(model.Label) || (model.Given is not null && context.Anchors.ReadsByNow(model.Given)))

@@ -33,12 +33,16 @@ internal sealed class ShareAggregatesPass : IPlanPass
         {
             Scans = scans,
             LabelScans = labelScans,
-            Links = model.Links.SelectAsArray(link => link with { Keys = link.Keys.SelectAsArray(key => ExpressionRewriter.Rename(key, names)) }),
+            Links = Renamed(model.Links),
+            LabelLinks = Renamed(model.LabelLinks),
             Derived = LogicalDerived.Ordered([.. copies, .. derived]),
             LabelDerived = model.LabelDerived.SelectAsArray(value => value with { Expression = ExpressionRewriter.Rename(value.Expression, names) }),
             Given = model.Given is null ? null : ExpressionRewriter.Rename(model.Given, names),
             Label = ExpressionRewriter.Rename(model.Label, names),
         };
+
+        ImmutableArray<LogicalLink> Renamed(ImmutableArray<LogicalLink> links) =>
+            links.SelectAsArray(link => link with { Keys = link.Keys.SelectAsArray(key => ExpressionRewriter.Rename(key, names)) });
     }
 
     private static ImmutableArray<LogicalScan> Share(

@@ -24,28 +24,6 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
         return [];
     }
 
-    /// <summary>The first var of another entity that an expression reads, through vars too; null for none.</summary>
-    internal static BoundVar? FirstLinked(BoundExpression expression, EntitySymbol own) => (BoundVar?)First(expression, own, isRollup: false, []);
-
-    /// <summary>The first roll-up in an expression, through vars too; null for none.</summary>
-    internal static BoundRollup? FirstRollup(BoundExpression expression, EntitySymbol own) => (BoundRollup?)First(expression, own, isRollup: true, []);
-
-    // Each var is followed once: vars may read one another many times over. What a roll-up reads is the members', and no link.
-    private static BoundExpression? First(BoundExpression expression, EntitySymbol own, bool isRollup, HashSet<VarSymbol> followed)
-    {
-        if (expression is BoundRollup) return isRollup ? expression : null;
-        if (expression is BoundVar { Var: var read })
-        {
-            if (read.Entity != own) return isRollup ? null : expression;
-            return followed.Add(read) ? First(read.Expression, own, isRollup, followed) : null;
-        }
-        foreach (var child in expression.Children)
-        {
-            if (First(child, own, isRollup, followed) is { } found) return found;
-        }
-        return null;
-    }
-
     /// <summary>The source whose rows say which of the others are members of the entity; null where there is no such one, which was reported.</summary>
     internal SourceSymbol? FindMembers(EntitySymbol members, SourceSpan span)
     {
@@ -60,13 +38,6 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
         if (sources.IsEmpty) scope.ReportUnknown(EntityErrors.NoMembers(entity.Name, members.Name, span));
         else scope.Report(EntityErrors.SeveralLinks(members.Name, entity.Name, sources, span));
         return null;
-    }
-
-    /// <summary>Reports what a model reads of another entity where its cutoffs are rows of a union that names it.</summary>
-    internal void Check(BoundExpression expression)
-    {
-        if (anchor is not { Location: UnionLocation } || FirstLinked(expression, entity) is not { } linked || !EntityLinks.IsSaidByUnion(anchor, linked.Var.Entity)) return;
-        scope.Report(NameErrors.NotCompiled($"a link to `{linked.Var.Entity.Name}` by rows of a union", linked.Span));
     }
 
     private bool IsLinked(EntitySymbol other, SourceSpan span)

@@ -89,7 +89,6 @@ internal sealed class ModelBinder
                 Outputs = outputs,
             });
         }
-        foreach (var model in models) CheckLinks(model);
         CheckHistory(models[0]);
         new CutoffCheck(_scope, models[0]).Check();
         return models;
@@ -119,15 +118,6 @@ internal sealed class ModelBinder
 
     private static bool IsWeight(KeyValuePair<string, string> parameter) =>
         parameter is { Key: "class_weight", Value: not "none" } or { Key: "scale_pos_weight", Value: not "1" };
-
-    private void CheckLinks(BoundModel model)
-    {
-        var links = new LinkBinder(_scope, _entity, _anchor?.Source);
-        foreach (var feature in model.Features) links.Check(feature.Expression);
-        links.Check(model.Label);
-        if (model.When is not null) links.Check(model.When);
-        if (model.Given is not null) links.Check(model.Given);
-    }
 
     private void CheckHistory(BoundModel model)
     {

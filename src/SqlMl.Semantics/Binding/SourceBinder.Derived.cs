@@ -51,13 +51,30 @@ internal sealed partial class SourceBinder
             .. parts[0]!.Entities
                 .Where(item => parts.TrueForAll(part => part!.Entities.Any(other => other.Entity == item.Entity)))
                 // A part's row on two sides stands in the union for each of them; the union itself has no sides.
-                .Select(item => item.Sides.IsEmpty ? item : new SourceEntity(item.Entity, item.Sides[0].Columns, item.Span)),
+                .Select(item => (item.Sides.IsEmpty ? item : new SourceEntity(item.Entity, item.Sides[0].Columns, item.Span)) with { United = UniteKey(source, parts, item) }),
         ];
         // A part may say when its rows were known: then the union does.
         if (parts.Find(part => part!.Knowledge is not null) is { Knowledge: { } known })
         {
             source.Knowledge = new SourceKnowledge(null, null, null, parts.Exists(part => part!.Knowledge is { IsPlanned: true }), known.Span);
         }
+    }
+
+    /// <summary>Columns of the union, one a key part, in which each part has what names the entity there; none where a part names it on sides.</summary>
+    private ImmutableArray<BoundExpression> UniteKey(SourceSymbol union, List<SourceSymbol?> parts, SourceEntity entity)
+    {
+        if (parts.Exists(part => part!.Entities.Any(item => item.Entity == entity.Entity && !item.Sides.IsEmpty))) return [];
+        var keys = parts.ConvertAll(part => EntityLinks.KeyOf(part!, entity.Entity));
+        if (keys.Exists(key => key.Length != keys[0].Length)) return [];
+        return [.. keys[0].Select((_, i) =>
+        {
+            // A program's own column has no dot but in backticks.
+            var name = new NameSyntax(entity.Span, $"{entity.Entity.Name}.key{(keys[0].Length == 1 ? "" : $"_{i + 1}")}", true);
+            var columns = keys.Select((key, part) => key[i] is BoundColumn { Column: var column } ? column : new ColumnSymbol(parts[part]!, name, key[i], scope.Types));
+            var united = new ColumnSymbol(union, name, null, scope.Types) { Parts = [.. columns] };
+            union.AddColumn(united);
+            return new BoundColumn(entity.Span, united);
+        })];
     }
 
     private void BindGroup(SourceSymbol source, SourceGroupSyntax group)

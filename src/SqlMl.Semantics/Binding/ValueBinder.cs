@@ -174,8 +174,6 @@ internal sealed class ValueBinder(
         }
         var operand = Bind(windowed.Operand);
         if (VarBinder.HoldsMistake(operand)) return new BoundMistake(windowed.Span);
-        if (LinkBinder.FirstLinked(operand, entity) is { } linked) return NotCompiled("a var of another entity, evaluated later,", linked.Span);
-        if (LinkBinder.FirstRollup(operand, entity) is { } rollup) return NotCompiled("a roll-up, evaluated later,", rollup.Span);
         if (operand.Interval.ReadsFuture) Scope.Report(TimeErrors.AfterFuture(window.Span, VarBinder.FutureSpan(operand)));
         else if (!operand.Interval.ReadsRows) Scope.Report(TimeErrors.WindowWithoutAggregate(window.Span));
         else return new BoundAfter(windowed.Span, operand, later);

@@ -15,15 +15,15 @@ public static class EntityLinks
         return [.. naming.Where(source => !IsMadeFrom(source, naming) && !IsJoinedFrom(source, to, naming))];
     }
 
-    /// <summary>True where a row of the source that is the cutoff says to whom its entity is linked.</summary>
-    public static bool IsSaidBy(SourceSymbol? anchor, EntitySymbol to) => anchor is not null and not { Location: UnionLocation } && NamesOnce(anchor, to);
-
-    /// <summary>True for cutoffs that are rows of a union which names the entity: each part by a column of its own.</summary>
-    internal static bool IsSaidByUnion(SourceSymbol? anchor, EntitySymbol to) => anchor is { Location: UnionLocation } && Names(anchor, to);
+    /// <summary>True where a row of the source that is the cutoff says to whom its entity is linked; in a union, where each part says it once.</summary>
+    public static bool IsSaidBy(SourceSymbol? anchor, EntitySymbol to) =>
+        anchor is not null && NamesOnce(anchor, to) && (anchor.Location is not UnionLocation || !Naming(anchor, to).United.IsEmpty);
 
     /// <summary>How a row of the source names the entity.</summary>
     public static ImmutableArray<BoundExpression> KeyOf(SourceSymbol source, EntitySymbol entity) =>
-        source.Entities.First(item => item.Entity == entity).Columns;
+        Naming(source, entity) is { United: { IsEmpty: false } united } ? united : Naming(source, entity).Columns;
+
+    private static SourceEntity Naming(SourceSymbol source, EntitySymbol entity) => source.Entities.First(item => item.Entity == entity);
 
     private static bool Names(SourceSymbol source, EntitySymbol entity) =>
         source.Nature != SourceNature.Untimed && source.Entities.Any(item => item.Entity == entity && !item.Columns.IsEmpty);

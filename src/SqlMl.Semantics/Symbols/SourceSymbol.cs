@@ -31,6 +31,9 @@ public sealed record SourceEntity(EntitySymbol Entity, ImmutableArray<BoundExpre
     /// </summary>
     public ImmutableArray<SourceSide> Sides { get; init; } = [];
 
+    /// <summary>For a union, whose parts name the entity each by columns of its own: columns of the union that hold them, one a key part; else empty.</summary>
+    public ImmutableArray<BoundExpression> United { get; init; } = [];
+
     /// <summary>The side of that name; null for none.</summary>
     internal SourceSide? FindSide(string name)
     {

@@ -193,13 +193,16 @@ internal sealed class ModelContext
     /// <summary>What they see of what is evaluated later.</summary>
     private static Reading Later => new(IsBefore: false, IsLabel: true, IsLater: true);
 
+    /// <summary>What vars see: as of the cutoff, or later with what is evaluated later.</summary>
+    private Reading Then(Reading reading) => reading.IsLater ? reading : Now;
+
     private object? EvaluateAt(OracleExpression expression, Cutoff cutoff, Reading reading) => new ExpressionEvaluator(
         leaf => leaf switch
         {
             AggregateExpression aggregate => AggregateAt(aggregate, cutoff, reading),
             KeyExpression key => Values.Of(cutoff.Key.Parts[key.Part]),
             VarExpression var => VarAt(VarsOf(reading)[var.Name], cutoff, reading.IsLater || reading.Role != Role.Predicted ? reading : Now),
-            LinkedExpression linked => LinkOf(cutoff) is { } other ? VarAt(_otherVars[linked.Name], new Cutoff(other, cutoff.Instant), Now with { Role = Role.Other }) : null,
+            LinkedExpression linked => LinkOf(cutoff, reading) is { } other ? VarAt(_otherVars[linked.Name], new Cutoff(other, cutoff.Instant), Then(reading) with { Role = Role.Other }) : null,
             AnchorExpression anchor => cutoff.Anchor!.Value(anchor.Column, AnchorMoment(anchor, cutoff, reading)),
             StateExpression state => Sources[state.Source].StateOf(cutoff.Key, Past(cutoff, reading))?.Value(state.Column, Past(cutoff, reading)),
             // Rule 8: later, and always in mode `at`.
@@ -209,23 +212,22 @@ internal sealed class ModelContext
         cutoff.Instant).Evaluate(expression);
 
     /// <summary>Rule 21: whom the cutoff's own row names, else the last known row that names somebody; null for nobody.</summary>
-    private EntityKey? LinkOf(Cutoff cutoff)
+    private EntityKey? LinkOf(Cutoff cutoff, Reading reading)
     {
-        var isAnchored = Model.Observations.All(line => line is EachObservation or OffsetEachObservation) && ObservedSources().Distinct().SequenceEqual([_linking!]);
-        var key = isAnchored
-            ? cutoff.Anchor!.Value(_otherKey!, Moment.Whenever)
-            : AggregateAt(_lastLink!, cutoff, Now);
+        var key = IsLinkedByAnchor ? cutoff.Anchor!.Value(_otherKey!, Moment.Whenever) : AggregateAt(_lastLink!, cutoff, Then(reading));
         return key is null ? null : new EntityKey([key]);
     }
+
+    private bool IsLinkedByAnchor => Model.Observations.All(line => line is EachObservation or OffsetEachObservation) && ObservedSources().Distinct().SequenceEqual([_linking!]);
 
     /// <summary>The last known row's value that is not null.</summary>
     private static AggregateExpression LastNamed(string source, string column) =>
         new(AggregateKind.Last, source, column, null, new IsNullExpression(new ColumnExpression(column), true), null);
 
     /// <summary>Rule 21: over the vars of those whom the last known row that names somebody gives to the cutoff's entity, as of the same instant.</summary>
-    private object? RollupAt(AggregateExpression rollup, Cutoff cutoff)
+    private object? RollupAt(AggregateExpression rollup, Cutoff cutoff, Reading outer)
     {
-        var reading = Now with { Role = Role.Member };
+        var reading = Then(outer) with { Role = Role.Member };
         var rows = new List<KnownRow>();
         foreach (var key in _members!.Candidates)
         {
@@ -259,7 +261,7 @@ internal sealed class ModelContext
 
     private object? AggregateAt(AggregateExpression aggregate, Cutoff cutoff, Reading reading)
     {
-        if (reading.Role == Role.Predicted && aggregate.Source == _members?.Name) return RollupAt(aggregate, cutoff);
+        if (reading.Role == Role.Predicted && aggregate.Source == _members?.Name) return RollupAt(aggregate, cutoff, reading);
         var rows = RowsAt(aggregate, cutoff, reading);
         return Aggregation.Compute(aggregate, rows.ConvertAll(row => row.Row), rows.Count > 0 ? rows[0].Moment : Moment.Whenever, Sources[aggregate.Source]);
     }
@@ -350,7 +352,7 @@ internal sealed class ModelContext
     /// <summary>What a var of the other entity reads, and the rows that link to it.</summary>
     private IEnumerable<AggregateExpression> ReadByOther(OracleExpression expression)
     {
-        yield return new AggregateExpression(AggregateKind.Last, _linking!, _otherKey, null, null, null);
+        if (!IsLinkedByAnchor) yield return new AggregateExpression(AggregateKind.Last, _linking!, _otherKey, null, null, null);
         foreach (var part in ExpressionRewriter.Parts(expression))
         {
             if (part is AggregateExpression aggregate) yield return aggregate;

@@ -11,7 +11,7 @@ internal static class ConstructTraits
         (ProgramFeatures.Made, "from"), (ProgramFeatures.Made, "from in a var"), (ProgramFeatures.Made, "join each"), (ProgramFeatures.Made, "join each in a var"), (ProgramFeatures.Made, "partner of join each"),
         (ProgramFeatures.Made, "group"), (ProgramFeatures.Made, "group in a var"), (ProgramFeatures.Made, "made source in a label"), (ProgramFeatures.Made, "made source observed"),
         (ProgramFeatures.Storage, "from rows"), (ProgramFeatures.Storage, "sql"),
-        (ProgramFeatures.Members, "roll-up"), (ProgramFeatures.Members, "roll-up with a condition"), (ProgramFeatures.Members, "roll-up without members' vars"), (ProgramFeatures.Members, "roll-up before the cutoff"),
+        (ProgramFeatures.Members, "roll-up"), (ProgramFeatures.Members, "roll-up with a condition"), (ProgramFeatures.Members, "roll-up without members' vars"), (ProgramFeatures.Members, "roll-up before the cutoff"), (ProgramFeatures.Members, "roll-up after"), (ProgramFeatures.Links, "linked after"),
         (ProgramFeatures.Pivots, "pivot that learns"), (ProgramFeatures.Pivots, "pivot that lists"), (ProgramFeatures.Pivots, "pivot over several windows"), (ProgramFeatures.Pivots, "column of a pivot in an expression"),
         (ProgramFeatures.Pivots | ProgramFeatures.Joins, "pivot by a joined column"),
         (ProgramFeatures.Params, "param in a condition"), (ProgramFeatures.Params, "param as a window"), (ProgramFeatures.Params, "import"),

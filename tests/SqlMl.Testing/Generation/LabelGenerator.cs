@@ -77,9 +77,9 @@ internal sealed class LabelGenerator(Dice dice, TimeScale scale, AggregateGenera
     private (OracleExpression Label, LiteralExpression? Default) Truths()
     {
         var first = Truth();
-        return dice.Below(10) switch
+        return dice.Below(12) switch
         {
-            8 => (Later(), null),
+            8 or 10 or 11 => (Later(), null),
             9 => (new BinaryExpression(Later(), dice.Pick(OracleOperator.And, OracleOperator.Or), first), null),
             0 => (new BinaryExpression(first, OracleOperator.And, Truth()), null),
             1 => (new BinaryExpression(first, OracleOperator.Or, Truth()), null),

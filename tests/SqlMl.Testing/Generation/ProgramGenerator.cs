@@ -74,12 +74,15 @@ public static class ProgramGenerator
         var varGenerator = new VarGenerator(dice, scale, features, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
         OtherEntity? other = null;
+        AggregateGenerator? ofOther = null;
+        AggregateGenerator? ofMembers = null;
         if (linking >= 0)
         {
             // Rows of its own, which name nobody else.
             var deals = clauses.Extend(sourceGenerator.Generate("deals"), isPlanned: false, hasSides: false, namesOther: true) with { Keys = [] };
             partners = partners.Add(deals);
             var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [linked[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
+            ofOther = read;
             other = new OtherEntity("owner", new VarGenerator(dice, scale, features, read, []).Generate(dice.Between(1, 3), isOfOthers: true));
             var values = FeatureColumns.Spread(other.Vars).Where(var => var.Value is not AggregateExpression { IsInstant: true }).ToList();
             vars = vars.Add(new OracleVar("linked", new LinkedExpression("owner", dice.Pick(values).Name), null, null));
@@ -90,6 +93,7 @@ public static class ProgramGenerator
             var pings = clauses.Extend(sourceGenerator.Generate("pings"), isPlanned: false, hasSides: false, namesOther: false, namesMember: true) with { Keys = [] };
             partners = partners.Add(pings);
             var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [linked[gathering], ReadableSource.Of(pings, partners)]);
+            ofMembers = read;
             var generator = new VarGenerator(dice, scale, features, read, []);
             members = new MemberEntity("member", sources[gathering].Name, generator.Generate(dice.Between(1, 3), isOfOthers: true));
             vars = vars.AddRange(new MemberGenerator(dice, members.Name, generator.Known).Generate());
@@ -102,7 +106,18 @@ public static class ProgramGenerator
             var isNot = new BinaryExpression(keyPart, OracleOperator.NotEqual, new LiteralExpression(keys.Entities[0][^1]));
             model = model with { When = model.When is null ? isNot : new BinaryExpression(model.When, OracleOperator.And, isNot) };
         }
-        if (model.Label is LaterExpression later && dice.Percent(60))
+        if (model.Label is LaterExpression ofOthers && (other is not null || members is not null) && dice.Percent(75))
+        {
+            // How things are with others by then.
+            var isLinked = other is not null && (members is null || dice.Percent(20));
+            var count = new OracleVar("later", (isLinked ? ofOther : ofMembers)!.Build(AggregateKind.Count, dice.Maybe(50, () => new PastWindow(ofOthers.Later, null))).Value, null, null);
+            OracleExpression value = isLinked ? new LinkedExpression("owner", "later") : new AggregateExpression(dice.Pick(AggregateKind.Sum, AggregateKind.Max), "member", "later", null, null, null);
+            if (isLinked) other = other! with { Vars = other.Vars.Add(count) };
+            else members = members! with { Vars = members.Vars.Add(count) };
+            if (ofOthers.Operand is not AggregateExpression) value = new BinaryExpression(value, OracleOperator.GreaterOrEqual, new LiteralExpression(dice.Pick(1m, 2m)));
+            model = model with { Label = ofOthers with { Operand = value } };
+        }
+        else if (model.Label is LaterExpression later && dice.Percent(60))
         {
             // The same label, made from a var, or from a var that reads a var.
             vars = vars.Add(new OracleVar("state", later.Operand, null, null));

@@ -101,7 +101,12 @@ public static class ProgramTraits
         var model = program.Model;
         if (model.LabelDefault is not null) yield return "label default";
         if (model.Family is not null) yield return model.Family.IsRepeated ? "label repeated" : "label family";
-        foreach (var later in ExpressionRewriter.Parts(model.Label).OfType<LaterExpression>()) yield return later.Operand is VarExpression ? "after a var" : "after";
+        foreach (var later in ExpressionRewriter.Parts(model.Label).OfType<LaterExpression>())
+        {
+            yield return later.Operand is VarExpression ? "after a var" : "after";
+            if (ExpressionRewriter.Parts(later.Operand).Any(part => part is LinkedExpression)) yield return "linked after";
+            if (ExpressionRewriter.Parts(later.Operand).Any(part => part is AggregateExpression { Source: "member" })) yield return "roll-up after";
+        }
         if (ExpressionRewriter.Parts(model.Label).OfType<AggregateExpression>().Count() > 1) yield return "label of several parts";
         if (model.When is not null) yield return "when";
         if (model.Until is not null) yield return "until";
