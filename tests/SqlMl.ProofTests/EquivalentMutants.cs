@@ -45,6 +45,7 @@ internal static class EquivalentMutants
         ("members", "orders_rows_2" or "visits_rows_2", _) => MembersAlone,
         ("members before", "homes_rows_2" or "visits_rows_2", _) => MembersAlone,
         ("links" or "links before", "orders_rows" or "orders_rows_2", _) => FeaturesAlone,
+        ("links later" or "members later", "orders_rows" or "orders_rows_2" or "tickets_rows" or "visits_rows" or "visits_rows_2", _) => CompleteByNow,
         ("after first", "first_orders" or "first_orders_2" or "first_orders_3", var text) when text.StartsWith("e.known_at", StringComparison.Ordinal) =>
             "a row is known six hours after it happened, and the cutoff lies a day behind it or more",
         ("after first", "orders_rows", _) => "the cutoff behind the first row, and every feature, takes rows that were known at the cutoff; no cutoff lies behind the run's instant",
@@ -60,6 +61,7 @@ internal static class EquivalentMutants
 
     private const string KnownComesLater = "`known_at <= cutoff` stands beside it, and no row is known before it happened";
     private const string FeaturesAlone = "features alone read it, up to the cutoff; and rows behind the run's instant are not the first of their source";
+    private const string CompleteByNow = "features take it up to the cutoff, labels up to the end of a complete window; neither lies behind the run's instant, by which the label's other source ends";
     private const string MembersAlone = "who is a member, and what is known of it, is read as of the cutoff; no cutoff lies behind the run's instant";
     private const string ReadBefore = "a late column is read as of the cutoff, or as of the end of a complete label's window; neither lies behind the run's instant";
     private const string HeldBefore = "a state is read where it began by the cutoff, or by the row that it is joined to; neither lies behind the run's instant";

@@ -1,88 +1,10 @@
+using static SqlMl.ProofTests.MutationTables;
+
 namespace SqlMl.ProofTests;
 
 /// <summary>Small programs that together have every construct whose rows the compiler bounds in time, on rows that lie at the bounds.</summary>
 internal static class MutationPrograms
 {
-    // Every six hours four customers order in turn, some a microsecond or two behind the hour, where a bound that is off by one shows. A fifth is quiet for long.
-    private const string Orders =
-        """
-        SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at,
-          (i * 7) % 5 + 1 AS amount, ['web', 'shop', 'app'][i % 3 + 1] AS channel, 'p' || (i % 3) AS product
-        FROM range(120) AS t(i)
-        UNION ALL
-        SELECT 'quiet', -1 - i, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * i + i // 3 * 240 AS INTEGER)), i + 1, ['web', 'shop', 'app'][i % 3 + 1], 'p1'
-        FROM range(6) AS t(i)
-        """;
-
-    // And once a microsecond before it orders again, at the instant of most orders: a price of that very instant is not the first one's.
-    private const string OrdersAtOnce = $"{Orders} UNION ALL SELECT 'quiet', -7, TIMESTAMP '2024-01-01 05:59:59.999999', 3, 'web', 'p1'";
-
-    private const string Visits =
-        """
-        SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i AS INTEGER)) + to_microseconds(i % 2) AS at,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + (i % 5) * 6 AS INTEGER)) AS loaded_at, i % 7 AS score, i % 3 = 0 AS paid, i % 5 + 1 AS fee,
-          CASE WHEN i % 4 <> 3 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(4 * i + 12 * (i % 6) AS INTEGER)) END AS paid_at
-        FROM range(110) AS t(i)
-        """;
-
-    // Some say nothing where a pivot looks.
-    private const string OrdersAnywhere = $"SELECT * REPLACE (CASE WHEN id % 5 <> 1 THEN channel END AS channel) FROM ({Orders})";
-
-    private const string VisitsUnscored = $"SELECT * REPLACE (CASE WHEN id % 6 <> 2 THEN score END AS score) FROM ({Visits})";
-
-    private const string Prices =
-        """
-        SELECT 'p' || (i % 3) AS product, TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) AS INTEGER)) AS begins,
-          CASE WHEN i < 18 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(30 * (i // 3) + 12 AS INTEGER)) END AS ends, i + 1 AS price
-        FROM range(24) AS t(i)
-        """;
-
-    private const string Plans =
-        """
-        SELECT 'c' || (i % 4) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 4) AS INTEGER)) AS begins,
-          CASE WHEN i < 28 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 4) + 20 AS INTEGER)) END AS ends, 'plan ' || (i * 3 % 5) AS plan
-        FROM range(32) AS t(i)
-        """;
-
-    // At every instant half of twenty customers have a home, and those of the others are over; who lives where changes with every home.
-    private const string Homes =
-        """
-        SELECT 'c' || (i % 20) AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 20) + 2 * (i % 20) AS INTEGER)) AS begins,
-          CASE WHEN i < 140 THEN TIMESTAMP '2024-01-01' + to_hours(CAST(40 * (i // 20) + 2 * (i % 20) + 20 AS INTEGER)) END AS ends, 'p' || ((2 * (i // 20) + i) % 3) AS product
-        FROM range(160) AS t(i)
-        """;
-
-    private const string Bookings =
-        """
-        SELECT 'c' || (i % 4) AS customer, i AS id, TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) AS starts_at,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) - 12 * (i % 5) + 6 AS INTEGER)) AS booked_at, i % 4 AS seats
-        FROM range(120) AS t(i)
-        """;
-
-    // Whom a ticket belongs to changes as it goes from hand to hand.
-    private const string Tickets =
-        """
-        SELECT 't' || (i % 3) AS ticket, 'c' || (i // 2 % 4) AS customer, i AS id, i % 5 + 1 AS size,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(4 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at
-        FROM range(140) AS t(i)
-        """;
-
-    private const string Games =
-        """
-        SELECT 'x' || (i % 3) AS home, 'x' || ((i + 1 + i // 3 % 2) % 3) AS away, i AS id, (i * 3) % 7 + 1 AS goals,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) AS INTEGER)) + to_microseconds((i + 1) % 3) AS at,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(6 * (i // 2) + 2 + (i % 4) * 8 AS INTEGER)) AS ended_at
-        FROM range(110) AS t(i)
-        """;
-
-    // They sign up at one instant and are created at another, before or behind it; the first a microsecond after an order.
-    private const string People =
-        """
-        SELECT 'c' || i AS customer, TIMESTAMP '2024-01-01' + to_hours(CAST(54 * i AS INTEGER)) + to_microseconds(CASE WHEN i = 0 THEN 2 ELSE 0 END) AS signed_at,
-          TIMESTAMP '2024-01-01' + to_hours(CAST(48 * i + (i % 2) * 24 AS INTEGER)) + to_microseconds(i % 2) AS created
-        FROM range(9) AS t(i)
-        """;
-
     /// <summary>A name for each, its text and its tables.</summary>
     public static IReadOnlyList<(string Name, string Text, (string Source, string Query)[] Tables)> All { get; } =
     [
@@ -332,6 +254,34 @@ internal static class MutationPrograms
               split random 80 / 20
             }
             """, [("tickets", Tickets), ("orders", Orders)]),
+        ("links later", """
+            source tickets { table tickets  entity ticket by ticket  entity customer by customer  time at  key id }
+            source orders { table orders  entity customer by customer  time at }
+            entity ticket
+            entity customer
+            var customer.orders = count(orders) over 1 day
+            var ticket.messages = count(tickets) over 2 days
+            predict busy for ticket {
+              label customer.orders after 1 day
+              observe at each tickets
+              train linear
+              split random 80 / 20
+            }
+            """, [("tickets", Tickets), ("orders", Orders)]),
+        ("members later", """
+            source orders { table orders  entity customer by customer  entity product by product  time at }
+            source visits { table visits  entity customer by customer  time at }
+            entity customer
+            entity product
+            var customer.visits = count(visits)
+            var product.orders = count(orders) over 1 day
+            predict seen for product {
+              label sum(customer.visits) after 12 hours
+              observe every 12 hours aligned to '2024-01-01'
+              train linear
+              split random 80 / 20
+            }
+            """, [("orders", Orders), ("visits", Visits)]),
         ("links before", """
             source tickets { table tickets  entity ticket by ticket  entity customer by customer  time at  key id }
             source orders { table orders  entity customer by customer  time at }
