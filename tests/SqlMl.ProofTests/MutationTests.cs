@@ -13,7 +13,7 @@ namespace SqlMl.ProofTests;
 /// Every bound of time that the compiler emits is dropped, and loosened by a microsecond or an equals sign, one at a time, in all scripts at once; the proof must
 /// find each of these compilers out. What cannot be found out, because it changes no row, is listed with the reason.
 /// </summary>
-public sealed class MutationTests
+public sealed class MutationTests(ProvedPrograms proved) : IClassFixture<ProvedPrograms>
 {
     private static readonly ImmutableArray<string> Leaks = ["SML7040", "SML7041", "SML7042", "SML7043", "SML7044", "SML7046", "SML7047"];
 
@@ -23,8 +23,7 @@ public sealed class MutationTests
     [MemberData(nameof(Programs))]
     public void The_proof_holds_for_the_compiler_as_it_is(string name)
     {
-        using var program = Open(name);
-        var result = program.Prove(request => request with { Cutoffs = 4 });
+        var result = proved.Of(name);
         Assert.True(result.Outcome == RunOutcome.Succeeded, DiagnosticText.Render(result.Diagnostics));
     }
 
@@ -64,7 +63,7 @@ public sealed class MutationTests
         }
     }
 
-    private static ProofProgram Open(string name)
+    internal static ProofProgram Open(string name)
     {
         var (_, text, tables) = MutationPrograms.All.Single(program => program.Name == name);
         return ProofProgram.Of(text, tables);

@@ -54,7 +54,7 @@ public static class ProgramShrinker
         {
             yield return program with { Members = null, Sources = [.. program.Sources.Select(source => source with { MemberKey = null })] };
         }
-        if (program.Other is { } other && !program.Vars.Any(var => var.Value is LinkedExpression))
+        if (program.Other is not null && !program.Vars.Select(var => var.Value).Append(program.Model.Label).SelectMany(ExpressionRewriter.Parts).Any(part => part is LinkedExpression))
         {
             yield return program with { Other = null, Sources = [.. program.Sources.Select(source => source with { OtherKey = null })] };
         }
