@@ -15,7 +15,7 @@ public sealed class RandomProgramTests(RandomRun run, ITestOutputHelper output) 
     private const int MostSetAside = 10;
 
     /// <summary>The agreement is worth no more than what the programs exercise: each construct comes up so often at least.</summary>
-    private const int LeastOccurrences = 25;
+    private const int LeastOccurrences = 20;
 
     public static TheoryData<ObservationMode> Modes => [.. RandomPrograms.Modes];
 
