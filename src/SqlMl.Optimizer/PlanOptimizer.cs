@@ -23,6 +23,7 @@ public static class PlanOptimizer
         new ShareAggregatesPass(),
         new ChooseFramesPass(),
         new CarryGridsPass(),
+        new SweepGridsPass(),
         new ExplodeGridsPass(),
         new ChooseRunningSumsPass(),
         new FuseScansPass(),

@@ -59,6 +59,9 @@ public enum ScanStrategy
     /// <summary>Each row at the first cutoff of a grid that sees it; running values are carried on to the cutoff at which they change.</summary>
     Carry,
 
+    /// <summary>Each row added at the first cutoff of a grid that sees it and taken away at the first that no longer does; running sums are carried on to the cutoff at which they change.</summary>
+    Sweep,
+
     /// <summary>Sums over all rows up to each, and what they were where a window begins: for cutoffs that are rows of the same source.</summary>
     RunningSums,
 }

@@ -121,6 +121,7 @@ public static class PlanText
         ScanStrategy.RunningSums => "running sums",
         ScanStrategy.Explode => "explode",
         ScanStrategy.Carry => "carry",
+        ScanStrategy.Sweep => "sweep",
         _ => throw new InvalidOperationException($"No words for {strategy}."),
     };
 

@@ -28,10 +28,10 @@ internal static class GridBenchmark
         var vars = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
         var repeats = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 3;
         var threads = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 2;
-        string[] wanted = args.Length > 4 ? args[4].Split(',') : ["optimized", "join", "each", "hand"];
+        string[] wanted = args.Length > 4 ? args[4].Split(',') : ["optimized", "explode", "join", "each", "hand"];
         if (vars is < 1 or > 2 * Kinds || wanted.Length == 0 || wanted[0] != "optimized")
         {
-            Console.Error.WriteLine("usage: grid [events = 100000] [vars = 20, at most 100] [repeats = 3] [threads = 2] [sides = optimized,join,each,hand]");
+            Console.Error.WriteLine("usage: grid [events = 100000] [vars = 20, at most 100] [repeats = 3] [threads = 2] [sides = optimized,explode,join,each,hand]");
             return 2;
         }
 
@@ -39,7 +39,8 @@ internal static class GridBenchmark
         Generate(connection, events);
         var all = Enumerable.Range(0, vars).ToArray();
         var sides = new List<Side> { new("optimized", Compiled(connection, all, [])) };
-        if (wanted.Contains("join")) sides.Add(new("a join a window", Compiled(connection, all, ["explode-grids", "carry-grids"])));
+        if (wanted.Contains("explode")) sides.Add(new("exploded alone", Compiled(connection, all, ["sweep-grids"])));
+        if (wanted.Contains("join")) sides.Add(new("a join a window", Compiled(connection, all, ["explode-grids", "carry-grids", "sweep-grids"])));
         if (wanted.Contains("each"))
         {
             var single = Array.ConvertAll(all, number => Compiled(connection, [number], []));

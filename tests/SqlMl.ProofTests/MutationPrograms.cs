@@ -24,6 +24,20 @@ internal static class MutationPrograms
               split by time 60 / 40
             }
             """, [("orders", Orders)]),
+        ("swept grid", """
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.recent = sum(orders.amount) over 3 days
+            var customer.before = count(orders) over 2 days ending 1 day ago
+            var customer.products = count_distinct(orders.product) over 1 day
+            var customer.days = active_days(orders where amount > 1)
+            predict buys for customer {
+              label sum(orders.amount) in next 1 day
+              observe every 6 hours
+              train linear
+              split by time 60 / 40
+            }
+            """, [("orders", Orders)]),
         ("frames", """
             source orders { table orders  entity customer by customer  time at }
             entity customer

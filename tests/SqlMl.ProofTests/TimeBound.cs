@@ -49,7 +49,7 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
                 // The same number stands in several places of a query that groups by it.
                 SqlCall { Function: SqlFunction.Highest or SqlFunction.Lowest } call => call with
                 {
-                    Arguments = [.. call.Arguments.Select(argument => Columns(argument).Any(IsOfRow)
+                    Arguments = [.. call.Arguments.Select(argument => IsNumber(argument)
                         ? ((RunEnd)replace(new TimeBound(step, $"{(call.Function == SqlFunction.Highest ? "first" : "last")} cutoff: {Dialect.Print(argument)}", 0),
                             new RunEnd(argument, call.Arguments[0], call.Function == SqlFunction.Highest))).Number
                         : argument)],
@@ -89,6 +89,18 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
         if (binary.Right is SqlTimestamp) return left.Count > 0;
         if (left.Concat(right).Any(IsOfRow)) return true;
         return binary.Left is SqlShift or SqlShiftMonths && right.Any(OfWindows.Contains);
+    }
+
+    /// <summary>Counts the cutoffs up to an instant that a row states.</summary>
+    private static bool IsNumber(SqlExpression argument)
+    {
+        var isCounted = false;
+        new TreeRewriter(node =>
+        {
+            isCounted |= node is SqlCall { Function: SqlFunction.DivideWhole };
+            return node;
+        }).Rewrite(argument);
+        return isCounted && Columns(argument).Any(IsOfRow);
     }
 
     private static bool IsOfRow(string column) => OfRows.Contains(column) || column.EndsWith("_known_at", StringComparison.Ordinal);

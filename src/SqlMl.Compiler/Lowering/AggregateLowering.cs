@@ -61,10 +61,17 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
             "quantile" => new SqlQuantile(Filtered(argument!.AsDouble(), filter), (decimal)Constant(aggregate)),
             "share" => Count(null, filter is null ? argument : AllOf([filter, argument!])).AsDouble().Is(
                 SqlBinaryOperator.Divide, Call(SqlFunction.NullIf, Count(null, filter), Integer(0))),
-            "active_days" => over(Aggregate(SqlAggregateFunction.CountDistinct, Filtered(StartOfDay(aggregate.Zone), filter))),
+            "active_days" => over(Aggregate(SqlAggregateFunction.CountDistinct, Filtered(Distinct(aggregate, rows, happenedAt), filter))),
             var name => throw new InvalidOperationException($"No SQL for the aggregate {name}."),
         };
     }
+
+    /// <summary>True for what counts values that differ.</summary>
+    internal static bool IsDistinct(LogicalAggregate aggregate) => aggregate.Definition.Name is "count_distinct" or "active_days";
+
+    /// <summary>What `count_distinct` and `active_days` tell apart, of a row that happened at an instant; null is not counted.</summary>
+    internal static SqlExpression Distinct(LogicalAggregate aggregate, ExpressionLowering rows, SqlExpression happenedAt) =>
+        aggregate.Definition.Name == "active_days" ? StartOfDay(happenedAt, aggregate.Zone) : rows.Lower(aggregate.Arguments[0]);
 
     /// <summary>The constant behind the aggregate's columns.</summary>
     internal static object Constant(LogicalAggregate aggregate) => ((LogicalConstant)aggregate.Arguments[^1]).Value!;
@@ -102,7 +109,7 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
         over(Aggregate(SqlAggregateFunction.Sum, new SqlCast(Filtered(argument, filter), SqlType.Decimal))).AsDouble();
 
     /// <summary>The day of a row as the source's clock has it.</summary>
-    private SqlExpression StartOfDay(string? zone) => Call(SqlFunction.StartOfDay, zone is null ? happenedAt : new SqlToZone(happenedAt, zone));
+    private static SqlCall StartOfDay(SqlExpression happenedAt, string? zone) => Call(SqlFunction.StartOfDay, zone is null ? happenedAt : new SqlToZone(happenedAt, zone));
 
     private static SqlExpression Filtered(SqlExpression argument, SqlExpression? filter) => filter is null ? argument : When(filter, argument);
 }

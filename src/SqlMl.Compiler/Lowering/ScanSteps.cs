@@ -20,10 +20,15 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var instant = source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
         var (name, comment, values) = (StepName(scan), Comment(scan), Rows(scan));
         // Cutoffs that are due lie on no grid.
-        if (context.Grid is { } grid && scan.Strategy is ScanStrategy.Explode or ScanStrategy.Carry)
+        if (context.Grid is { } grid && scan.Strategy is ScanStrategy.Explode or ScanStrategy.Carry or ScanStrategy.Sweep)
         {
             var steps = new GridScanSteps(context, grid, scan, comment);
-            return scan.Strategy == ScanStrategy.Carry ? Carry(steps, name, values, orderBy, scan.Aggregates) : Add(steps.Exploded(name, values, orderBy), scan.Aggregates);
+            return scan.Strategy switch
+            {
+                ScanStrategy.Carry => Carry(steps, name, values, orderBy, scan.Aggregates),
+                ScanStrategy.Sweep => Sweep(steps, name, values, scan.Aggregates),
+                _ => Add(steps.Exploded(name, values, orderBy), scan.Aggregates),
+            };
         }
         return Add(new ScannedRows(name, comment, items => Select(scan, items), values, instant, orderBy) { Window = context.CutoffOf("s") }, scan.Aggregates);
     }
@@ -40,6 +45,20 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         foreach (var aggregate in aggregates)
         {
             if (AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow) yield return new ScannedValue(steps.AddPicked(values, orderBy, aggregate), aggregate);
+        }
+    }
+
+    private static IEnumerable<ScannedValue> Sweep(GridScanSteps steps, string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
+    {
+        var sums = aggregates.Where(aggregate => !AggregateLowering.IsDistinct(aggregate)).ToImmutableArray();
+        if (sums.Length > 0)
+        {
+            var step = steps.AddSwept(name, values, sums);
+            foreach (var aggregate in sums) yield return new ScannedValue(step, aggregate);
+        }
+        foreach (var aggregate in aggregates)
+        {
+            if (AggregateLowering.IsDistinct(aggregate)) yield return new ScannedValue(steps.AddDistinct(values, aggregate), aggregate);
         }
     }
 

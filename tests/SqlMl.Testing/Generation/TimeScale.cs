@@ -15,7 +15,7 @@ internal sealed record TimeScale(
     /// <summary>Ten weeks over a leap day and several month ends.</summary>
     public static TimeScale Days { get; } = new(
         new DateTime(2024, 1, 25), TimeSpan.FromHours(12), 144,
-        [.. Durations(DurationUnit.Day, 1, 2, 3, 7, 30), .. Durations(DurationUnit.Week, 1, 2), .. Durations(DurationUnit.Hour, 12, 36),
+        [.. Durations(DurationUnit.Day, 1, 2, 3, 7, 20, 30, 50), .. Durations(DurationUnit.Week, 1, 2), .. Durations(DurationUnit.Hour, 12, 36),
             .. Durations(DurationUnit.Month, 1, 2), .. Durations(DurationUnit.Quarter, 1), .. Durations(DurationUnit.Year, 1)],
         [.. Durations(DurationUnit.Day, 1, 3, 7), .. Durations(DurationUnit.Week, 2), .. Durations(DurationUnit.Hour, 36), .. Durations(DurationUnit.Month, 1)],
         [.. Durations(DurationUnit.Day, 1, 2), .. Durations(DurationUnit.Week, 1), .. Durations(DurationUnit.Month, 1)],
@@ -26,7 +26,7 @@ internal sealed record TimeScale(
     /// <summary>Three days around the end of a leap February.</summary>
     public static TimeScale Hours { get; } = new(
         new DateTime(2024, 2, 28, 12, 0, 0), TimeSpan.FromMinutes(30), 144,
-        [.. Durations(DurationUnit.Second, 1, 90), .. Durations(DurationUnit.Minute, 30, 90), .. Durations(DurationUnit.Hour, 1, 6, 24), .. Durations(DurationUnit.Day, 1)],
+        [.. Durations(DurationUnit.Second, 1, 90), .. Durations(DurationUnit.Minute, 30, 90), .. Durations(DurationUnit.Hour, 1, 6, 15, 24), .. Durations(DurationUnit.Day, 1, 2)],
         [.. Durations(DurationUnit.Minute, 30, 90), .. Durations(DurationUnit.Hour, 1, 6, 12), .. Durations(DurationUnit.Second, 3600), .. Durations(DurationUnit.Day, 1)],
         [.. Durations(DurationUnit.Minute, 30), .. Durations(DurationUnit.Hour, 1, 2), .. Durations(DurationUnit.Second, 1)],
         [.. Durations(DurationUnit.Hour, 2, 6, 12), .. Durations(DurationUnit.Minute, 90), .. Durations(DurationUnit.Day, 1)],

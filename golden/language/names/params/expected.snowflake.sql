@@ -93,19 +93,17 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- orders in (t - 90 days, t], t being the cutoff: each row once at each such t
+-- orders in (t - 90 days, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
 orders_90d_rows AS (
-  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
-  FROM orders_rows AS e
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+  SELECT
+    e.*,
     GREATEST(
       0,
       CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
         + 604799999999
         - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
         / 604800000000 AS NUMBER(38, 0))
-    ),
+    ) AS number,
     LEAST(
       g.cutoffs,
       CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
@@ -114,16 +112,62 @@ orders_90d_rows AS (
         - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 7776000000000 + 604799999999)
           % 604800000000)
         / 604800000000 AS NUMBER(38, 0))
-    )
-  )) AS n
+    ) AS until_number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
+),
+
+-- what rows add where they are first seen, and take away where they no longer are
+orders_90d_changes AS (
+  SELECT
+    e.customer_id,
+    e.number,
+    COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent,
+    COUNT(*) AS seen_rows
+  FROM orders_90d_rows AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    e.customer_id,
+    e.until_number AS number,
+    -COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent,
+    -COUNT(*) AS seen_rows
+  FROM orders_90d_rows AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.until_number
+),
+
+-- added up, and up to which cutoff they stay
+orders_90d_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.recent) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS recent,
+    CAST(SUM(c.seen_rows) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS seen_rows
+  FROM orders_90d_changes AS c
 ),
 
 -- orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent
-  FROM orders_90d_rows AS e
-  GROUP BY e.customer_id, e.cutoff
+  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.recent
+  FROM orders_90d_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+  WHERE r.seen_rows > 0
 ),
 
 -- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t

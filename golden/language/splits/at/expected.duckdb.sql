@@ -98,32 +98,69 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- orders in (t - 7 days, t], t being the cutoff: each row once at each such t
+-- orders in (t - 7 days, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
 orders_7d_rows AS (
   SELECT
     e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 43199999999) // 43200000000
-      ),
-      LEAST(
-        g.cutoffs,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
-          + 604800000000
-          + 43199999999) // 43200000000
-      )
-    )) * INTERVAL '12 hours' AS cutoff
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 43199999999) // 43200000000
+    ) AS number,
+    LEAST(
+      g.cutoffs,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604800000000
+        + 43199999999) // 43200000000
+    ) AS until_number
   FROM orders_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
 ),
 
+-- what rows add where they are first seen, and take away where they no longer are
+orders_7d_changes AS (
+  SELECT e.customer_id, e.number, COUNT(*) AS orders, COUNT(*) AS seen_rows
+  FROM orders_7d_rows AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT e.customer_id, e.until_number AS number, -COUNT(*) AS orders, -COUNT(*) AS seen_rows
+  FROM orders_7d_rows AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.until_number
+),
+
+-- added up, and up to which cutoff they stay
+orders_7d_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.orders) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS orders,
+    CAST(SUM(c.seen_rows) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS seen_rows
+  FROM orders_7d_changes AS c
+),
+
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders
-  FROM orders_7d_rows AS e
-  GROUP BY e.customer_id, e.cutoff
+  SELECT
+    r.customer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '12 hours' AS cutoff,
+    r.orders
+  FROM orders_7d_running AS r
+  CROSS JOIN grid_run AS g
+  WHERE r.seen_rows > 0
 ),
 
 -- what was known at each cutoff

@@ -208,29 +208,79 @@ all_of_30d AS (
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- all_of in (-∞, t], t being the cutoff: each row once at each such t
-all_of_all_rows AS (
-  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
-  FROM all_of_rows AS e
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+-- all_of in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+kinds_rows AS (
+  SELECT
+    e.*,
     GREATEST(
       0,
       CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
         + 604799999999
         - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
         / 604800000000 AS NUMBER(38, 0))
-    ),
-    g.cutoffs
-  )) AS n
+    ) AS number,
+    g.cutoffs AS until_number
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
 ),
 
+-- each row up to where the next of the same value is seen
+kinds_alone AS (
+  SELECT
+    e.customer_id,
+    e.number,
+    LEAST(
+      e.until_number,
+      COALESCE(
+        LEAD(e.number) OVER (
+          PARTITION BY e.customer_id, e.part
+          ORDER BY e.number NULLS LAST, e.until_number NULLS LAST
+        ),
+        e.until_number
+      )
+    ) AS until_number
+  FROM kinds_rows AS e
+  WHERE e.part IS NOT NULL
+),
+
+-- what rows add where they are first seen, and take away where they no longer are
+kinds_changes AS (
+  SELECT e.customer_id, e.number, COUNT(*) AS kinds
+  FROM kinds_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT e.customer_id, e.until_number AS number, -COUNT(*) AS kinds
+  FROM kinds_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.until_number
+),
+
+-- added up, and up to which cutoff they stay
+kinds_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.kinds) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS kinds
+  FROM kinds_changes AS c
+),
+
 -- all_of in (-∞, t], t being the cutoff
-all_of_all AS (
-  SELECT e.customer_id, e.cutoff, COUNT(DISTINCT e.part) AS kinds
-  FROM all_of_all_rows AS e
-  GROUP BY e.customer_id, e.cutoff
+kinds AS (
+  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.kinds
+  FROM kinds_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+  WHERE r.kinds > 0
 ),
 
 -- plans in (-∞, t], t being the cutoff: each row once at each such t
@@ -282,7 +332,7 @@ features AS (
   LEFT JOIN all_of_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN all_of_all AS s2
+  LEFT JOIN kinds AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
   LEFT JOIN plan_row AS s3

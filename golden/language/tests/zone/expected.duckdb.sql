@@ -138,33 +138,79 @@ stock_all AS (
   CROSS JOIN grid_run AS g
 ),
 
--- stock in (-∞, t], t being the cutoff: each row once at each such t
-stock_all_rows_2 AS (
+-- stock in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+days_rows AS (
   SELECT
     e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
-      ),
-      g.cutoffs
-    )) * INTERVAL '1 day' AS cutoff
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+    ) AS number,
+    g.cutoffs AS until_number
   FROM stock_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.shop IS NOT NULL
 ),
 
--- stock in (-∞, t], t being the cutoff
-stock_all_2 AS (
+-- each row up to where the next of the same value is seen
+days_alone AS (
   SELECT
     e.shop,
-    e.cutoff,
-    COUNT(DISTINCT DATE_TRUNC(
-      'day',
-      TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))
-    )) AS days
-  FROM stock_all_rows_2 AS e
-  GROUP BY e.shop, e.cutoff
+    e.number,
+    LEAST(
+      e.until_number,
+      COALESCE(
+        LEAD(e.number) OVER (
+          PARTITION BY e.shop,
+            DATE_TRUNC('day', TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at)))
+          ORDER BY e.number NULLS LAST, e.until_number NULLS LAST
+        ),
+        e.until_number
+      )
+    ) AS until_number
+  FROM days_rows AS e
+  WHERE DATE_TRUNC('day', TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))) IS NOT NULL
+),
+
+-- what rows add where they are first seen, and take away where they no longer are
+days_changes AS (
+  SELECT e.shop, e.number, COUNT(*) AS days
+  FROM days_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.shop, e.number
+  UNION ALL
+  SELECT e.shop, e.until_number AS number, -COUNT(*) AS days
+  FROM days_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.shop, e.until_number
+),
+
+-- added up, and up to which cutoff they stay
+days_running AS (
+  SELECT
+    c.shop,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.shop ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.days) OVER (
+      PARTITION BY c.shop
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS days
+  FROM days_changes AS c
+),
+
+-- stock in (-∞, t], t being the cutoff
+days AS (
+  SELECT
+    r.shop,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '1 day' AS cutoff,
+    r.days
+  FROM days_running AS r
+  CROSS JOIN grid_run AS g
+  WHERE r.days > 0
 ),
 
 -- what was known at each cutoff
@@ -174,7 +220,7 @@ features AS (
   LEFT JOIN stock_all AS s1
     ON s1.shop = c.shop
     AND s1.cutoff = c.cutoff
-  LEFT JOIN stock_all_2 AS s2
+  LEFT JOIN days AS s2
     ON s2.shop = c.shop
     AND s2.cutoff = c.cutoff
 ),

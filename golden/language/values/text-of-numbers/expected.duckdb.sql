@@ -172,34 +172,87 @@ orders_all AS (
   CROSS JOIN grid_run AS g
 ),
 
--- orders in (-∞, t], t being the cutoff: each row once at each such t
-orders_all_rows_2 AS (
+-- orders in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+sizes_rows AS (
   SELECT
     e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
-      ),
-      g.cutoffs
-    )) * INTERVAL '1 day' AS cutoff
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+    ) AS number,
+    g.cutoffs AS until_number
   FROM orders_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer IS NOT NULL
 ),
 
--- orders in (-∞, t], t being the cutoff
-orders_all_2 AS (
+-- each row up to where the next of the same value is seen
+sizes_alone AS (
   SELECT
     e.customer,
-    e.cutoff,
-    COUNT(DISTINCT CASE
+    e.number,
+    LEAST(
+      e.until_number,
+      COALESCE(
+        LEAD(e.number) OVER (
+          PARTITION BY e.customer,
+            CASE
+              WHEN e.qty = ROUND(e.qty)
+                AND ABS(e.qty) < 1000000000000000 THEN CAST(CAST(e.qty AS BIGINT) AS VARCHAR)
+              ELSE CAST(e.qty AS VARCHAR)
+            END
+          ORDER BY e.number NULLS LAST, e.until_number NULLS LAST
+        ),
+        e.until_number
+      )
+    ) AS until_number
+  FROM sizes_rows AS e
+  WHERE CASE
       WHEN e.qty = ROUND(e.qty)
         AND ABS(e.qty) < 1000000000000000 THEN CAST(CAST(e.qty AS BIGINT) AS VARCHAR)
       ELSE CAST(e.qty AS VARCHAR)
-    END) AS sizes
-  FROM orders_all_rows_2 AS e
-  GROUP BY e.customer, e.cutoff
+    END IS NOT NULL
+),
+
+-- what rows add where they are first seen, and take away where they no longer are
+sizes_changes AS (
+  SELECT e.customer, e.number, COUNT(*) AS sizes
+  FROM sizes_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer, e.number
+  UNION ALL
+  SELECT e.customer, e.until_number AS number, -COUNT(*) AS sizes
+  FROM sizes_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer, e.until_number
+),
+
+-- added up, and up to which cutoff they stay
+sizes_running AS (
+  SELECT
+    c.customer,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.sizes) OVER (
+      PARTITION BY c.customer
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS sizes
+  FROM sizes_changes AS c
+),
+
+-- orders in (-∞, t], t being the cutoff
+sizes AS (
+  SELECT
+    r.customer,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '1 day' AS cutoff,
+    r.sizes
+  FROM sizes_running AS r
+  CROSS JOIN grid_run AS g
+  WHERE r.sizes > 0
 ),
 
 -- what was known at each cutoff
@@ -215,7 +268,7 @@ features AS (
   LEFT JOIN orders_all AS s1
     ON s1.customer = c.customer
     AND s1.cutoff = c.cutoff
-  LEFT JOIN orders_all_2 AS s2
+  LEFT JOIN sizes AS s2
     ON s2.customer = c.customer
     AND s2.cutoff = c.cutoff
 ),

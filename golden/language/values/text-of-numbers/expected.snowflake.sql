@@ -175,36 +175,88 @@ orders_all AS (
   )) AS n
 ),
 
--- orders in (-∞, t], t being the cutoff: each row once at each such t
-orders_all_rows_2 AS (
-  SELECT e.*, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff
-  FROM orders_rows AS e
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+-- orders in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+sizes_rows AS (
+  SELECT
+    e.*,
     GREATEST(
       0,
       CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
         + 86399999999
         - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) % 86400000000)
         / 86400000000 AS NUMBER(38, 0))
-    ),
-    g.cutoffs
-  )) AS n
+    ) AS number,
+    g.cutoffs AS until_number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
   WHERE e.customer IS NOT NULL
 ),
 
--- orders in (-∞, t], t being the cutoff
-orders_all_2 AS (
+-- each row up to where the next of the same value is seen
+sizes_alone AS (
   SELECT
     e.customer,
-    e.cutoff,
-    COUNT(DISTINCT CASE
+    e.number,
+    LEAST(
+      e.until_number,
+      COALESCE(
+        LEAD(e.number) OVER (
+          PARTITION BY e.customer,
+            CASE
+              WHEN e.qty = ROUND(e.qty)
+                AND ABS(e.qty) < 1000000000000000 THEN CAST(CAST(e.qty AS NUMBER(38, 0)) AS VARCHAR)
+              ELSE CAST(e.qty AS VARCHAR)
+            END
+          ORDER BY e.number NULLS LAST, e.until_number NULLS LAST
+        ),
+        e.until_number
+      )
+    ) AS until_number
+  FROM sizes_rows AS e
+  WHERE CASE
       WHEN e.qty = ROUND(e.qty)
         AND ABS(e.qty) < 1000000000000000 THEN CAST(CAST(e.qty AS NUMBER(38, 0)) AS VARCHAR)
       ELSE CAST(e.qty AS VARCHAR)
-    END) AS sizes
-  FROM orders_all_rows_2 AS e
-  GROUP BY e.customer, e.cutoff
+    END IS NOT NULL
+),
+
+-- what rows add where they are first seen, and take away where they no longer are
+sizes_changes AS (
+  SELECT e.customer, e.number, COUNT(*) AS sizes
+  FROM sizes_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer, e.number
+  UNION ALL
+  SELECT e.customer, e.until_number AS number, -COUNT(*) AS sizes
+  FROM sizes_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer, e.until_number
+),
+
+-- added up, and up to which cutoff they stay
+sizes_running AS (
+  SELECT
+    c.customer,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.sizes) OVER (
+      PARTITION BY c.customer
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS sizes
+  FROM sizes_changes AS c
+),
+
+-- orders in (-∞, t], t being the cutoff
+sizes AS (
+  SELECT r.customer, DATEADD('day', CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.sizes
+  FROM sizes_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
+  WHERE r.sizes > 0
 ),
 
 -- what was known at each cutoff
@@ -220,7 +272,7 @@ features AS (
   LEFT JOIN orders_all AS s1
     ON s1.customer = c.customer
     AND s1.cutoff = c.cutoff
-  LEFT JOIN orders_all_2 AS s2
+  LEFT JOIN sizes AS s2
     ON s2.customer = c.customer
     AND s2.cutoff = c.cutoff
 ),
