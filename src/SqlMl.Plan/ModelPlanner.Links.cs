@@ -20,7 +20,7 @@ internal sealed partial class ModelPlanner
         /// <summary>The name that the var's value goes by.</summary>
         internal string Plan(VarSymbol symbol)
         {
-            var later = outer._later is null ? outer._rows.Later : null;
+            var later = outer.LaterNow;
             if (_read.Find(item => item.Var == symbol && item.Later?.Text == later?.Text) is { } known) return known.Name;
             var wanted = outer.Name($"{symbol.Entity.Name}_{symbol.Name}{(later is null ? "" : $"_after_{later.Suffix}")}");
             Add(wanted, symbol);
@@ -30,7 +30,7 @@ internal sealed partial class ModelPlanner
         /// <summary>The var's value under a name that stands already.</summary>
         internal void Add(string name, VarSymbol symbol)
         {
-            _read.Add(new LinkedVar(symbol, name, outer._later is null ? outer._rows.Later : null));
+            _read.Add(new LinkedVar(symbol, name, outer.LaterNow));
             outer._levels[name] = 0;
         }
 
@@ -81,6 +81,9 @@ internal sealed partial class ModelPlanner
         }
         return names.ToImmutable();
     }
+
+    /// <summary>How much later than the other values of the plan something is evaluated that is planned now; null for as they are.</summary>
+    private Duration? LaterNow => _later is null ? _rows.Later : null;
 
     /// <summary>Plans something as of so much later.</summary>
     private T Later<T>(Duration? later, Func<T> plan)

@@ -17,7 +17,7 @@ internal sealed partial class ModelPlanner
 
         internal void Add(string name, BoundRollup rollup)
         {
-            _read.Add(new NamedRollup(name, rollup, outer._later is null ? outer._rows.Later : null));
+            _read.Add(new NamedRollup(name, rollup, outer.LaterNow));
             outer._levels[name] = 0;
         }
 

@@ -201,12 +201,9 @@ internal sealed partial class ModelPlanner
             case BoundVar { Var: var other } when other.Entity != _model.Entity:
                 return new LogicalValue(_linked.Plan(other));
             case BoundVar reference:
-                return new LogicalValue(_rows.Later is null || _later is not null ? PlanVar(reference.Var) : PlanVarLater(reference.Var, _rows.Later));
+                return new LogicalValue(LaterNow is { } later ? PlanVarLater(reference.Var, later) : PlanVar(reference.Var));
             case BoundAfter after:
-                _rows.Later = after.Later;
-                var value = _values.Plan(after.Operand);
-                _rows.Later = null;
-                return value;
+                return Later(after.Later, () => _values.Plan(after.Operand));
             case BoundCutoff when _rows.Later is not null:
                 return new LogicalShift(new LogicalCutoff(), _rows.Later, IsEarlier: false);
             case BoundElapsed elapsed when _rows.Later is not null:

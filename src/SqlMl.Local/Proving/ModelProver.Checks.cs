@@ -181,11 +181,14 @@ internal sealed partial class ModelProver
             Compare(BaseCandidates, model, cutoff, $"scoring as of {Words.Instant(cutoff)}");
             if (check.Leak is not null) return;
             // Whether rows at the cutoff itself count, and those where windows begin and end, both must say alike.
-            var change = new Perturbation(Target.Unknown, Way.Insert, cutoff, IsInclusive: true, cutoff) { AlsoAt = plan.Edges(cutoff), IsOfItselfAlone = true };
-            Rebuild(
-                check, change, () => Compare(SqlText.Name(Proof.CandidateTable), model, cutoff, $"scoring as of {Words.Instant(cutoff)}, rows being put there and where windows begin and end,"),
-                Proof.Candidates, model.Scoring);
-            if (check.Leak is not null) return;
+            foreach (var edges in plan.Edges(cutoff))
+            {
+                var change = new Perturbation(Target.Unknown, Way.Insert, cutoff, IsInclusive: true, cutoff) { AlsoAt = edges, IsOfItselfAlone = true };
+                Rebuild(
+                    check, change, () => Compare(SqlText.Name(Proof.CandidateTable), model, cutoff, $"scoring as of {Words.Instant(cutoff)}, rows being put there and where windows begin and end,"),
+                    Proof.Candidates, model.Scoring);
+                if (check.Leak is not null) return;
+            }
         }
 
         CompiledModel Score(DateTime instant)

@@ -9,8 +9,8 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
 {
     private const string Cutoff = "cutoff";
 
-    /// <summary>No more copies of a row are told apart.</summary>
-    internal const int MostEdges = 60;
+    /// <summary>At so many instants at once copies of a row are told apart.</summary>
+    internal const int MostEdges = 24;
 
     /// <summary>All features of rows up to an instant.</summary>
     public Claim UpTo(DateTime instant) => new([.. model.Features.Select(feature => feature.Name)], $"{Cutoff} <= {Instants.Literal(instant)}");
@@ -24,15 +24,16 @@ internal sealed class ProofPlan(CompiledModel model, CompiledProof proof)
     public IEnumerable<(CompiledOffset Offset, bool IsStrict)> FeatureStarts() =>
         proof.Features.SelectMany(reach => reach.Windows).Where(window => window.Start is not null).Select(window => (window.Start!, window.IsStrict)).Distinct();
 
-    /// <summary>Where stretches that features read begin and end, the cutoff among these, with the microseconds before and after.</summary>
-    public ImmutableArray<DateTime> Edges(DateTime cutoff)
+    /// <summary>Where stretches that features read begin and end, the cutoff among these, with the microseconds before and after; so many at once as rows can be copied to.</summary>
+    public IEnumerable<ImmutableArray<DateTime>> Edges(DateTime cutoff)
     {
         var edges = new SortedSet<DateTime> { cutoff };
         foreach (var (offset, _) in FeatureStarts().Concat(FeatureEnds()))
         {
             if (Instants.Move(cutoff, offset) is { } edge) edges.Add(edge);
         }
-        return [.. edges.SelectMany(edge => (DateTime[])[edge.AddTicks(-TimeSpan.TicksPerMicrosecond), edge, edge.AddTicks(TimeSpan.TicksPerMicrosecond)]).Distinct().Take(MostEdges)];
+        return edges.SelectMany(edge => (DateTime[])[edge.AddTicks(-TimeSpan.TicksPerMicrosecond), edge, edge.AddTicks(TimeSpan.TicksPerMicrosecond)])
+            .Distinct().Chunk(MostEdges).Select(chunk => chunk.ToImmutableArray());
     }
 
     /// <summary>The label's stretches with a start and an end.</summary>

@@ -66,15 +66,17 @@ internal sealed partial class SourceBinder
         if (parts.Exists(part => part!.Entities.Any(item => item.Entity == entity.Entity && !item.Sides.IsEmpty))) return [];
         var keys = parts.ConvertAll(part => EntityLinks.KeyOf(part!, entity.Entity));
         if (keys.Exists(key => key.Length != keys[0].Length)) return [];
-        return [.. keys[0].Select((_, i) =>
+        var united = ImmutableArray.CreateBuilder<BoundExpression>(keys[0].Length);
+        for (var i = 0; i < keys[0].Length; i++)
         {
             // A program's own column has no dot but in backticks.
             var name = new NameSyntax(entity.Span, $"{entity.Entity.Name}.key{(keys[0].Length == 1 ? "" : $"_{i + 1}")}", true);
             var columns = keys.Select((key, part) => key[i] is BoundColumn { Column: var column } ? column : new ColumnSymbol(parts[part]!, name, key[i], scope.Types));
-            var united = new ColumnSymbol(union, name, null, scope.Types) { Parts = [.. columns] };
-            union.AddColumn(united);
-            return new BoundColumn(entity.Span, united);
-        })];
+            var symbol = new ColumnSymbol(union, name, null, scope.Types) { Parts = [.. columns] };
+            union.AddColumn(symbol);
+            united.Add(new BoundColumn(entity.Span, symbol));
+        }
+        return united.ToImmutable();
     }
 
     private void BindGroup(SourceSymbol source, SourceGroupSyntax group)
