@@ -60,7 +60,7 @@ internal sealed class ValueBinder(
         }
         else
         {
-            Scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+            Scope.ReportUnknownVar(entity, name, vars);
         }
         return new BoundMistake(name.Span);
     }
@@ -225,7 +225,7 @@ internal sealed class ValueBinder(
         if (Scope.FindSource(name) is not { } source)
         {
             if (Scope.FindEntity(name) is { } members) return BindRollup(members, name, call, definition);
-            Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.Sources.Keys));
+            Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.SourceNames(name.Span)));
             return new BoundMistake(call.Span);
         }
         var isRowsAlone = call.Arguments is [var only] && IsOneName(only);
