@@ -158,6 +158,9 @@ public enum FeatureKind
 
     /// <summary>Several texts at once, or missing.</summary>
     Set,
+
+    /// <summary>The 1024 numbers of an embedding, or missing; only in dialects that have models of language.</summary>
+    Vector,
 }
 
 /// <summary>One feature.</summary>

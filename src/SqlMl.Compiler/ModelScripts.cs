@@ -110,6 +110,7 @@ internal static class ModelScripts
         DataType.Integer or DataType.Number => FeatureKind.Number,
         DataType.String => FeatureKind.Category,
         DataType.Set => FeatureKind.Set,
+        DataType.Vector => FeatureKind.Vector,
         _ => FeatureKind.FromData,
     };
 

@@ -144,6 +144,33 @@ public sealed class ImportTests
         Assert.Equal(["SML2005", "SML2004", "SML2002"], program.Diagnostics.Select(found => found.Code));
     }
 
+    [Fact]
+    public void A_name_like_one_of_an_import_is_answered_by_that_as_the_file_writes_it()
+    {
+        var program = Programs.CompileFiles(
+            new CompileOptions { Dialect = "duckdb" },
+            ("input.sqlml", """
+                import 'outer.sqlml' as a
+                source more { table m  entity a.shop.custmer by id  time at }
+                var a.shop.customer.a = a.shop.teas + 1
+                var a.shop.customer.b = count(a.shop.order where amount > a.shop.leest)
+                var a.shop.customer.c = a.shop.orders
+                test 'none' for a.shop.churns { at '2024-01-31' entity 'c1' expect label = true }
+
+                """),
+            ("outer.sqlml", "import 'package.sqlml' as shop\nvar shop.customer.d = shop.teas\nvar shop.customer.e = count(shop.order)\n"),
+            ("package.sqlml", Package + "var customer.f = count(order) + teas\n"));
+        Assert.Equal(
+            [
+                "an entity with a similar name exists: `a.shop.customer`", "a var with a similar name exists: `a.shop.tea`", "a source with a similar name exists: `a.shop.orders`",
+                "name one of them: `a.shop.orders_7d`, `a.shop.orders_30d`", "a model with a similar name exists: `a.shop.churn`",
+                "a var with a similar name exists: `shop.tea`", "a source with a similar name exists: `shop.orders`",
+                "a source with a similar name exists: `orders`", "a var with a similar name exists: `tea`",
+            ],
+            program.Diagnostics.SelectMany(found => found.Helps));
+        Assert.Equal("entity `a.shop.customer` has no var `a.shop.teas`", program.Diagnostics[1].Message);
+    }
+
     /// <summary>Both programs give the same scripts in every dialect.</summary>
     private static void AssertSame(string program, string inOneFile, params (string Path, string Text)[] imports)
     {

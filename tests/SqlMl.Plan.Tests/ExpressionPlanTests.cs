@@ -24,6 +24,9 @@ public sealed class ExpressionPlanTests
     [InlineData("count(orders)::string", "as_string(@x_1)")]
     [InlineData("round(avg(orders.net), 2)", "round(@x_1, 2)")]
     [InlineData("greatest(count(orders), 1.5)", "greatest(as_number(@x_1), as_number(1.5))")]
+    [InlineData("last(cortex.embed(orders.channel))", "cortex.embed(@x_1)")]
+    [InlineData("cortex.embed(last(orders.channel))", "cortex.embed(@x_1)")]
+    [InlineData("max_by(cortex.embed(orders.channel), net where tax > 1) over 7 days", "cortex.embed(@x_1)")]
     [InlineData("sqrt(count(orders))", "sqrt(as_number(@x_1))")]
     public void An_expression_is_planned_with_its_numbers_made_floating_where_they_must_be(string expression, string plan) =>
         Assert.Equal(plan, Planned.Derived(expression));

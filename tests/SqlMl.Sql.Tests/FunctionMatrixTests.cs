@@ -34,6 +34,7 @@ public sealed class FunctionMatrixTests
         [SqlFunction.Contains] = Both([Col("a"), new SqlString("x")], "CONTAINS(a, 'x')"),
         [SqlFunction.TextSentiment] = ([Col("a")], "ERROR('DuckDB has no models of language')", "SNOWFLAKE.CORTEX.SENTIMENT(a)"),
         [SqlFunction.TextClass] = ([Col("a"), new SqlString("x"), new SqlString("y")], "ERROR('DuckDB has no models of language')", "CAST(AI_CLASSIFY(a, ['x', 'y'])['labels'][0] AS VARCHAR)"),
+        [SqlFunction.TextVector] = ([Col("a")], "ERROR('DuckDB has no models of language')", "CASE WHEN a IS NOT NULL THEN AI_EMBED('snowflake-arctic-embed-l-v2.0', a) END"),
         [SqlFunction.StartsWith] = ([Col("a"), new SqlString("x")], "STARTS_WITH(a, 'x')", "STARTSWITH(a, 'x')"),
         [SqlFunction.EndsWith] = ([Col("a"), new SqlString("x")], "ENDS_WITH(a, 'x')", "ENDSWITH(a, 'x')"),
         [SqlFunction.YearOf] = Both([Col("t")], "YEAR(t)"),

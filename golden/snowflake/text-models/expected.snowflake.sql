@@ -9,8 +9,10 @@ reviews_rows AS (
     customer_id,
     DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(written_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(title) AS FLOAT) AS tone,
+    text,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(text) AS FLOAT) AS "CORTEX_SENTIMENT(REVIEWS_TEXT)",
-    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])"
+    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])",
+    stars
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -73,8 +75,10 @@ reviews_rows AS (
     customer_id,
     DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(written_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(title) AS FLOAT) AS tone,
+    text,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(text) AS FLOAT) AS "CORTEX_SENTIMENT(REVIEWS_TEXT)",
-    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])"
+    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])",
+    stars
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -190,6 +194,42 @@ reviews_30d AS (
       / NULLIF(COUNT(e."CORTEX_SENTIMENT(REVIEWS_TEXT)"), 0) AS mood_30d
   FROM reviews_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
+),
+
+-- reviews in (t - 30 days, t], t being the cutoff: each row once at each such t
+reviews_30d_rows_2 AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- reviews in (t - 30 days, t], t being the cutoff: the row that last takes
+last_text_1_row AS (
+  SELECT e.customer_id, e.cutoff, e.text AS last_text_1
+  FROM reviews_30d_rows_2 AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.text DESC NULLS LAST
+  ) = 1
 ),
 
 -- reviews in (t - 7 days, t], t being the cutoff: each row once at each such t
@@ -333,6 +373,35 @@ last_tone_row AS (
   )) AS n
 ),
 
+-- reviews in (-∞, t], t being the cutoff: each row once at each such t
+reviews_all_rows_2 AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    g.cutoffs
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- reviews in (-∞, t], t being the cutoff: the row that max_by takes
+best_1_row AS (
+  SELECT e.customer_id, e.cutoff, e.text AS best_1
+  FROM reviews_all_rows_2 AS e
+  WHERE e.stars IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.cutoff
+    ORDER BY e.stars DESC NULLS LAST, e.text DESC NULLS LAST
+  ) = 1
+),
+
 -- what was known at each cutoff
 features AS (
   SELECT
@@ -340,28 +409,52 @@ features AS (
     c.cutoff,
     COALESCE(s1.reviews, 0) AS reviews,
     s1.mood_30d,
-    s2.mood_7d,
-    COALESCE(s3.complains, 0) AS complains,
-    s4.last_tone
+    s2.last_text_1,
+    s3.mood_7d,
+    COALESCE(s4.complains, 0) AS complains,
+    s5.last_tone,
+    s6.best_1
   FROM existing AS c
   LEFT JOIN reviews_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN reviews_7d AS s2
+  LEFT JOIN last_text_1_row AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN reviews_all AS s3
+  LEFT JOIN reviews_7d AS s3
     ON s3.customer_id = c.customer_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN last_tone_row AS s4
+  LEFT JOIN reviews_all AS s4
     ON s4.customer_id = c.customer_id
     AND s4.cutoff = c.cutoff
+  LEFT JOIN last_tone_row AS s5
+    ON s5.customer_id = c.customer_id
+    AND s5.cutoff = c.cutoff
+  LEFT JOIN best_1_row AS s6
+    ON s6.customer_id = c.customer_id
+    AND s6.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT
+    v.*,
+    CASE
+      WHEN v.last_text_1 IS NOT NULL THEN AI_EMBED('snowflake-arctic-embed-l-v2.0', v.last_text_1)
+    END AS last_text,
+    CASE
+      WHEN LOWER(v.best_1) IS NOT NULL THEN AI_EMBED(
+        'snowflake-arctic-embed-l-v2.0',
+        LOWER(v.best_1)
+      )
+    END AS best
+  FROM features AS v
 ),
 
 -- cutoffs whose label is known to the end
 mature AS (
   SELECT v.*
-  FROM features AS v
+  FROM derived_1 AS v
   CROSS JOIN run AS r
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
@@ -483,6 +576,8 @@ SELECT
   p.mood_30d,
   p.complains,
   p.last_tone,
+  p.last_text,
+  p.best,
   p.label,
   p.split
 FROM parts AS p
@@ -499,8 +594,10 @@ reviews_rows AS (
     customer_id,
     DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(written_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(title) AS FLOAT) AS tone,
+    text,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(text) AS FLOAT) AS "CORTEX_SENTIMENT(REVIEWS_TEXT)",
-    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])"
+    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])",
+    stars
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -616,6 +713,42 @@ reviews_30d AS (
       / NULLIF(COUNT(e."CORTEX_SENTIMENT(REVIEWS_TEXT)"), 0) AS mood_30d
   FROM reviews_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
+),
+
+-- reviews in (t - 30 days, t], t being the cutoff: each row once at each such t
+reviews_30d_rows_2 AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    LEAST(
+      g.cutoffs,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 2592000000000
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 2592000000000 + 604799999999)
+          % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    )
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- reviews in (t - 30 days, t], t being the cutoff: the row that last takes
+last_text_1_row AS (
+  SELECT e.customer_id, e.cutoff, e.text AS last_text_1
+  FROM reviews_30d_rows_2 AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.text DESC NULLS LAST
+  ) = 1
 ),
 
 -- reviews in (t - 7 days, t], t being the cutoff: each row once at each such t
@@ -759,6 +892,35 @@ last_tone_row AS (
   )) AS n
 ),
 
+-- reviews in (-∞, t], t being the cutoff: each row once at each such t
+reviews_all_rows_2 AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    g.cutoffs
+  )) AS n
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- reviews in (-∞, t], t being the cutoff: the row that max_by takes
+best_1_row AS (
+  SELECT e.customer_id, e.cutoff, e.text AS best_1
+  FROM reviews_all_rows_2 AS e
+  WHERE e.stars IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.cutoff
+    ORDER BY e.stars DESC NULLS LAST, e.text DESC NULLS LAST
+  ) = 1
+),
+
 -- what was known at each cutoff
 features AS (
   SELECT
@@ -766,28 +928,52 @@ features AS (
     c.cutoff,
     COALESCE(s1.reviews, 0) AS reviews,
     s1.mood_30d,
-    s2.mood_7d,
-    COALESCE(s3.complains, 0) AS complains,
-    s4.last_tone
+    s2.last_text_1,
+    s3.mood_7d,
+    COALESCE(s4.complains, 0) AS complains,
+    s5.last_tone,
+    s6.best_1
   FROM existing AS c
   LEFT JOIN reviews_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN reviews_7d AS s2
+  LEFT JOIN last_text_1_row AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN reviews_all AS s3
+  LEFT JOIN reviews_7d AS s3
     ON s3.customer_id = c.customer_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN last_tone_row AS s4
+  LEFT JOIN reviews_all AS s4
     ON s4.customer_id = c.customer_id
     AND s4.cutoff = c.cutoff
+  LEFT JOIN last_tone_row AS s5
+    ON s5.customer_id = c.customer_id
+    AND s5.cutoff = c.cutoff
+  LEFT JOIN best_1_row AS s6
+    ON s6.customer_id = c.customer_id
+    AND s6.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT
+    v.*,
+    CASE
+      WHEN v.last_text_1 IS NOT NULL THEN AI_EMBED('snowflake-arctic-embed-l-v2.0', v.last_text_1)
+    END AS last_text,
+    CASE
+      WHEN LOWER(v.best_1) IS NOT NULL THEN AI_EMBED(
+        'snowflake-arctic-embed-l-v2.0',
+        LOWER(v.best_1)
+      )
+    END AS best
+  FROM features AS v
 ),
 
 -- cutoffs whose label is known to the end
 mature AS (
   SELECT v.*
-  FROM features AS v
+  FROM derived_1 AS v
   CROSS JOIN run AS r
   WHERE DATEADD('day', 7, v.cutoff) <= r.known_until
 ),
@@ -936,8 +1122,10 @@ reviews_rows AS (
     customer_id,
     DATE_TRUNC('microsecond', CAST(CONVERT_TIMEZONE('UTC', CAST(written_at AS TIMESTAMP_TZ)) AS TIMESTAMP_NTZ)) AS happened_at,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(title) AS FLOAT) AS tone,
+    text,
     CAST(SNOWFLAKE.CORTEX.SENTIMENT(text) AS FLOAT) AS "CORTEX_SENTIMENT(REVIEWS_TEXT)",
-    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])"
+    CAST(AI_CLASSIFY(text, ['complaint', 'praise'])['labels'][0] AS VARCHAR) AS "CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])",
+    stars
   FROM shop.reviews
   WHERE written_at IS NOT NULL
 ),
@@ -992,6 +1180,20 @@ reviews_30d AS (
   GROUP BY s.customer_id, s.cutoff
 ),
 
+-- reviews in (t - 30 days, t], t being the cutoff: the row that last takes
+last_text_1_row AS (
+  SELECT s.customer_id, s.cutoff, e.text AS last_text_1
+  FROM existing AS s
+  JOIN reviews_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+    AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.happened_at DESC NULLS LAST, e.text DESC NULLS LAST
+  ) = 1
+),
+
 -- reviews in (t - 7 days, t], t being the cutoff
 reviews_7d AS (
   SELECT
@@ -1035,6 +1237,20 @@ last_tone_row AS (
   ) = 1
 ),
 
+-- reviews in (-∞, t], t being the cutoff: the row that max_by takes
+best_1_row AS (
+  SELECT s.customer_id, s.cutoff, e.text AS best_1
+  FROM existing AS s
+  JOIN reviews_rows AS e
+    ON e.customer_id = s.customer_id
+    AND e.happened_at <= s.cutoff
+  WHERE e.stars IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY s.customer_id, s.cutoff
+    ORDER BY e.stars DESC NULLS LAST, e.text DESC NULLS LAST
+  ) = 1
+),
+
 -- what was known at each cutoff
 features AS (
   SELECT
@@ -1042,22 +1258,46 @@ features AS (
     c.cutoff,
     COALESCE(s1.reviews, 0) AS reviews,
     s1.mood_30d,
-    s2.mood_7d,
-    COALESCE(s3.complains, 0) AS complains,
-    s4.last_tone
+    s2.last_text_1,
+    s3.mood_7d,
+    COALESCE(s4.complains, 0) AS complains,
+    s5.last_tone,
+    s6.best_1
   FROM existing AS c
   LEFT JOIN reviews_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN reviews_7d AS s2
+  LEFT JOIN last_text_1_row AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN reviews_all AS s3
+  LEFT JOIN reviews_7d AS s3
     ON s3.customer_id = c.customer_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN last_tone_row AS s4
+  LEFT JOIN reviews_all AS s4
     ON s4.customer_id = c.customer_id
     AND s4.cutoff = c.cutoff
+  LEFT JOIN last_tone_row AS s5
+    ON s5.customer_id = c.customer_id
+    AND s5.cutoff = c.cutoff
+  LEFT JOIN best_1_row AS s6
+    ON s6.customer_id = c.customer_id
+    AND s6.cutoff = c.cutoff
+),
+
+-- values made from those above
+derived_1 AS (
+  SELECT
+    v.*,
+    CASE
+      WHEN v.last_text_1 IS NOT NULL THEN AI_EMBED('snowflake-arctic-embed-l-v2.0', v.last_text_1)
+    END AS last_text,
+    CASE
+      WHEN LOWER(v.best_1) IS NOT NULL THEN AI_EMBED(
+        'snowflake-arctic-embed-l-v2.0',
+        LOWER(v.best_1)
+      )
+    END AS best
+  FROM features AS v
 )
 
 SELECT
@@ -1069,7 +1309,9 @@ SELECT
   v.mood_7d,
   v.mood_30d,
   v.complains,
-  v.last_tone
-FROM features AS v
+  v.last_tone,
+  v.last_text,
+  v.best
+FROM derived_1 AS v
 CROSS JOIN run AS r
 ORDER BY v.customer_id NULLS LAST, v.cutoff NULLS LAST;

@@ -144,6 +144,7 @@ internal sealed class ExpressionLowering(Func<LogicalExpression, SqlExpression> 
     {
         "cortex.sentiment" => SqlFunction.TextSentiment,
         "cortex.classify" => SqlFunction.TextClass,
+        "cortex.embed" => SqlFunction.TextVector,
         _ => Functions[function],
     };
 

@@ -76,6 +76,9 @@ public sealed record AggregateDefinition(
     /// <summary>The constant behind its columns; null where it takes none.</summary>
     public AggregateParameter? Parameter { get; init; }
 
+    /// <summary>True for what takes one row and yields its value as it is: a function of that value may as well be taken afterwards.</summary>
+    public bool PicksRow { get; init; }
+
     /// <summary>True for what is computed from when rows happened.</summary>
     public bool ReadsTime { get; init; }
 

@@ -29,6 +29,9 @@ public enum DataType
 
     /// <summary>Several values at once, without an order: a feature, and nothing to compute with.</summary>
     Set,
+
+    /// <summary>An embedding, many numbers that stand for a text: a feature, and nothing to compute with.</summary>
+    Vector,
 }
 
 /// <summary>What types have in common, and how messages name them.</summary>
@@ -50,6 +53,7 @@ public static class DataTypes
         DataType.Instant => "an instant",
         DataType.Duration => "a duration",
         DataType.Set => "a set",
+        DataType.Vector => "a vector",
         DataType.Null => "null",
         _ => "of unknown type",
     };
@@ -67,11 +71,11 @@ public static class DataTypes
     }
 
     /// <summary>
-    /// True where a cast has one meaning in every dialect: to and from text, and among booleans and numbers. An instant becomes text only, a set nothing;
+    /// True where a cast has one meaning in every dialect: to and from text, and among booleans and numbers. An instant becomes text only, a set or a vector nothing;
     /// a number becomes an instant by `to_timestamp`, which says its unit.
     /// </summary>
     public static bool CanCast(DataType from, DataType to) =>
-        from != DataType.Set && (from == to || from.IsOpen() || from == DataType.String || to == DataType.String ||
+        from is not (DataType.Set or DataType.Vector) && (from == to || from.IsOpen() || from == DataType.String || to == DataType.String ||
         (from != DataType.Instant && to != DataType.Instant && from != DataType.Duration));
 
     /// <summary>The type of a name in a cast, such as `string` or `integer`; null for a name that is no type.</summary>

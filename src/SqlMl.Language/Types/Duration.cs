@@ -18,6 +18,9 @@ public sealed record Duration(long Microseconds, int Months, string Text, string
     /// <summary>A length for comparing two durations: a month counts as 31 days, the longest it can be.</summary>
     public long LongestMicroseconds => Microseconds + (Months * 31L * Day);
 
+    /// <summary>A length that this is never below: a month counts as 28 days, the shortest it can be.</summary>
+    public long ShortestMicroseconds => Microseconds + (Months * 28L * Day);
+
     /// <summary>
     /// The duration of a number of units; null where it is not a whole number of microseconds, a calendar length is not whole,
     /// it is not positive, or it is longer than 10,000 years.

@@ -26,6 +26,12 @@ internal sealed class AggregateArguments(ProgramScope scope, AggregateDefinition
     /// <summary>The arguments as the aggregate takes them, the last as its constant where it has one; null where one cannot be, which is reported.</summary>
     internal Checked? Check(ImmutableArray<BoundExpression> arguments)
     {
+        foreach (var argument in arguments)
+        {
+            if (argument.Type != DataType.Vector) continue;
+            scope.Report(TypeErrors.EmbeddingOfRows(definition.Name, argument.Span));
+            return null;
+        }
         if (definition.Parameter is not { } parameter) return Typed(arguments) is { } all ? new Checked(all, null) : null;
         if (Constant(arguments[^1], parameter) is { } constant) return Typed(arguments.RemoveAt(arguments.Length - 1)) is { } columns ? new Checked(columns, constant) : null;
         scope.Report(TypeErrors.AggregateConstant(definition, parameter, arguments[^1].Span));

@@ -14,7 +14,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 {
     protected ProgramScope Scope { get; } = scope;
 
-    private TypeRules Types { get; } = new(scope);
+    protected TypeRules Types { get; } = new(scope);
 
     /// <summary>Binds an expression; what cannot be understood is reported once and becomes a <see cref="BoundMistake"/>.</summary>
     internal BoundExpression Bind(ExpressionSyntax syntax) => syntax switch
@@ -96,8 +96,9 @@ internal abstract class ExpressionBinder(ProgramScope scope)
 
     protected abstract BoundExpression BindElapsed(ElapsedSyntax elapsed);
 
-    /// <summary>What a model of language says of a text: only of the text in a row, so that it is asked once a row.</summary>
-    protected virtual BoundExpression BindText(CallSyntax call, FunctionDefinition function) => Mistake(TypeErrors.TextOutsideRow(function.Name, call.Span));
+    /// <summary>What a model of language says of a text: of the text in a row, so that it is asked once a row, or for an embedding, of a text as of the cutoff.</summary>
+    protected virtual BoundExpression BindText(CallSyntax call, FunctionDefinition function) =>
+        Mistake(function == TextFunctions.Embed ? TypeErrors.EmbeddingOfRows(null, call.Span) : TypeErrors.TextOutsideRow(function.Name, call.Span));
 
     /// <summary>The call as it stands: a text, and for `classify` the list of the classes.</summary>
     protected BoundExpression BindTextCall(CallSyntax call, FunctionDefinition function)
@@ -106,7 +107,7 @@ internal abstract class ExpressionBinder(ProgramScope scope)
         var text = Types.Require(Bind(call.Arguments[0]), DataType.String, $"`{function.Name}`");
         if (text is BoundMistake) return text;
         var classes = call.Arguments is [_, ArraySyntax list] ? list.Elements : [];
-        var isRight = function == TextFunctions.Sentiment ? call.Arguments.Length == 1 : classes.Length > 1 && classes.All(item => item is LiteralSyntax { Kind: LiteralKind.String });
+        var isRight = function != TextFunctions.Classify ? call.Arguments.Length == 1 : classes.Length > 1 && classes.All(item => item is LiteralSyntax { Kind: LiteralKind.String });
         return isRight ? new BoundCall(call.Span, function, [text, .. classes.Select(Bind)]) : Mistake(TypeErrors.TextArguments(function.Name, call.Span));
     }
 
@@ -183,7 +184,10 @@ internal abstract class ExpressionBinder(ProgramScope scope)
     private BoundExpression BindCall(CallSyntax call)
     {
         if (call.Qualifier is not null && TextFunctions.Find($"{call.Qualifier.Text}.{call.Name.Text}") is { } text) return BindText(call, text);
-        if (call.Qualifier is not null) return NotCompiled($"`{call.Qualifier.Text}.{call.Name.Text}`", call.Qualifier.Span.To(call.Name.Span));
+        if (call.Qualifier is not null)
+        {
+            return Mistake(NameErrors.UnknownFunction($"{call.Qualifier.Text}.{call.Name.Text}", call.Qualifier.Span.To(call.Name.Span), TextFunctions.All.Select(item => item.Name)));
+        }
         if (ScalarFunctions.ChangesFromRunToRun(call.Name.Text))
         {
             Scope.Report(TimeErrors.Clock(call.Name.Text, call.Name.Span, isBareWord: false));

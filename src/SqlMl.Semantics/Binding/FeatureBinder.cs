@@ -177,7 +177,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
             }
             else
             {
-                if (!vars.WasReported(entity, name)) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+                if (!vars.WasReported(entity, name)) scope.ReportUnknownVar(entity, name, vars);
                 wasReported = true;
             }
         }
@@ -189,7 +189,7 @@ internal sealed class FeatureBinder(ProgramScope scope, EntitySymbol entity, Var
         var owner = path.Parts[0];
         if (scope.IsModel(owner)) scope.Report(NameErrors.NotCompiled("another model's score", path.Span));
         // Another entity's var is a feature only where the list names it.
-        else if (scope.RequireEntity(owner) is not null) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, path.Text, path.Span, scope.Vars.Of(entity).Select(symbol => symbol.Name)));
+        else if (scope.RequireEntity(owner) is not null) scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, path.Text, path.Span, scope.Vars.Of(entity).Select(symbol => scope.Imported.Written(path.Span, symbol.Name, symbol.Span))));
     }
 
     private void CheckName(VarSymbol symbol)

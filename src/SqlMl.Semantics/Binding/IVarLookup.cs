@@ -1,3 +1,4 @@
+using SqlMl.Language.Text;
 using SqlMl.Syntax;
 
 namespace SqlMl.Semantics.Binding;
@@ -17,6 +18,6 @@ internal interface IVarLookup
     /// <summary>True where a var or a family of that name is declared.</summary>
     bool Has(EntitySymbol entity, NameSyntax name);
 
-    /// <summary>All names that may be used.</summary>
-    IEnumerable<string> Names(EntitySymbol entity);
+    /// <summary>All names that may be used, as a place writes them.</summary>
+    IEnumerable<string> Names(EntitySymbol entity, SourceSpan reader);
 }

@@ -81,6 +81,23 @@ internal sealed class ImportedNames
     internal string SeenFrom(SourceSpan declaration, string name) =>
         PrefixOf(declaration) is { Length: > 0 } prefix && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 
+    /// <summary>A declaration's name as another place writes it: `shop.orders` for what an import holds, the word alone for what that place sees without it.</summary>
+    /// <param name="reader">The place.</param>
+    /// <param name="name">The name that the whole program has for it.</param>
+    /// <param name="declaration">Where it is declared.</param>
+    internal string Written(SourceSpan reader, string name, SourceSpan declaration)
+    {
+        if (declaration.Source is not { } file || !_places.TryGetValue(file, out var there) || !name.StartsWith(there.Prefix, StringComparison.Ordinal)) return name;
+        var here = reader.Source is { } own ? _places.GetValueOrDefault(own) : null;
+        var (written, inner) = (name[there.Prefix.Length..], there.Prefix);
+        foreach (var outer in there.Outer)
+        {
+            if (here is not null && (here.Prefix == inner || here.Outer.Contains(inner))) break;
+            (written, inner) = ($"{inner[outer.Length..^1]}.{written}", outer);
+        }
+        return written;
+    }
+
     /// <summary>What stands before the names that are declared beside a declaration.</summary>
     internal string PrefixOf(SourceSpan declaration) => declaration.Source is not null && _places.TryGetValue(declaration.Source, out var place) ? place.Prefix : "";
 

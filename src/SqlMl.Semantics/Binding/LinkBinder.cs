@@ -20,7 +20,7 @@ internal sealed class LinkBinder(ProgramScope scope, EntitySymbol entity, Source
             scope.Report(EntityErrors.LearnedInExpression($"`{other.Name}.{name.Text}`", name.Span));
             return [];
         }
-        if (!vars.WasReported(other, name)) scope.ReportUnknown(NameErrors.UnknownVar(other.Name, name.Text, name.Span, vars.Names(other)));
+        if (!vars.WasReported(other, name)) scope.ReportUnknownVar(other, name, vars);
         return [];
     }
 

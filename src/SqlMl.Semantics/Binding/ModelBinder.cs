@@ -91,6 +91,7 @@ internal sealed class ModelBinder
         }
         CheckHistory(models[0]);
         new CutoffCheck(_scope, models[0]).Check();
+        new UnknowableCheck(_scope, models[0]).Check();
         return models;
     }
 

@@ -107,11 +107,18 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
         return null;
     }
 
+    /// <summary>Reports that an entity has no var of that name; what there is instead is named as that place writes it.</summary>
+    internal void ReportUnknownVar(EntitySymbol entity, NameSyntax name, IVarLookup vars) =>
+        ReportUnknown(NameErrors.UnknownVar(Imported.Written(name.Span, entity.Name, entity.Span), name.Text, name.Span, vars.Names(entity, name.Span)));
+
+    /// <summary>The sources as a place writes their names.</summary>
+    internal IEnumerable<string> SourceNames(SourceSpan reader) => Sources.Values.Select(source => Imported.Written(reader, source.Name, source.Span));
+
     /// <summary>The source of that name; reports and returns null when there is none.</summary>
     internal SourceSymbol? RequireSource(NameSyntax name)
     {
         if (FindSource(name) is { } source) return source;
-        ReportUnknown(NameErrors.UnknownSource(name.Text, name.Span, Sources.Keys));
+        ReportUnknown(NameErrors.UnknownSource(name.Text, name.Span, SourceNames(name.Span)));
         return null;
     }
 
@@ -119,7 +126,7 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     internal EntitySymbol? RequireEntity(NameSyntax name)
     {
         if (FindEntity(name) is { } entity) return entity;
-        if (_missingEntities.Add(name.Text)) ReportUnknown(NameErrors.UnknownEntity(name.Text, name.Span, Entities.Keys));
+        if (_missingEntities.Add(name.Text)) ReportUnknown(NameErrors.UnknownEntity(name.Text, name.Span, Entities.Values.Select(entity => Imported.Written(name.Span, entity.Name, entity.Span))));
         return null;
     }
 
@@ -128,7 +135,7 @@ internal sealed class ProgramScope(DiagnosticSink diagnostics)
     {
         var declared = FindParamName(name);
         if (declared is not null && Params.TryGetValue(declared, out var param)) return param;
-        if (declared is null) ReportUnknown(NameErrors.UnknownParam(name.Text, name.Span, ParamNames.Keys));
+        if (declared is null) ReportUnknown(NameErrors.UnknownParam(name.Text, name.Span, ParamNames.Select(item => Imported.Written(name.Span, item.Key, item.Value))));
         return null;
     }
 

@@ -53,7 +53,7 @@ internal sealed class RollupBinder(
         else if (vars.WasReported(members, name)) return new BoundMistake(name.Span);
         else if (Scope.FindConstant(name) is { } constant) return constant;
         else if (KeyBinder.IsKey(name)) return KeyBinder.Bind(Scope, entity, [name], name.Span);
-        else Scope.ReportUnknown(NameErrors.UnknownVar(members.Name, name.Text, name.Span, vars.Names(members)));
+        else Scope.ReportUnknownVar(members, name, vars);
         return new BoundMistake(name.Span);
     }
 

@@ -127,7 +127,7 @@ internal sealed class RowBinder(
     /// </summary>
     protected override BoundExpression BindText(CallSyntax call, FunctionDefinition function)
     {
-        if (source.Location is UnionLocation or GroupLocation) return base.BindText(call, function);
+        if (function == TextFunctions.Embed || source.Location is UnionLocation or GroupLocation) return base.BindText(call, function);
         if (IsOfTable) return BindTextCall(call, function);
         // The call as written: the same call is the same column, and hardly a column of the table is called so.
         var name = new NameSyntax(call.Span, call.Span.Text, IsExact: true);

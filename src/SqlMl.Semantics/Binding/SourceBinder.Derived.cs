@@ -139,7 +139,7 @@ internal sealed partial class SourceBinder
     private BoundAggregate? BindGrouped(SourceSymbol target, RowBinder rows, NamedExpressionSyntax column)
     {
         if (column.Expression is not CallSyntax { Qualifier: null, Side: null } call || AggregateCatalogue.Find(call.Name.Text) is not { } definition ||
-            definition.Name is "first" or "last" or "min_by" or "max_by")
+            definition.PicksRow)
         {
             scope.Report(SourceErrors.NotAnAggregateOfGroup(column.Name.Text, column.Expression.Span));
             return null;

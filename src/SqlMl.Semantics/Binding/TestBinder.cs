@@ -30,7 +30,7 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
         var model = FindModel(syntax.Model);
         if (model is null)
         {
-            if (!scope.IsModel(syntax.Model) || !models.IsEmpty) scope.ReportUnknown(NameErrors.UnknownModel(syntax.Model.Text, syntax.Model.Span, models.Select(item => item.Name)));
+            if (!scope.IsModel(syntax.Model) || !models.IsEmpty) scope.ReportUnknown(NameErrors.UnknownModel(syntax.Model.Text, syntax.Model.Span, models.Select(item => scope.Imported.Written(syntax.Model.Span, item.Name, item.Span))));
             return null;
         }
         foreach (var literal in syntax.Entity)
@@ -146,7 +146,7 @@ internal sealed class TestBinder(ProgramScope scope, VarBinder vars, ImmutableAr
             if (symbol is null)
             {
                 if (vars.FindFamily(model.Entity, syntax.Name) is { } family) scope.Report(EntityErrors.FamilyInExpression(syntax.Name, family));
-                else if (!vars.WasReported(model.Entity, syntax.Name)) scope.ReportUnknown(NameErrors.UnknownVar(model.Entity.Name, syntax.Name.Text, syntax.Name.Span, vars.Names(model.Entity)));
+                else if (!vars.WasReported(model.Entity, syntax.Name)) scope.ReportUnknownVar(model.Entity, syntax.Name, vars);
                 return null;
             }
             features.Add(symbol);

@@ -64,8 +64,8 @@ internal sealed class TypeRules(ProgramScope scope)
         expressions = RequireCommon(expressions);
         foreach (var expression in expressions)
         {
-            if (expression.Type != DataType.Set) continue;
-            scope.Report(TypeErrors.SetCompared(expression.Span));
+            if (expression.Type is not (DataType.Set or DataType.Vector)) continue;
+            scope.Report(TypeErrors.NotCompared(expression.Type, expression.Span));
             return [.. expressions.Select(item => new BoundMistake(item.Span))];
         }
         return expressions;

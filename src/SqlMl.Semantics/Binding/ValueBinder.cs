@@ -60,7 +60,7 @@ internal sealed class ValueBinder(
         }
         else
         {
-            Scope.ReportUnknown(NameErrors.UnknownVar(entity.Name, name.Text, name.Span, vars.Names(entity)));
+            Scope.ReportUnknownVar(entity, name, vars);
         }
         return new BoundMistake(name.Span);
     }
@@ -195,9 +195,27 @@ internal sealed class ValueBinder(
         return new BoundElapsed(elapsed.Span, operand, unit, elapsed.IsUntil);
     }
 
+    /// <summary>`cortex.embed(last(reviews.text))`: an embedding is of one text as of the cutoff.</summary>
+    protected override BoundExpression BindText(CallSyntax call, FunctionDefinition function) =>
+        function == TextFunctions.Embed ? BindTextCall(call, function) : base.BindText(call, function);
+
+    /// <summary>`last(cortex.embed(reviews.text))` is `cortex.embed(last(reviews.text))`: what picks a row comes first, and one text is embedded.</summary>
+    private BoundExpression BindEmbedded(CallSyntax call, AggregateDefinition definition, CallSyntax embedding)
+    {
+        if (!definition.PicksRow) return Mistake(TypeErrors.EmbeddingOfRows(definition.Name, embedding.Span));
+        if (embedding.Arguments.Length != 1) return Mistake(TypeErrors.TextArguments(TextFunctions.Embed.Name, embedding.Span));
+        var picked = call with { Arguments = call.Arguments.SetItem(0, embedding.Arguments[0]) };
+        return BindTextCall(embedding with { Span = call.Span, Arguments = [picked] }, TextFunctions.Embed);
+    }
+
     protected override BoundExpression BindAggregate(CallSyntax call, AggregateDefinition definition)
     {
         _ambientUsed = true;
+        if (!call.Arguments.IsEmpty && Unwrap(call.Arguments[0]) is CallSyntax { Qualifier.Text: var qualifier, Name.Text: var function } embedding &&
+            TextFunctions.Find($"{qualifier}.{function}") == TextFunctions.Embed)
+        {
+            return BindEmbedded(call, definition, embedding);
+        }
         if (call.Arguments.Select(FirstName).FirstOrDefault(found => found is not null) is not { } first)
         {
             Scope.Report(NameErrors.AggregateWithoutSource(definition.Name, definition.MinColumns > 0, call.Span));
@@ -207,7 +225,7 @@ internal sealed class ValueBinder(
         if (Scope.FindSource(name) is not { } source)
         {
             if (Scope.FindEntity(name) is { } members) return BindRollup(members, name, call, definition);
-            Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.Sources.Keys));
+            Scope.ReportUnknown(NameErrors.UnknownSourceOfAggregate(name.Text, name.Span, Scope.SourceNames(name.Span)));
             return new BoundMistake(call.Span);
         }
         var isRowsAlone = call.Arguments is [var only] && IsOneName(only);

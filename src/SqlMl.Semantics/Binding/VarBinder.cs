@@ -154,8 +154,8 @@ internal sealed class VarBinder(ProgramScope scope, VarTable table, VarBinder? o
         scope.Imported.Candidates(name).Any(candidate => table.FindDeclared(entity, candidate) is not null) || outer?.Has(entity, name) == true;
 
     /// <inheritdoc />
-    public IEnumerable<string> Names(EntitySymbol entity) =>
-        table.Of(entity).Select(symbol => symbol.Learned is null ? symbol.Name : symbol.Family!).Concat(outer?.Names(entity) ?? []);
+    public IEnumerable<string> Names(EntitySymbol entity, SourceSpan reader) =>
+        table.Of(entity).Select(symbol => scope.Imported.Written(reader, symbol.Learned is null ? symbol.Name : symbol.Family!, symbol.Span)).Concat(outer?.Names(entity, reader) ?? []);
 
     private void Add(
         EntitySymbol entity, NameSyntax name, string fullName, string? family, ExpressionSyntax expression, ValueSyntax value, bool isModelVar, LearnedColumn? learned)

@@ -79,7 +79,9 @@ internal static class EntityErrors
     {
         if (family[0].Learned is not null) return LearnedInExpression($"`{name.Text}`", name.Span);
         var members = new List<string>();
-        foreach (var member in family) members.Add(member.Name);
+        // Behind an import the family was named as the file writes it: so are its members.
+        var isImported = name.Text.Contains('.', StringComparison.Ordinal);
+        foreach (var member in family) members.Add(isImported && member.Family is { } whole ? name.Text + member.Name[whole.Length..] : member.Name);
         return NameErrors.FamilyInExpression(name.Text, [.. members], name.Span);
     }
 

@@ -20,6 +20,7 @@ internal static class LabelErrors
             {
                 DataType.Instant => "`days until` an instant is a number: `days until first(orders) in next 30 days`",
                 DataType.Set => "`mode(source.column)` is the most frequent value alone; `exists(source where column = ...)` asks for one value",
+                DataType.Vector => "`mode(cortex.classify(source.text, ['a', 'b']))` is one of several classes, `avg(cortex.sentiment(source.text))` a number",
                 _ => null,
             });
 

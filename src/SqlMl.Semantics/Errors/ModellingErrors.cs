@@ -43,5 +43,18 @@ internal static class ModellingErrors
             .WithNote("a row dated to a day is past at that day's midnight, before what it tells of has happened")
             .WithHelp("add `delay 1 day` to the source when its rows are complete at the end of their day");
 
+    internal static Diagnostic NeverKnown(string reader, string source, string column, SourceSpan span, SourceSpan origin, bool isWritten) =>
+        Diagnostic.Warning("SML4127", $"{reader} reads `{column}` of `{source}`, which no cutoff knows", span, "null whatever the rows are")
+            .WithLabel(origin, isWritten ? "written nobody knows when" : "the state at the row's own instant")
+            .WithNote(isWritten ? "only a label reads what is written at an unknown time" : "the row lies ahead of the cutoff, and what will hold when it happens is null until it does")
+            .WithHelp(isWritten
+                ? "say when it is written, `late ... at <column>`, or leave the var out of the features"
+                : "read what holds at the cutoff: a column of that source by itself, outside the aggregate and not behind `anchor.`");
+
+    internal static Diagnostic WindowBeforeKnown(string reader, string source, string window, string delay, SourceSpan span, SourceSpan known) =>
+        Diagnostic.Warning("SML4128", $"{reader} is over rows of `{source}` that no cutoff knows", span, "ends before the first of them is known")
+            .WithLabel(known, $"each row is known {delay} after it happened")
+            .WithHelp($"go back behind the delay, `over {window} ending {delay} ago`, or take a longer window");
+
     private static string Words(bool value) => value ? "true" : "false";
 }

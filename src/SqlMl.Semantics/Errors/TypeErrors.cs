@@ -74,10 +74,16 @@ internal static class TypeErrors
         Diagnostic.Error("SML3040", $"`{aggregate.Name}` takes {parameter.Words} as its last argument", span, "not such a constant")
             .WithHelp($"write the number itself, such as `{parameter.Example}`");
 
-    internal static Diagnostic SetCompared(SourceSpan span) =>
-        Diagnostic.Error("SML3041", "a set cannot be compared", span, "several values at once")
-            .WithNote("a set is a feature as it stands: the trainer learns which of its values matter")
-            .WithHelp("`mode(source.column)` is the most frequent value alone; `exists(source where column = ...)` asks for one value");
+    /// <summary>A set or a vector, where something is compared.</summary>
+    internal static Diagnostic NotCompared(DataType type, SourceSpan span)
+    {
+        var isSet = type == DataType.Set;
+        return Diagnostic.Error("SML3041", $"{type.Words()} cannot be compared", span, isSet ? "several values at once" : "many numbers at once")
+            .WithNote(isSet ? "a set is a feature as it stands: the trainer learns which of its values matter" : "an embedding is a feature as it stands: its numbers have a meaning for a trainer alone")
+            .WithHelp(isSet
+                ? "`mode(source.column)` is the most frequent value alone; `exists(source where column = ...)` asks for one value"
+                : "compare texts, or what `cortex.classify` and `cortex.sentiment` say of them");
+    }
 
     internal static Diagnostic AggregateOfTimes(string aggregate, string source, SourceSpan span, SourceSpan sourceSpan) =>
         Diagnostic.Error("SML3042", $"`{aggregate}` asks when rows of `{source}` happened, which it does not say", span, "made of the instants of rows")
@@ -143,8 +149,16 @@ internal static class TypeErrors
             .WithHelp($"put it inside the aggregate, `last({function}(s.text))`, or in the source of the table, `column x = {function}(text)`, and read `x` here");
 
     internal static Diagnostic TextArguments(string function, SourceSpan span) =>
-        Diagnostic.Error("SML3126", function == "cortex.sentiment" ? $"`{function}` takes a text alone" : $"`{function}` takes a text and a list of at least two classes", span, "takes something else")
-            .WithHelp(function == "cortex.sentiment" ? $"write `{function}(text)`" : $"write `{function}(text, ['complaint', 'praise'])`");
+        Diagnostic.Error("SML3126", function == "cortex.classify" ? $"`{function}` takes a text and a list of at least two classes" : $"`{function}` takes a text alone", span, "takes something else")
+            .WithHelp(function == "cortex.classify" ? $"write `{function}(text, ['complaint', 'praise'])`" : $"write `{function}(text)`");
+
+    /// <summary>An embedding inside the aggregate that is given, or of each of many rows.</summary>
+    internal static Diagnostic EmbeddingOfRows(string? aggregate, SourceSpan span) =>
+        Diagnostic.Error(
+                "SML3127", aggregate is null ? "an embedding is not computed row by row" : $"`{aggregate}` does not take an embedding",
+                span, aggregate is null ? "a vector for each row" : "a vector of many numbers")
+            .WithNote("an embedding is of one text as of the cutoff; nothing counts, compares or adds vectors")
+            .WithHelp("pick the text first: `cortex.embed(last(s.text))`, which is also said by `last(cortex.embed(s.text))`; so with `first`, `min_by` and `max_by`");
 
     internal static Diagnostic PivotValue(SourceSpan span) =>
         Diagnostic.Error("SML3104", "a pivot lists what is no value", span, "not a value of a column")
@@ -200,6 +214,8 @@ internal static class TypeErrors
 
     private static string? Conversion(DataType wanted, DataType found) => (wanted, found) switch
     {
+        (_, DataType.Set) or (DataType.Set, _) => "a set is a feature as it stands; `mode(source.column)` is the most frequent value alone",
+        (_, DataType.Vector) or (DataType.Vector, _) => "a vector is a feature as it stands; the text that it was computed from can be used otherwise",
         (DataType.Boolean, DataType.Integer) => "compare it, such as `x = 1`",
         (DataType.Integer or DataType.Number, DataType.Instant) => "the time between two instants is `days_between(a, b)`, that up to the cutoff `days since x`",
         (DataType.Instant, DataType.Integer or DataType.Number) => "a number of seconds since 1970 is read by `to_timestamp(x)`",

@@ -118,6 +118,9 @@ public enum SqlFunction
     /// <summary>Which of the classes, the arguments after the first, a text belongs to, as a model of language says; only in dialects that have such models.</summary>
     TextClass,
 
+    /// <summary>The 1024 numbers that stand for what a text means, as a model of language says; null where the text is; only in dialects that have such models.</summary>
+    TextVector,
+
     /// <summary>The year of an instant.</summary>
     YearOf,
 

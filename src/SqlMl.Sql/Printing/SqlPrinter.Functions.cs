@@ -23,6 +23,8 @@ internal abstract partial class SqlPrinter
 
     protected abstract SqlPrecedence TextClass(SqlExpression text, ImmutableArray<SqlExpression> classes);
 
+    protected abstract SqlPrecedence TextVector(SqlExpression text);
+
     protected abstract SqlPrecedence IsoWeekdayOf(SqlExpression instant);
 
     protected abstract SqlPrecedence MonthsBetween(SqlExpression from, SqlExpression to);
@@ -76,6 +78,7 @@ internal abstract partial class SqlPrinter
             SqlFunction.EndsWith => EndsWith(arguments[0], arguments[1]),
             SqlFunction.TextSentiment => TextSentiment(arguments[0]),
             SqlFunction.TextClass => TextClass(arguments[0], arguments[1..]),
+            SqlFunction.TextVector => TextVector(arguments[0]),
             SqlFunction.YearOf => Invoke("YEAR", arguments),
             SqlFunction.MonthOf => Invoke("MONTH", arguments),
             SqlFunction.DayOf => Invoke("DAY", arguments),

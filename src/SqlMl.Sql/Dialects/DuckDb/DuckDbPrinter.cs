@@ -299,6 +299,8 @@ internal sealed class DuckDbPrinter : SqlPrinter
 
     protected override SqlPrecedence TextClass(SqlExpression text, ImmutableArray<SqlExpression> classes) => WithoutTextModels();
 
+    protected override SqlPrecedence TextVector(SqlExpression text) => WithoutTextModels();
+
     private SqlPrecedence WithoutTextModels() => Invoke("ERROR", new SqlString("DuckDB has no models of language"));
 
     protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("ISODOW", instant);

@@ -278,6 +278,27 @@ internal sealed class SnowflakePrinter : SqlPrinter
         return Word("])['labels'][0] AS VARCHAR)");
     }
 
+    /// <summary>
+    /// A VECTOR(FLOAT, 1024), which a table can hold [D:sql-reference/functions/ai_embed, sql-reference/data-types-vector]. What it gives for NULL is
+    /// not documented, so that it is never asked.
+    /// </summary>
+    protected override SqlPrecedence TextVector(SqlExpression text)
+    {
+        Writer.GroupStart();
+        Writer.Text("CASE");
+        Writer.Indent();
+        Writer.SoftBreak();
+        Writer.Text("WHEN ");
+        IsNull(new SqlIsNull(text, IsNegated: true));
+        Writer.Text(" THEN ");
+        Invoke("AI_EMBED", new SqlString("snowflake-arctic-embed-l-v2.0"), text);
+        Writer.Dedent();
+        Writer.SoftBreak();
+        Writer.Text("END");
+        Writer.GroupEnd();
+        return SqlPrecedence.Primary;
+    }
+
     /// <summary>Not subject to WEEK_START, as DAYOFWEEK is [D:sql-reference/functions/year].</summary>
     protected override SqlPrecedence IsoWeekdayOf(SqlExpression instant) => Invoke("DAYOFWEEKISO", instant);
 
