@@ -25,9 +25,12 @@ internal static class GridScans
     }
 
     // Calendar steps are longer in one month than in another, planned rows and moved cutoffs have bounds of two kinds, and rows that never change have none.
-    private static bool DependsOnCutoff(LogicalScan scan, LogicalSource source)
+    private static bool DependsOnCutoff(LogicalScan scan, LogicalSource source) =>
+        scan.Window is { IsCalendar: true } or { IsPlanned: true } or { Later: not null } || source.IsStatic || ReadsCutoff(scan, source);
+
+    /// <summary>True where what is computed of a row depends on the cutoff that sees it.</summary>
+    internal static bool ReadsCutoff(LogicalScan scan, LogicalSource source)
     {
-        if (scan.Window is { IsCalendar: true } or { IsPlanned: true } or { Later: not null } || source.IsStatic) return true;
         foreach (var aggregate in scan.Aggregates)
         {
             if (aggregate.Filter is { } filter && ReadsCutoff(filter, source)) return true;

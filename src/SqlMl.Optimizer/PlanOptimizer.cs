@@ -21,6 +21,7 @@ public static class PlanOptimizer
     public static ImmutableArray<IPlanPass> Passes { get; } =
     [
         new ShareAggregatesPass(),
+        new ReadStaticOncePass(),
         new ChooseFramesPass(),
         new CarryGridsPass(),
         new SweepGridsPass(),

@@ -62,6 +62,9 @@ public enum ScanStrategy
     /// <summary>Each row added at the first cutoff of a grid that sees it and taken away at the first that no longer does; running sums are carried on to the cutoff at which they change.</summary>
     Sweep,
 
+    /// <summary>The rows of each entity once, whatever the cutoff: for rows that say nothing of time.</summary>
+    OnceAnEntity,
+
     /// <summary>Sums over all rows up to each, and what they were where a window begins: for cutoffs that are rows of the same source.</summary>
     RunningSums,
 }

@@ -122,6 +122,7 @@ public static class PlanText
         ScanStrategy.Explode => "explode",
         ScanStrategy.Carry => "carry",
         ScanStrategy.Sweep => "sweep",
+        ScanStrategy.OnceAnEntity => "entity",
         _ => throw new InvalidOperationException($"No words for {strategy}."),
     };
 

@@ -29,15 +29,15 @@ internal static class Agreement
     /// <summary>Every effect that a <see cref="Comparison"/> can name.</summary>
     public static IEnumerable<string> AllEffects => SqlMlCompiler.Passes.Select(WithoutPass).Prepend(OptimizerVariant).Select(EffectOf);
 
-    /// <summary>The first disagreement of any variant, over training rows and over rows to score.</summary>
-    public static Comparison Check(OracleProgram program, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
-        Check(program, Texts(program), expected, database, inTables);
+    /// <summary>The first disagreement of any variant, over training rows and over rows to score; one variant knows the columns' types, if it is asked for.</summary>
+    public static Comparison Check(OracleProgram program, OracleResult expected, DuckDbExecution database, bool inTables = false, bool withSchemas = true) =>
+        Check(program, Texts(program), expected, database, inTables, withSchemas);
 
     /// <summary>The same for a program that is written otherwise than the oracle's would be, and may hold further models.</summary>
     public static Comparison Check(OracleProgram program, string text, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
-        Check(program, [new SourceText("program.sqlml", text)], expected, database, inTables);
+        Check(program, [new SourceText("program.sqlml", text)], expected, database, inTables, withSchemas: true);
 
-    private static Comparison Check(OracleProgram program, ImmutableArray<SourceText> texts, OracleResult expected, DuckDbExecution database, bool inTables)
+    private static Comparison Check(OracleProgram program, ImmutableArray<SourceText> texts, OracleResult expected, DuckDbExecution database, bool inTables, bool withSchemas)
     {
         using var files = new ProgramFiles(program, database, inTables);
         (string, string)? optimized = null;
@@ -49,6 +49,7 @@ internal static class Agreement
         ImmutableArray<ResolvedImport> imports = [.. texts.SelectMany(text => SqlMlCompiler.FindImports(text)).Select(import => new ResolvedImport(import, [.. texts.Where(file => file.Path == import.Path)]))];
         foreach (var (name, options) in Variants(program, files))
         {
+            if (name == SchemaVariant && !withSchemas) continue;
             var compiled = SqlMlCompiler.Compile(texts, options with { Imports = imports });
             if (compiled.Diagnostics.Any(diagnostic => diagnostic.Code == "SML4089")) return Found(Disagreement.SetAside);
             if (!compiled.Succeeded) return Found(Refused(name, compiled));

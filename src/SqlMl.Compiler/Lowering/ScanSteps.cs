@@ -19,6 +19,14 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var orderBy = source.Source.OrderBy is { } declared ? Column("e", source.Place(declared.Path, declared.IsExact).Name) : null;
         var instant = source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
         var (name, comment, values) = (StepName(scan), Comment(scan), Rows(scan));
+        if (scan.Strategy == ScanStrategy.OnceAnEntity)
+        {
+            var rows = new ScannedRows(name, $"{scan.Rows}, the same at every cutoff", items => new SqlSelect([.. context.KeyItems("e"), .. items], Table(source.Step, "e")), values, instant, orderBy)
+            {
+                Window = context.Keys("e"),
+            };
+            return Add(rows, scan.Aggregates).Select(value => value with { IsOfEntity = true });
+        }
         // Cutoffs that are due lie on no grid.
         if (context.Grid is { } grid && scan.Strategy is ScanStrategy.Explode or ScanStrategy.Carry or ScanStrategy.Sweep)
         {
@@ -198,4 +206,8 @@ internal sealed record ScannedRows(
 }
 
 /// <summary>A value that a scan computed: the step that holds it, under the aggregate's name.</summary>
-internal sealed record ScannedValue(string Step, LogicalAggregate Aggregate);
+internal sealed record ScannedValue(string Step, LogicalAggregate Aggregate)
+{
+    /// <summary>True where the step has one row an entity, not one a cutoff.</summary>
+    internal bool IsOfEntity { get; init; }
+}

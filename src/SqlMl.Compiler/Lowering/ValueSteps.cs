@@ -179,7 +179,8 @@ internal sealed class ValueSteps(ModelContext context)
     {
         foreach (var scan in ScannedStep.Of(scanned))
         {
-            from = from.Join(SqlJoinKind.Left, Table(scan.Name, scan.Alias), context.SameCutoff(scan.Alias, left));
+            var on = scan.Values[0].IsOfEntity ? context.SameEntity(scan.Alias, left) : context.SameCutoff(scan.Alias, left);
+            from = from.Join(SqlJoinKind.Left, Table(scan.Name, scan.Alias), on);
             items?.AddRange(scan.Values.Select(value => AggregateLowering.Finish(value.Aggregate, Column(scan.Alias, value.Aggregate.Name)).As(value.Aggregate.Name)));
         }
         return from;

@@ -84,15 +84,11 @@ visits_all AS (
   GROUP BY s.user_id, s.cutoff
 ),
 
--- people in (-∞, t], t being the cutoff: the row that last takes
+-- people, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.user_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN people_rows AS e ON e.user_id = s.user_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.user_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.user_id, e.country
+  FROM people_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.user_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- what was known at each cutoff
@@ -102,9 +98,7 @@ features AS (
   LEFT JOIN visits_all AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN country_row AS s2
-    ON s2.user_id = c.user_id
-    AND s2.cutoff = c.cutoff
+  LEFT JOIN country_row AS s2 ON s2.user_id = c.user_id
 ),
 
 -- cutoffs whose label is known to the end
@@ -241,15 +235,11 @@ visits_all AS (
   GROUP BY s.user_id, s.cutoff
 ),
 
--- people in (-∞, t], t being the cutoff: the row that last takes
+-- people, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.user_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN people_rows AS e ON e.user_id = s.user_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.user_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.user_id, e.country
+  FROM people_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.user_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- what was known at each cutoff
@@ -259,9 +249,7 @@ features AS (
   LEFT JOIN visits_all AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN country_row AS s2
-    ON s2.user_id = c.user_id
-    AND s2.cutoff = c.cutoff
+  LEFT JOIN country_row AS s2 ON s2.user_id = c.user_id
 )
 
 SELECT

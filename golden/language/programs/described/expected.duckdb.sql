@@ -239,15 +239,11 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.customer_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.customer_id, e.country
+  FROM profile_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
@@ -270,9 +266,7 @@ orders_30d AS (
 features AS (
   SELECT c.customer_id, c.cutoff, s1.country, COALESCE(s2.tea_30d, 0) AS tea_30d
   FROM existing AS c
-  LEFT JOIN country_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  LEFT JOIN country_row AS s1 ON s1.customer_id = c.customer_id
   LEFT JOIN orders_30d AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
@@ -441,15 +435,11 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.customer_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.customer_id, e.country
+  FROM profile_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
@@ -472,9 +462,7 @@ orders_30d AS (
 features AS (
   SELECT c.customer_id, c.cutoff, s1.country, COALESCE(s2.tea_30d, 0) AS tea_30d
   FROM existing AS c
-  LEFT JOIN country_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  LEFT JOIN country_row AS s1 ON s1.customer_id = c.customer_id
   LEFT JOIN orders_30d AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
@@ -646,15 +634,11 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.customer_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.customer_id, e.country
+  FROM profile_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
@@ -677,9 +661,7 @@ orders_30d AS (
 features AS (
   SELECT c.customer_id, c.cutoff, s1.country, COALESCE(s2.tea_30d, 0) AS tea_30d
   FROM existing AS c
-  LEFT JOIN country_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  LEFT JOIN country_row AS s1 ON s1.customer_id = c.customer_id
   LEFT JOIN orders_30d AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff

@@ -103,13 +103,12 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.customer_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
+  SELECT e.customer_id, e.country
+  FROM profile_rows AS e
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
+    PARTITION BY e.customer_id
     ORDER BY e.updated_no DESC NULLS LAST, e.country DESC NULLS LAST
   ) = 1
 ),
@@ -146,9 +145,7 @@ orders_30d AS (
 features AS (
   SELECT c.customer_id, c.cutoff, s1.country, COALESCE(s2.orders, 0) AS orders
   FROM existing AS c
-  LEFT JOIN country_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  LEFT JOIN country_row AS s1 ON s1.customer_id = c.customer_id
   LEFT JOIN orders_30d AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
@@ -345,13 +342,12 @@ existing AS (
   WHERE c.exists_from <= c.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 country_row AS (
-  SELECT s.customer_id, s.cutoff, e.country
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
+  SELECT e.customer_id, e.country
+  FROM profile_rows AS e
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
+    PARTITION BY e.customer_id
     ORDER BY e.updated_no DESC NULLS LAST, e.country DESC NULLS LAST
   ) = 1
 ),
@@ -371,9 +367,7 @@ orders_30d AS (
 features AS (
   SELECT c.customer_id, c.cutoff, s1.country, COALESCE(s2.orders, 0) AS orders
   FROM existing AS c
-  LEFT JOIN country_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  LEFT JOIN country_row AS s1 ON s1.customer_id = c.customer_id
   LEFT JOIN orders_30d AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff

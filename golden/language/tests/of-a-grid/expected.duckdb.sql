@@ -149,15 +149,11 @@ orders_all AS (
   GROUP BY s.customer_id, s.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 is_local_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.country AS is_local_1
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.customer_id, e.country AS is_local_1
+  FROM profile_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- what was known at each cutoff
@@ -175,9 +171,7 @@ features AS (
   LEFT JOIN orders_all AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN is_local_1_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
+  LEFT JOIN is_local_1_row AS s3 ON s3.customer_id = c.customer_id
 ),
 
 -- values made from those above
@@ -400,15 +394,11 @@ orders_all AS (
   GROUP BY s.customer_id, s.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 is_local_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.country AS is_local_1
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.customer_id, e.country AS is_local_1
+  FROM profile_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- what was known at each cutoff
@@ -426,9 +416,7 @@ features AS (
   LEFT JOIN orders_all AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN is_local_1_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
+  LEFT JOIN is_local_1_row AS s3 ON s3.customer_id = c.customer_id
 ),
 
 -- values made from those above
@@ -604,15 +592,11 @@ orders_all AS (
   GROUP BY s.customer_id, s.cutoff
 ),
 
--- profile in (-∞, t], t being the cutoff: the row that last takes
+-- profile, the same at every cutoff: the row that last takes
 is_local_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.country AS is_local_1
-  FROM existing AS s
-  JOIN profile_rows AS e ON e.customer_id = s.customer_id
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.country DESC NULLS LAST
-  ) = 1
+  SELECT e.customer_id, e.country AS is_local_1
+  FROM profile_rows AS e
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.country DESC NULLS LAST) = 1
 ),
 
 -- what was known at each cutoff
@@ -631,9 +615,7 @@ features AS (
   LEFT JOIN orders_all AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN is_local_1_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
+  LEFT JOIN is_local_1_row AS s3 ON s3.customer_id = c.customer_id
 ),
 
 -- values made from those above
