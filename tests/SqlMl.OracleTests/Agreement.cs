@@ -31,7 +31,7 @@ internal static class Agreement
 
     /// <summary>The first disagreement of any variant, over training rows and over rows to score.</summary>
     public static Comparison Check(OracleProgram program, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
-        Check(program, Texts(program), expected, database, inTables);
+        Check(program, Texts(program), program.ImportName is { } name ? expected with { Features = [.. expected.Features.Select(new ImportedModel(name, program.Model).Column)] } : expected, database, inTables);
 
     /// <summary>The same for a program that is written otherwise than the oracle's would be, and may hold further models.</summary>
     public static Comparison Check(OracleProgram program, string text, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
@@ -75,7 +75,7 @@ internal static class Agreement
         {
             Dialect = "duckdb",
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
-            Bindings = files.Bindings,
+            Bindings = files.Bindings.ToImmutableDictionary(binding => InProgram(program, binding.Key), binding => binding.Value, StringComparer.OrdinalIgnoreCase),
             // Only a schema tells which columns a part of a union lacks.
             Schemas = !program.Unions.IsEmpty ? Schemas(program) : NoSchemas,
         };
@@ -89,9 +89,12 @@ internal static class Agreement
         ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => !source.IsStored).ToImmutableDictionary(
-        source => source.StoredName,
+        source => InProgram(program, source.StoredName),
         source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
         StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the whole program calls a source.</summary>
+    private static string InProgram(OracleProgram program, string source) => program.ImportName is { } name ? $"{name}_{source}" : source;
 
     private static Disagreement Refused(string variant, CompiledProgram compiled)
     {
