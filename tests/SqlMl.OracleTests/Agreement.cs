@@ -31,7 +31,11 @@ internal static class Agreement
 
     /// <summary>The first disagreement of any variant, over training rows and over rows to score; one variant knows the columns' types, if it is asked for.</summary>
     public static Comparison Check(OracleProgram program, OracleResult expected, DuckDbExecution database, bool inTables = false, bool withSchemas = true) =>
-        Check(program, Texts(program), expected, database, inTables, withSchemas);
+        Check(program, Texts(program), Named(program, expected), database, inTables, withSchemas);
+
+    // A model that is imported under a name has columns that say so.
+    private static OracleResult Named(OracleProgram program, OracleResult expected) =>
+        program.ImportName is { } name ? expected with { Features = [.. expected.Features.Select(new ImportedModel(name, program.Model).Column)] } : expected;
 
     /// <summary>The same for a program that is written otherwise than the oracle's would be, and may hold further models.</summary>
     public static Comparison Check(OracleProgram program, string text, OracleResult expected, DuckDbExecution database, bool inTables = false) =>
@@ -76,7 +80,7 @@ internal static class Agreement
         {
             Dialect = "duckdb",
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
-            Bindings = files.Bindings,
+            Bindings = files.Bindings.ToImmutableDictionary(binding => InProgram(program, binding.Key), binding => binding.Value, StringComparer.OrdinalIgnoreCase),
             // Only a schema tells which columns a part of a union lacks.
             Schemas = !program.Unions.IsEmpty ? Schemas(program) : NoSchemas,
         };
@@ -90,9 +94,12 @@ internal static class Agreement
         ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => !source.IsStored).ToImmutableDictionary(
-        source => source.StoredName,
+        source => InProgram(program, source.StoredName),
         source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
         StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the whole program calls a source.</summary>
+    private static string InProgram(OracleProgram program, string source) => program.ImportName is { } name ? $"{name}_{source}" : source;
 
     private static Disagreement Refused(string variant, CompiledProgram compiled)
     {

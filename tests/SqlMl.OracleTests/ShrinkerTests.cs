@@ -23,7 +23,7 @@ public sealed class ShrinkerTests
     }
 
     [Theory]
-    [InlineData(8)]
+    [InlineData(9)]
     [InlineData(13)]
     [InlineData(20)]
     public void Clauses_that_do_not_matter_are_left_out_and_what_remains_has_a_meaning(int seed)

@@ -23,18 +23,19 @@ internal sealed class ProofProgram : IDisposable
     {
         var made = new ProofProgram(ProgramText.Render(program), "random.sqlml");
         using var database = DuckDbConnection.Open(DuckDbConnection.InMemory);
-        foreach (var source in program.Sources)
+        var stored = program.Sources.RemoveAll(source => !source.IsStored);
+        foreach (var source in stored)
         {
             var path = Path.Combine(made._folder.FullName, source.FileName);
             if (source.IsParquet) database.Execute(source.Table.ToParquetStatement(path), TestContext.Current.CancellationToken);
             else File.WriteAllText(path, source.Table.ToCsv());
-            made.Bind(source.Name, path);
+            made.Bind(source.StoredName, path);
         }
         made.Options = made.Options with
         {
             AsOf = program.AsOf is { } asOf ? DateTime.SpecifyKind(asOf, DateTimeKind.Utc) : null,
-            Schemas = program.Unions.IsEmpty ? made.Options.Schemas : program.Sources.ToDictionary(
-                source => source.Name, source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
+            Schemas = program.Unions.IsEmpty ? made.Options.Schemas : stored.ToDictionary(
+                source => source.StoredName, source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
                 StringComparer.OrdinalIgnoreCase),
         };
         return made;

@@ -155,11 +155,12 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
         var cutoffColumns = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in lines)
         {
+            var observed = model.Sources.First(other => other.Name == SourceOf(line));
             // What says which rows are cutoffs, be it the line or a source's own `where`.
             if (FilterOf(line) is { } filter) cutoffColumns.UnionWith(Deep(filter));
             if (source.Where is not null) cutoffColumns.UnionWith(Deep(source.Where));
-            if (model.Sources.First(observed => observed.Name == SourceOf(line)).Where is { } where) cutoffColumns.UnionWith(Deep(where));
-            foreach (var anchor in model.Anchors) cutoffColumns.UnionWith(Deep(anchor));
+            if (observed.Where is { } where) cutoffColumns.UnionWith(Deep(where));
+            foreach (var anchor in model.Anchors) cutoffColumns.UnionWith(InParts(observed, source.Name, anchor).SelectMany(Deep));
         }
         return new StoredSource
         {
@@ -197,6 +198,21 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
         // A computed column stands for the stored ones that it is made of.
         IEnumerable<string> Deep(LogicalExpression expression) => Names(expression).SelectMany(name =>
             source.Columns.FirstOrDefault(column => column.Column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Expression: { } computed } ? Names(computed) : [name]);
+    }
+
+    /// <summary>What holds a column of a source in a stored one that it is made of: in a union each part may call it otherwise.</summary>
+    private static IEnumerable<LogicalColumn> InParts(LogicalSource source, string stored, LogicalColumn column)
+    {
+        if (source.Location is not LogicalUnion { Parts: var parts } || source.Columns.FirstOrDefault(own => own.Column.Name == column.Name) is not { Parts: { IsEmpty: false } held })
+        {
+            yield return column;
+            yield break;
+        }
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (held[i] is not { } there || !IsMadeOf(parts[i], stored)) continue;
+            foreach (var inner in InParts(parts[i], stored, there)) yield return inner;
+        }
     }
 
     private static string? SourceOf(LogicalObserve line) => line switch

@@ -22,6 +22,7 @@ internal sealed class ChangedRows
     private readonly long _seed;
     private readonly string _times;
     private readonly DateTime? _last;
+    private bool _hasLateCutoffs;
 
     /// <summary>Asks once when each row happened and was known.</summary>
     public ChangedRows(WorkTables tables, StoredSource source, long seed, string model)
@@ -65,6 +66,7 @@ internal sealed class ChangedRows
         var isState = _source.Nature == StoredNature.States;
         if (_last is null || (isState ? change.Target == Target.Between : change.IsOfStatesAlone)) return default;
         if (_source.IsReadBeside && (change.IsOfItselfAlone || change.Target is Target.Earlier or Target.LaterRows or Target.Between)) return default;
+        _hasLateCutoffs = HasLateCutoffs(change);
         _tables.Execute($"CREATE OR REPLACE TEMP TABLE {Acts} AS SELECT {Row}, {Act(change)} AS act FROM {_times} AS t");
         var copies = change.Way is Way.Insert or Way.Mixed ? Copies(change, entities).ToList() : [];
         var counts = _tables.Rows($"SELECT count(*) FILTER (act IN (1, 3, 4, 5)), count(*) FILTER (act = 2) FROM {Acts}")[0];
@@ -120,7 +122,7 @@ internal sealed class ChangedRows
         var stays = change.Way == Way.Delete || change.Followed is not null ? "0" : "1";
         if (change.Followed is not null) act = $"CASE WHEN {pick} % 3 = 0 THEN 2 ELSE 0 END";
         // Of rows with one key the first counts: were it gone, or later, another would take its place.
-        if (_source.HasKey && change.Target is Target.Earlier or Target.Between) act = stays;
+        if (_source.HasKey && (change.Target is Target.Earlier or Target.Between || _hasLateCutoffs)) act = stays;
         // A source ends where its last row does, and what a label waits for must not move.
         if (_source.Nature == StoredNature.Events) act = $"CASE WHEN t.happened_at >= {Instants.Literal(_last!.Value)} THEN {stays} ELSE {act} END";
         if (Protected(change) is { } isProtected) act = $"CASE WHEN {isProtected} THEN {(stays == "0" ? "0" : "5")} ELSE {act} END";
@@ -150,6 +152,11 @@ internal sealed class ChangedRows
         // A row is known at its own cutoff by definition.
         return _source.IsCutoff ? $"t.happened_at <= {Instants.Literal(change.Instant)}" : null;
     }
+
+    /// <summary>True where rows lie before an instant whose cutoffs are examined, but were known after it: which of the rows of their key is known first, and so is a cutoff, is decided later.</summary>
+    private bool HasLateCutoffs(Perturbation change) =>
+        _source is { HasKey: true, IsCutoff: true, HasKnowledge: true } && change is { Target: Target.Unknown, TakesCutoffs: false } &&
+        _tables.Connection.Scalar<bool>($"SELECT count(*) > 0 FROM {_times} AS t WHERE t.happened_at <= {Instants.Literal(change.Instant)} AND (t.known_at > {Instants.Literal(change.Instant)} OR t.known_at IS NULL)");
 
     /// <summary>What is hidden in rows that are not: columns written later, ends of states that were still to come.</summary>
     private IEnumerable<string> HiddenParts(Perturbation change)
@@ -262,7 +269,7 @@ internal sealed class ChangedRows
     private string FreshOrSame(WorkColumn column, Perturbation change, int variant)
     {
         var fresh = Fresh(column.Name, variant) ?? $"k.{SqlText.Name(column.Name)}";
-        return _source.HasKey && !_source.IsReadBeside && change is { Target: Target.Unknown, IsInclusive: false }
+        return _source.HasKey && !_hasLateCutoffs && !_source.IsReadBeside && change is { Target: Target.Unknown, IsInclusive: false }
             ? $"CASE WHEN k.{Row} % 2 = 0 THEN k.{SqlText.Name(column.Name)} ELSE {fresh} END"
             : fresh;
     }

@@ -163,7 +163,7 @@ internal static class MoreEverydayTasks
             requester_id text r1 r2 r3 10%
             created_at instant in 30d 3%
             type text created created message escalated 5%
-            """).Of("ticket_id", "created_at") with { OtherKey = "requester_id" }) with
+            """).Of("ticket_id", "created_at") with { OtherKeys = ["requester_id"] }) with
     {
         Other = new OtherEntity("customer", [Var("tickets_90d", Take(AggregateKind.CountDistinct, "ticket_events.ticket_id", Over(Days(90))))]),
     };
@@ -194,7 +194,7 @@ internal static class MoreEverydayTasks
             reported_at instant after ts 70d 15%
             amount number 10 20.5 0.25 1000 8%
             country text FR US 8%
-            """).Of("card_id", "ts").Late("reported_at", "is_fraud") with { UniqueBy = ["tx_id"], OtherKey = "merchant_id" }) with
+            """).Of("card_id", "ts").Late("reported_at", "is_fraud") with { UniqueBy = ["tx_id"], OtherKeys = ["merchant_id"] }) with
     {
         Other = new OtherEntity("merchant", [Var("fraud_share", Take(AggregateKind.Share, "tx.is_fraud", Over(Days(90))))]),
     };

@@ -46,10 +46,18 @@ internal static class Aggregation
         // Rule 34: of several extreme rows those that `order by` puts first or last, and of these the smallest or largest value that is not null.
         object? AtExtreme(Func<KnownRow, object?> by, bool takesLargest)
         {
-            var tied = Extreme(rows, by, takesLargest);
-            if (source?.OrderBy is { } orderBy && Extreme(tied, row => row.Value(orderBy, moment), takesLargest) is { Count: > 0 } ordered) tied = ordered;
+            var tied = Extremes(rows, by, takesLargest, moment, source);
             return Extreme([.. tied.Select(row => Value(row, aggregate.Column, moment)).OfType<object>()], takesLargest);
         }
+    }
+
+    /// <summary>The last rows, of those of one instant the last by `order by`.</summary>
+    public static IReadOnlyList<KnownRow> Last(IReadOnlyList<KnownRow> rows, Moment moment, KnownSource source) => Extremes(rows, row => row.Time, takesLargest: true, moment, source);
+
+    private static List<KnownRow> Extremes(IReadOnlyList<KnownRow> rows, Func<KnownRow, object?> by, bool takesLargest, Moment moment, KnownSource? source)
+    {
+        var tied = Extreme(rows, by, takesLargest);
+        return source?.OrderBy is { } orderBy && Extreme(tied, row => row.Value(orderBy, moment), takesLargest) is { Count: > 0 } ordered ? ordered : tied;
     }
 
     private static object? Value(KnownRow row, string? column, Moment moment) => column is null ? row.Time : row.Value(column, moment);

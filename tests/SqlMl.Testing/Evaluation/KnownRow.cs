@@ -38,6 +38,9 @@ internal sealed class KnownRow
     /// <summary>The values of `key`, which tell the predictions of several anchors apart (rule 47); empty where the source has none, as a union.</summary>
     public ImmutableArray<object?> UniqueKey { get; init; } = [];
 
+    /// <summary>The columns by which the row names the other entity: of a row of a union, those of its part.</summary>
+    public ImmutableArray<string> OtherKeys => _reader.Source.OtherKeys;
+
     /// <summary>The row with more stored columns.</summary>
     public KnownRow With(IEnumerable<KeyValuePair<string, object?>> columns) => new(_reader, new(_stored.Concat(columns)), Owners, Time, Known);
 

@@ -13,8 +13,7 @@ internal sealed class Membership
         Name = members.Name;
         Vars = FeatureColumns.Spread(members.Vars).ToDictionary(var => var.Name);
         Sources = SourceReader.Read(program with { Sources = [.. program.Sources.Select(source => source with { Keys = source.MemberKey is { } key ? [key] : [], Sides = [] })] });
-        var owner = program.Sources.Single(source => source.Name == members.Linking).Keys.Single();
-        Link = new AggregateExpression(AggregateKind.Last, members.Linking, owner, null, new IsNullExpression(new ColumnExpression(owner), true), null);
+        Link = new LastLink(members.Linking, program.Sources.Single(source => source.Name == members.Linking).Keys);
         _reader = new RowReader(new OracleSource(members.Name, new OracleTable([], []), false, [], null, null, []), Sources);
     }
 
@@ -26,11 +25,11 @@ internal sealed class Membership
     /// <summary>Every source of the program with its rows as those of members.</summary>
     public IReadOnlyDictionary<string, KnownSource> Sources { get; }
 
-    /// <summary>Whom the last known row that names somebody names.</summary>
-    public AggregateExpression Link { get; }
+    /// <summary>Whose member one is.</summary>
+    public LastLink Link { get; }
 
     /// <summary>Whoever can be a member: whom a row of the linking source names.</summary>
-    public IEnumerable<EntityKey> Candidates => Sources[Link.Source].Keys;
+    public IEnumerable<EntityKey> Candidates => Sources[Link.Rows.Source].Keys;
 
     /// <summary>The vars that an aggregate over members reads.</summary>
     public static IEnumerable<string> ReadBy(AggregateExpression rollup) =>
@@ -41,7 +40,7 @@ internal sealed class Membership
     public KnownRow Row(Dictionary<string, object?> values) => new(_reader, values, [], DateTime.MinValue, DateTime.MinValue);
 
     /// <summary>The aggregates over rows that an aggregate over members comes from, the link among them.</summary>
-    public IEnumerable<AggregateExpression> Reads(AggregateExpression rollup) => ReadBy(rollup).SelectMany(name => Reads(Vars[name].Value)).Append(Link);
+    public IEnumerable<AggregateExpression> Reads(AggregateExpression rollup) => ReadBy(rollup).SelectMany(name => Reads(Vars[name].Value)).Append(Link.Rows);
 
     private IEnumerable<AggregateExpression> Reads(OracleExpression expression) => ExpressionRewriter.Parts(expression).SelectMany(part => part switch
     {

@@ -33,8 +33,7 @@ internal sealed class ModelContext
     private readonly Dictionary<string, SingleVar> _otherVars;
     private readonly IReadOnlyDictionary<string, KnownSource> _otherSources;
     private readonly string? _linking;
-    private readonly string? _otherKey;
-    private readonly AggregateExpression? _lastLink;
+    private readonly LastLink? _lastLink;
     private readonly Membership? _members;
     private readonly Dictionary<SingleVar, OracleExpression> _learned = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<OracleExpression, Dictionary<EntityKey, List<KnownRow>>> _filtered = new(ReferenceEqualityComparer.Instance);
@@ -54,10 +53,11 @@ internal sealed class ModelContext
         var vars = FeatureColumns.Spread([.. program.Vars, .. Model.Vars]);
         _vars = vars.ToDictionary(var => var.Name);
         _otherVars = FeatureColumns.Spread(program.Other?.Vars ?? []).ToDictionary(var => var.Name);
-        _otherSources = SourceReader.Read(program with { Sources = [.. program.Sources.Select(source => source with { Keys = source.OtherKey is { } key ? [key] : [], Sides = [] })] });
-        var linking = program.Sources.SingleOrDefault(source => source.OtherKey is not null && !source.Keys.IsEmpty);
-        (_linking, _otherKey) = (linking?.Name, linking?.OtherKey);
-        _lastLink = linking is null ? null : LastNamed(linking.Name, linking.OtherKey!);
+        _otherSources = SourceReader.Read(program with { Sources = [.. program.Sources.Select(source => source with { Keys = source.OtherKeys, Sides = [] })] });
+        // Where several sources name both entities, cutoffs are the rows of a union of such.
+        var linking = program.Sources.Where(source => !source.OtherKeys.IsEmpty && !source.Keys.IsEmpty).ToList();
+        _linking = linking.Count > 1 ? program.Unions.Single().Name : linking.FirstOrDefault()?.Name;
+        _lastLink = linking.Count == 1 ? new LastLink(linking[0].Name, linking[0].OtherKeys) : null;
         _members = program.Members is { } members ? new Membership(program, members) : null;
         Features = FeatureColumns.Select(vars, Model.Using);
         IsBefore = Model.Observations.Any(observation => observation is EachObservation { IsBefore: true });
@@ -214,15 +214,18 @@ internal sealed class ModelContext
     /// <summary>Rule 21: whom the cutoff's own row names, else the last known row that names somebody; null for nobody.</summary>
     private EntityKey? LinkOf(Cutoff cutoff, Reading reading)
     {
-        var key = IsLinkedByAnchor ? cutoff.Anchor!.Value(_otherKey!, Moment.Whenever) : AggregateAt(_lastLink!, cutoff, Then(reading));
-        return key is null ? null : new EntityKey([key]);
+        if (!IsLinkedByAnchor) return NamedBy(_lastLink!, cutoff, Then(reading));
+        var parts = cutoff.Anchor!.OtherKeys.Select(column => Values.Stored(cutoff.Anchor.Value(column, Moment.Whenever))).ToList();
+        return parts.Contains(null) ? null : new EntityKey([.. parts.OfType<object>()]);
+    }
+
+    private EntityKey? NamedBy(LastLink link, Cutoff cutoff, Reading reading)
+    {
+        var rows = RowsAt(link.Rows, cutoff, reading);
+        return rows.Count == 0 ? null : link.Of(rows.ConvertAll(row => row.Row), rows[0].Moment, Sources[link.Rows.Source]);
     }
 
     private bool IsLinkedByAnchor => Model.Observations.All(line => line is EachObservation or OffsetEachObservation) && ObservedSources().Distinct().SequenceEqual([_linking!]);
-
-    /// <summary>The last known row's value that is not null.</summary>
-    private static AggregateExpression LastNamed(string source, string column) =>
-        new(AggregateKind.Last, source, column, null, new IsNullExpression(new ColumnExpression(column), true), null);
 
     /// <summary>Rule 21: over the vars of those whom the last known row that names somebody gives to the cutoff's entity, as of the same instant.</summary>
     private object? RollupAt(AggregateExpression rollup, Cutoff cutoff, Reading outer)
@@ -232,7 +235,7 @@ internal sealed class ModelContext
         foreach (var key in _members!.Candidates)
         {
             var member = new Cutoff(key, cutoff.Instant);
-            if (AggregateAt(_members.Link, member, reading) is not { } owner || !new EntityKey([Values.Stored(owner)!]).Equals(cutoff.Key)) continue;
+            if (NamedBy(_members.Link, member, reading) is not { } owner || !owner.Equals(cutoff.Key)) continue;
             var row = _members.Row(Membership.ReadBy(rollup).ToDictionary(name => name, name => VarAt(_members.Vars[name], member, reading)));
             if (row.Satisfies(rollup.Where, Moment.Whenever, cutoff.Anchor, cutoff.Key, cutoff.Instant)) rows.Add(row);
         }
@@ -352,7 +355,7 @@ internal sealed class ModelContext
     /// <summary>What a var of the other entity reads, and the rows that link to it.</summary>
     private IEnumerable<AggregateExpression> ReadByOther(OracleExpression expression)
     {
-        if (!IsLinkedByAnchor) yield return new AggregateExpression(AggregateKind.Last, _linking!, _otherKey, null, null, null);
+        if (!IsLinkedByAnchor) yield return _lastLink!.Rows;
         foreach (var part in ExpressionRewriter.Parts(expression))
         {
             if (part is AggregateExpression aggregate) yield return aggregate;

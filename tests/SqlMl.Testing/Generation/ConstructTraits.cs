@@ -14,7 +14,7 @@ internal static class ConstructTraits
         (ProgramFeatures.Members, "roll-up"), (ProgramFeatures.Members, "roll-up with a condition"), (ProgramFeatures.Members, "roll-up without members' vars"), (ProgramFeatures.Members, "roll-up before the cutoff"), (ProgramFeatures.Members, "roll-up after"), (ProgramFeatures.Links, "linked after"),
         (ProgramFeatures.Pivots, "pivot that learns"), (ProgramFeatures.Pivots, "pivot that lists"), (ProgramFeatures.Pivots, "pivot over several windows"), (ProgramFeatures.Pivots, "column of a pivot in an expression"),
         (ProgramFeatures.Pivots | ProgramFeatures.Joins, "pivot by a joined column"),
-        (ProgramFeatures.Params, "param in a condition"), (ProgramFeatures.Params, "param as a window"), (ProgramFeatures.Params, "import"),
+        (ProgramFeatures.Params, "param in a condition"), (ProgramFeatures.Params, "param as a window"), (ProgramFeatures.Params, "import"), (ProgramFeatures.Params, "import under a name"),
         (ProgramFeatures.Functions, "function in a condition"), (ProgramFeatures.Functions, "function in a var"), (ProgramFeatures.Functions, "remainder"), (ProgramFeatures.Functions, "cutoff in a condition"),
         (ProgramFeatures.Functions, "cutoff in a label's condition"), (ProgramFeatures.Functions, "cutoff in a var"),
         (ProgramFeatures.Paths, "path"), (ProgramFeatures.Paths, "raw"), (ProgramFeatures.Paths, "column of a path in an aggregate"), (ProgramFeatures.Paths, "raw in an aggregate"), (ProgramFeatures.Functions, "cast"),
@@ -29,7 +29,7 @@ internal static class ConstructTraits
 
     private static IEnumerable<string> Sources(OracleProgram program)
     {
-        if (program.IsImported) yield return "import";
+        if (program.IsImported) yield return program.ImportName is null ? "import" : "import under a name";
         var made = program.Sources.Where(source => source.Origin is not null).ToDictionary(source => source.Name, Name);
         foreach (var name in made.Values) yield return name;
         foreach (var source in program.Sources)

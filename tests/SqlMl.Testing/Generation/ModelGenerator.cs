@@ -9,10 +9,14 @@ internal sealed class ModelGenerator(
 {
     private static readonly ImmutableArray<ImmutableArray<int>> Parts = [[80, 20], [50, 50], [9, 1], [70, 15, 15], [60, 20, 20], [34, 33, 33]];
 
-    public OracleModel Generate(ObservationMode mode, ImmutableArray<OracleVar> declared)
+    /// <summary>A model.</summary>
+    /// <param name="mode">Where its cutoffs lie.</param>
+    /// <param name="declared">The entity's vars.</param>
+    /// <param name="observed">The source whose rows the cutoffs are; null for any.</param>
+    public OracleModel Generate(ObservationMode mode, ImmutableArray<OracleVar> declared, ReadableSource? observed)
     {
         // A model that reads its anchor observes one source; the rows of `D before each` are planned.
-        var anchor = mode == ObservationMode.OffsetBeforeEach ? dice.Pick(aggregates.Planned) : ReadsAnchor(mode) ? aggregates.Source() : null;
+        var anchor = observed ?? (mode == ObservationMode.OffsetBeforeEach ? dice.Pick(aggregates.Planned) : ReadsAnchor(mode) ? aggregates.Source() : null);
         var isAnchored = anchor is not null && features.HasFlag(ProgramFeatures.Anchor);
         var anchors = new AnchorGenerator(dice, scale, aggregates);
         var own = isAnchored ? anchors.Vars(anchor!) : [];

@@ -24,13 +24,13 @@ public static class ProgramGenerator
         var modes = ObservationModes.Of(features);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var program = Attempt(new Dice(HashCodeOf(seed, attempt)), modes[seed % modes.Length], features);
+            var program = Attempt(new Dice(HashCodeOf(seed, attempt)), new LinkGenerator(new Dice(HashCodeOf(~seed, attempt)), features), modes[seed % modes.Length], features);
             if (Oracle.Evaluate(program) is { } result && IsUsable(program, result)) return (program, result);
         }
         throw new InvalidOperationException($"no usable program for seed {seed} in {Attempts} attempts");
     }
 
-    private static OracleProgram Attempt(Dice dice, ObservationMode mode, ProgramFeatures features)
+    private static OracleProgram Attempt(Dice dice, LinkGenerator links, ObservationMode mode, ProgramFeatures features)
     {
         var scale = dice.Pick(TimeScale.Days, TimeScale.Hours);
         var keys = KeyShape.Generate(dice);
@@ -41,25 +41,26 @@ public static class ProgramGenerator
         var partnerGenerator = new PartnerGenerator(dice, scale, features);
         var partners = partnerGenerator.Joined();
         var states = partnerGenerator.OfEntities(keys).ToImmutableArray();
-        var clauses = new SourceClauseGenerator(dice, scale, features, keys, partners);
+        var clauses = new SourceClauseGenerator(dice, scale, features, keys, partners, links);
         var hasPlans = features.HasFlag(ProgramFeatures.Planned) && (mode == ObservationMode.OffsetBeforeEach || dice.Percent(25));
         // The parts of a key are called as in a source without sides: where there are several, one source stays such.
         var sided = features.HasFlag(ProgramFeatures.Sides) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
         if (keys.Types.Length > 1 && sources.Length == 1) sided = -1;
         var linking = features.HasFlag(ProgramFeatures.Links) && dice.Percent(40) ? dice.Below(sources.Length) : -1;
-        // Members belong to an entity whose key has one part.
-        var gathering = features.HasFlag(ProgramFeatures.Members) && keys.Types.Length == 1 && dice.Percent(35) ? dice.Below(sources.Length) : -1;
+        if (linking >= 0) links.Unite(mode);
+        var gathering = keys.Types.Length > 1 ? links.Gathering(sources.Length) : features.HasFlag(ProgramFeatures.Members) && dice.Percent(35) ? dice.Below(sources.Length) : -1;
         if (gathering == sided || (hasPlans && gathering == sources.Length - 1)) gathering = -1;
         for (var i = 0; i < sources.Length; i++)
         {
-            sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided, namesOther: i == linking, namesMember: i == gathering);
+            sources[i] = clauses.Extend(sources[i], isPlanned: hasPlans && i == sources.Length - 1, hasSides: i == sided, namesOther: i == linking || links.IsUnited, namesMember: i == gathering);
             // Only a table's own column has a clock.
             if (features.HasFlag(ProgramFeatures.Zones) && sources[i].Storage == SourceStorage.Own && dice.Percent(30)) sources[i] = sources[i] with { Zone = dice.Pick(Zones) };
         }
 
         var unions = features.HasFlag(ProgramFeatures.Unions) ? Unions(dice, sources) : [];
+        sources = [.. links.Settle([.. sources], unions, linking)];
         var readable = sources.Select(source => ReadableSource.Of(source, partners)).ToImmutableArray();
-        var linked = readable;
+        var ofEntity = readable;
         ImmutableArray<OracleSource> made = [];
         if (features.HasFlag(ProgramFeatures.Made))
         {
@@ -69,11 +70,12 @@ public static class ProgramGenerator
             if (made.Any(source => source.Origin is FromOrigin { Each: not null })) partners = partners.Add(maker.Tags);
             readable = [.. readable, .. others.Select(other => other.Readable)];
         }
-        var united = unions.Select(union => ReadableSource.Of(union, [.. union.Parts.Select(part => readable.Single(source => source.Name == part))]));
+        var united = unions.Select(union => ReadableSource.Of(union, [.. union.Parts.Select(part => readable.Single(source => source.Name == part))])).ToImmutableArray();
         var aggregates = new AggregateGenerator(dice, scale, features, [.. readable, .. united]);
         var varGenerator = new VarGenerator(dice, scale, features, aggregates, states);
         var vars = varGenerator.Generate(dice.Between(2, 7));
         OtherEntity? other = null;
+        OracleVar? linked = null;
         AggregateGenerator? ofOther = null;
         AggregateGenerator? ofMembers = null;
         if (linking >= 0)
@@ -81,18 +83,20 @@ public static class ProgramGenerator
             // Rows of its own, which name nobody else.
             var deals = clauses.Extend(sourceGenerator.Generate("deals"), isPlanned: false, hasSides: false, namesOther: true) with { Keys = [] };
             partners = partners.Add(deals);
-            var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [linked[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
+            var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [ofEntity[linking] with { Sides = [] }, ReadableSource.Of(deals, partners)]);
             ofOther = read;
             other = new OtherEntity("owner", new VarGenerator(dice, scale, features, read, []).Generate(dice.Between(1, 3), isOfOthers: true));
             var values = FeatureColumns.Spread(other.Vars).Where(var => var.Value is not AggregateExpression { IsInstant: true }).ToList();
-            vars = vars.Add(new OracleVar("linked", new LinkedExpression("owner", dice.Pick(values).Name), null, null));
+            linked = new OracleVar("linked", new LinkedExpression("owner", dice.Pick(values).Name), null, null);
+            // Where the cutoff's own row alone says who is meant, a var of the entity, which has no such row, cannot ask.
+            if (!links.IsUnited) vars = vars.Add(linked);
         }
         MemberEntity? members = null;
         if (gathering >= 0)
         {
             var pings = clauses.Extend(sourceGenerator.Generate("pings"), isPlanned: false, hasSides: false, namesOther: false, namesMember: true) with { Keys = [] };
             partners = partners.Add(pings);
-            var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [linked[gathering], ReadableSource.Of(pings, partners)]);
+            var read = new AggregateGenerator(dice, scale, features & ~ProgramFeatures.Params, [ofEntity[gathering], ReadableSource.Of(pings, partners)]);
             ofMembers = read;
             var generator = new VarGenerator(dice, scale, features, read, []);
             members = new MemberEntity("member", sources[gathering].Name, generator.Generate(dice.Between(1, 3), isOfOthers: true));
@@ -100,7 +104,8 @@ public static class ProgramGenerator
         }
         var keyPart = features.HasFlag(ProgramFeatures.Sides) ? new KeyExpression(keys.Types.Length - 1, keys.Types.Length > 1 ? "shop" : null) : null;
         if (keyPart is not null && dice.Percent(20)) vars = vars.Add(new OracleVar("who", keyPart, null, null));
-        var model = new ModelGenerator(dice, scale, features, aggregates, varGenerator, !states.IsEmpty).Generate(mode, vars);
+        var model = new ModelGenerator(dice, scale, features, aggregates, varGenerator, !states.IsEmpty).Generate(mode, vars, links.IsUnited ? united[0] : null);
+        if (linked is not null && links.IsUnited) model = model with { Vars = model.Vars.Add(linked), Using = model.Using.IsAll ? model.Using : model.Using with { Names = model.Using.Names.Add(linked.Name) } };
         if (keyPart is not null && dice.Percent(15))
         {
             var isNot = new BinaryExpression(keyPart, OracleOperator.NotEqual, new LiteralExpression(keys.Entities[0][^1]));
@@ -127,12 +132,14 @@ public static class ProgramGenerator
             model = model with { Label = later with { Operand = new VarExpression(vars[^1].Name) } };
         }
         var hasParams = features.HasFlag(ProgramFeatures.Params);
-        return new OracleProgram(
-            [.. sources, .. partners, .. states, .. made], "user", vars, model, dice.Percent(40) ? scale.OnGrid(dice, 70, 110) : null)
+        var asOf = dice.Percent(40) ? (DateTime?)scale.OnGrid(dice, 70, 110) : null;
+        var isImported = hasParams && dice.Percent(20);
+        return new OracleProgram([.. sources, .. partners, .. states, .. made], "user", vars, model, asOf)
         {
             Members = members,
             Params = hasParams ? [.. RowConditionGenerator.Params, new("look_back", aggregates.LookBack)] : [],
-            IsImported = hasParams && dice.Percent(20),
+            IsImported = isImported,
+            ImportName = isImported ? links.ImportName() : null,
             Unions = unions,
             Other = other,
             Population = features.HasFlag(ProgramFeatures.Population) && dice.Percent(35) ? Population(dice, [.. sources, .. states]) : null,

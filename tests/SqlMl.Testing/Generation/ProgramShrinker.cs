@@ -54,11 +54,11 @@ public static class ProgramShrinker
         {
             yield return program with { Members = null, Sources = [.. program.Sources.Select(source => source with { MemberKey = null })] };
         }
-        if (program.Other is not null && !program.Vars.Select(var => var.Value).Append(program.Model.Label).SelectMany(ExpressionRewriter.Parts).Any(part => part is LinkedExpression))
+        if (program.Other is not null && !program.Vars.Concat(program.Model.Vars).Select(var => var.Value).Append(program.Model.Label).SelectMany(ExpressionRewriter.Parts).Any(part => part is LinkedExpression))
         {
-            yield return program with { Other = null, Sources = [.. program.Sources.Select(source => source with { OtherKey = null })] };
+            yield return program with { Other = null, Sources = [.. program.Sources.Select(source => source with { OtherKeys = [] })] };
         }
-        if (program.IsImported) yield return program with { IsImported = false };
+        if (program.IsImported) yield return program.ImportName is null ? program with { IsImported = false } : program with { ImportName = null };
         if (program.Params.Any(param => !ProgramText.Render(program with { Params = [] }).Contains(param.Name, StringComparison.Ordinal)))
         {
             yield return program with { Params = program.Params.RemoveAll(param => !ProgramText.Render(program with { Params = [] }).Contains(param.Name, StringComparison.Ordinal)) };
@@ -161,7 +161,7 @@ public static class ProgramShrinker
         name == var.Name || name.StartsWith(var.Name + "_", StringComparison.Ordinal);
 
     private static bool IsRead(OracleProgram program, OracleSource source) => IsTaken(program, source.Name)
-        || program.Population?.Source == source.Name || (program.Other is not null && source.OtherKey is not null) || (program.Members is not null && source.MemberKey is not null)
+        || program.Population?.Source == source.Name || (program.Other is not null && !source.OtherKeys.IsEmpty) || (program.Members is not null && source.MemberKey is not null)
         || program.Sources.Any(other => other.Origin?.Source == source.Name || other.Origin is FromOrigin { Each: { } each } && each.Source == source.Name)
         || program.Unions.Any(union => union.Parts.Contains(source.Name))
         || program.Sources.SelectMany(other => other.Joins).Any(join => join.Source == source.Name);

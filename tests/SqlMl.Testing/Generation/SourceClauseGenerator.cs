@@ -4,7 +4,7 @@ using SqlMl.Testing.Programs;
 namespace SqlMl.Testing.Generation;
 
 /// <summary>Gives sources more clauses, and their tables the columns that these read.</summary>
-internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramFeatures features, KeyShape keys, ImmutableArray<OracleSource> partners)
+internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramFeatures features, KeyShape keys, ImmutableArray<OracleSource> partners, LinkGenerator links)
 {
     private const int EmptyChance = 6;
 
@@ -88,8 +88,11 @@ internal sealed class SourceClauseGenerator(Dice dice, TimeScale scale, ProgramF
 
     private OracleSource NameOther(OracleSource source, List<(TableColumn, NewValue)> columns)
     {
-        columns.Add((new("owner", ColumnType.Text), (_, mayBeNull) => mayBeNull && dice.Percent(12) ? null : dice.Pick(Owners)));
-        return source with { OtherKey = "owner" };
+        var name = links.Column();
+        columns.Add((new(name, ColumnType.Text), (_, mayBeNull) => mayBeNull && dice.Percent(12) ? null : dice.Pick(Owners)));
+        if (!links.HasBranches) return source with { OtherKeys = [name] };
+        columns.Add((new("branch", ColumnType.Integer), (_, mayBeNull) => links.Branch(mayBeNull)));
+        return source with { OtherKeys = [name, "branch"] };
     }
 
     private OracleSource NameMember(OracleSource source, List<(TableColumn, NewValue)> columns)

@@ -32,6 +32,7 @@ internal static class SourceTraits
         (ProgramFeatures.Sides, "one side in first"), (ProgramFeatures.Sides, "each of two sides"), (ProgramFeatures.Sides, "key in a condition"), (ProgramFeatures.Sides, "key as a feature"),
         (ProgramFeatures.Sides, "key in when"), (ProgramFeatures.Sides | ProgramFeatures.Unions, "union of sides"),
         (ProgramFeatures.Links, "link by the last known row"), (ProgramFeatures.Links, "link by the anchor"), (ProgramFeatures.Links, "link to rows of its own"),
+        (ProgramFeatures.Links, "link by several columns"), (ProgramFeatures.Links | ProgramFeatures.Unions, "link by a row of a union"), (ProgramFeatures.Members, "members of a key of several columns"),
         (ProgramFeatures.Zones, "zone"), (ProgramFeatures.Zones, "days in a zone"),
         (ProgramFeatures.Population, "population"), (ProgramFeatures.Population | ProgramFeatures.Static, "population that never changes"),
         (ProgramFeatures.Population | ProgramFeatures.Static, "population since an instant"), (ProgramFeatures.Population, "population of a grid"), (ProgramFeatures.Population, "population of anchors"),
@@ -124,8 +125,12 @@ internal static class SourceTraits
 
     private static IEnumerable<string> Links(OracleProgram program)
     {
-        if (program.Sources.SingleOrDefault(source => source.OtherKey is not null && !source.Keys.IsEmpty) is not { } linking) yield break;
-        var isAnchored = program.Model.Observations.All(line => line is EachObservation or OffsetEachObservation && ObservedBy(line) == linking.Name);
+        if (program.Members is { } members && program.Sources.Single(source => source.Name == members.Linking).Keys.Length > 1) yield return "members of a key of several columns";
+        var linking = program.Sources.Where(source => !source.OtherKeys.IsEmpty && !source.Keys.IsEmpty).ToList();
+        if (linking.Count == 0) yield break;
+        if (linking[0].OtherKeys.Length > 1) yield return "link by several columns";
+        if (linking.Count > 1) yield return "link by a row of a union";
+        var isAnchored = linking.Count > 1 || program.Model.Observations.All(line => line is EachObservation or OffsetEachObservation && ObservedBy(line) == linking[0].Name);
         yield return isAnchored ? "link by the anchor" : "link by the last known row";
         if (program.Other!.Vars.SelectMany(var => ExpressionRewriter.Parts(var.Value)).OfType<AggregateExpression>().Any(item => item.Source == "deals")) yield return "link to rows of its own";
     }

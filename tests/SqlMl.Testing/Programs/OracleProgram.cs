@@ -20,6 +20,9 @@ public sealed record OracleProgram(
     /// <summary>True where the model stands in a file of its own, which imports the rest.</summary>
     public bool IsImported { get; init; }
 
+    /// <summary>`import ... as name`: what the rest lies under, where it is imported; null for nothing.</summary>
+    public string? ImportName { get; init; }
+
     /// <summary>The params, read or not.</summary>
     public ImmutableArray<OracleParam> Params { get; init; } = [];
 

@@ -35,8 +35,8 @@ public sealed record OracleSource(
     /// <summary>True where the program makes the rows from those of other sources, so that they are stored nowhere.</summary>
     public bool IsMade { get; init; }
 
-    /// <summary>The column that names the other entity; null for a source that does not.</summary>
-    public string? OtherKey { get; init; }
+    /// <summary>The columns that name the other entity, in the order of its key; empty for a source that does not.</summary>
+    public ImmutableArray<string> OtherKeys { get; init; } = [];
 
     /// <summary>The column that names the entity of <see cref="OracleProgram.Members"/>; null for a source that does not.</summary>
     public string? MemberKey { get; init; }

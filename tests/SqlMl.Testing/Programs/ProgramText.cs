@@ -17,9 +17,11 @@ public static class ProgramText
     /// <summary>The program in two files: the model, and what it imports.</summary>
     public static (string Model, string Declarations) RenderFiles(OracleProgram program, string imported)
     {
-        var (model, declarations) = (new StringBuilder($"import {ExpressionText.Quote(imported)}\n"), new StringBuilder());
+        var name = program.ImportName;
+        var (model, declarations) = (new StringBuilder($"import {ExpressionText.Quote(imported)}{(name is null ? "" : $" as {name}")}\n"), new StringBuilder());
         WriteDeclarations(declarations, program);
-        WriteModel(model, program.Model, program.Entity);
+        if (name is null) WriteModel(model, program.Model, program.Entity);
+        else WriteModel(model, new ImportedModel(name, program.Model).Written, $"{name}.{program.Entity}");
         return (model.ToString(), declarations.ToString());
     }
 
@@ -66,7 +68,7 @@ public static class ProgramText
         }
         text.Append($"source {source.Name} {{\n");
         foreach (var clause in SourceClauses(source, program.Entity)) text.Append($"  {clause}\n");
-        if (source.OtherKey is not null) text.Append($"  entity {program.Other!.Name} by {source.OtherKey}\n");
+        if (!source.OtherKeys.IsEmpty) text.Append($"  entity {program.Other!.Name} by {string.Join(", ", source.OtherKeys)}\n");
         if (source.MemberKey is not null) text.Append($"  entity {program.Members!.Name} by {source.MemberKey}\n");
         text.Append("}\n");
     }
