@@ -22,6 +22,20 @@ internal static class Events
         """);
 
     /// <summary>
+    /// Makes beside `ev` the tables `items` (item, country: of each value of x one row, one country in ten is FR) and `plans` (u, begins, ends, plan: of each user rows that
+    /// follow one another for 30 to 60 days, one in five gone; the last has no end).
+    /// </summary>
+    public static void CreateDimensions(DuckDbConnection connection, long count) => connection.Execute($"""
+        CREATE OR REPLACE TABLE items AS SELECT CAST(i AS INTEGER) AS item, CASE WHEN i % 10 = 0 THEN 'FR' ELSE 'country ' || i % 10 END AS country FROM range(200) AS r(i);
+        CREATE OR REPLACE TABLE plans AS
+        SELECT u, begins, lead(begins) OVER (PARTITION BY u ORDER BY begins) AS ends, 'plan ' || hash(u * 10 + n) % 5 AS plan
+        FROM (
+          SELECT u, n, TIMESTAMP '2024-01-01' + to_seconds(n * 2592000 + CAST(hash(u * 8 + n) % 2592000 AS BIGINT)) AS begins
+          FROM range({Users(count)} + 1) AS users(u), range(8) AS numbers(n))
+        QUALIFY hash(u * 9 + n) % 5 > 0;
+        """);
+
+    /// <summary>
     /// Makes the table `web`, as a website's collector would fill it: the columns that the tutorial reads, most of them texts, few of them filled. Visitors and sessions are
     /// numbers; a visitor's sessions are its days. No visitor has two events at one instant.
     /// </summary>

@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["training-set"] = TrainingSetBenchmark.Run,
     ["grid"] = GridBenchmark.Run,
     ["events"] = EventAnchorsBenchmark.Run,
+    ["shapes"] = ShapesBenchmark.Run,
     ["web-features"] = WebFeaturesBenchmark.Run,
     ["compile"] = CompileBenchmark.Run,
     ["start"] = StartBenchmark.Run,
