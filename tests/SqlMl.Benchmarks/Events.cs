@@ -23,10 +23,11 @@ internal static class Events
 
     /// <summary>
     /// Makes beside `ev` the tables `items` (item, country: of each value of x one row, one country in ten is FR) and `plans` (u, begins, ends, plan: of each user rows that
-    /// follow one another for 30 to 60 days, one in five gone; the last has no end).
+    /// follow one another for 30 to 60 days, one in five gone; the last has no end), and `goals` (u, ts: one row, for labels that cost nothing).
     /// </summary>
     public static void CreateDimensions(DuckDbConnection connection, long count) => connection.Execute($"""
         CREATE OR REPLACE TABLE items AS SELECT CAST(i AS INTEGER) AS item, CASE WHEN i % 10 = 0 THEN 'FR' ELSE 'country ' || i % 10 END AS country FROM range(200) AS r(i);
+        CREATE OR REPLACE TABLE goals AS SELECT u, ts FROM ev ORDER BY ts DESC, u LIMIT 1;
         CREATE OR REPLACE TABLE plans AS
         SELECT u, begins, lead(begins) OVER (PARTITION BY u ORDER BY begins) AS ends, 'plan ' || hash(u * 10 + n) % 5 AS plan
         FROM (
