@@ -8,6 +8,10 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["events"] = EventAnchorsBenchmark.Run,
     ["shapes"] = ShapesBenchmark.Run,
     ["web-features"] = WebFeaturesBenchmark.Run,
+    ["floor"] = FloorBenchmark.Run,
+    ["memory"] = MemoryBenchmark.Run,
+    ["memory-once"] = MemoryBenchmark.RunOnce,
+    ["pandas"] = PandasBenchmark.Run,
     ["compile"] = CompileBenchmark.Run,
     ["start"] = StartBenchmark.Run,
 };

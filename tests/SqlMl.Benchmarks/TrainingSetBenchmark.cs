@@ -27,7 +27,7 @@ internal static class TrainingSetBenchmark
         }
         """;
 
-    private const string Columns = "domain_userid, cutoff, num_page_views, num_pricing_views, num_customers_views, label";
+    internal const string Columns = "domain_userid, cutoff, num_page_views, num_pricing_views, num_customers_views, label";
 
     private const string Kept = """
         kept AS (SELECT * FROM events WHERE app_id = 'website' AND domain_userid IS NOT NULL AND event_name IN ('page_view', 'submit_form'))
@@ -117,12 +117,8 @@ internal static class TrainingSetBenchmark
         var limit = args.Length > 4 ? double.Parse(args[4], CultureInfo.InvariantCulture) : 0;
 
         using var connection = DuckDbConnection.Open(DuckDbConnection.InMemory, new DuckDbOptions { Threads = threads });
-        connection.Execute($"""
-            CREATE TABLE events AS
-            SELECT app_id, event_id || '-' || n AS event_id, domain_userid || '-' || n AS domain_userid, derived_tstamp, event_name, page_url
-            FROM read_csv('{args[0].Replace("'", "''", StringComparison.Ordinal)}'), range({copies}) AS copies(n)
-            """);
-        var ours = Programs.Compile(Program).Training.Sql;
+        CreateEvents(connection, args[0], copies);
+        var ours = Compile();
         Console.WriteLine($"{connection.Scalar<long>("SELECT COUNT(*) FROM events")} events, DuckDB {DuckDbConnection.LibraryVersion}, {threads} threads, {repeats} repeats in turn");
         foreach (var sql in (string[])[ours, Mended, ByHand, ByHandSplit]) connection.Execute(sql);
         if (Different(connection, "by_hand_split", Columns + ", split") + Different(connection, "by_hand", Columns) + Different(connection, "mended", Columns) is > 0 and var different)
@@ -140,6 +136,16 @@ internal static class TrainingSetBenchmark
         }
         return 0;
     }
+
+    /// <summary>The sample, each copy under visitor ids of its own.</summary>
+    internal static void CreateEvents(DuckDbConnection connection, string path, int copies) => connection.Execute($"""
+        CREATE TABLE events AS
+        SELECT app_id, event_id || '-' || n AS event_id, domain_userid || '-' || n AS domain_userid, derived_tstamp, event_name, page_url
+        FROM read_csv('{path.Replace("'", "''", StringComparison.Ordinal)}'), range({copies}) AS copies(n)
+        """);
+
+    /// <summary>Fills `prospect_training`.</summary>
+    internal static string Compile() => Programs.Compile(Program).Training.Sql;
 
     private static long Different(DuckDbConnection connection, string table, string columns) => Events.Different(connection, table, "prospect_training", columns);
 }
