@@ -11,7 +11,7 @@ namespace SqlMl.Benchmarks;
 /// </summary>
 internal static class EventAnchorsBenchmark
 {
-    private static readonly Case[] Cases =
+    internal static readonly Case[] Cases =
     [
         new("18 counts, sums and means over 7 days, 30 days and all", """
             var customer.n    = count(ev)
@@ -117,13 +117,13 @@ internal static class EventAnchorsBenchmark
     }
 
     /// <summary>Sorts what the features read as they need it, and writes a column for each.</summary>
-    private static string Floor(Case item) => $"""
+    internal static string Floor(Case item) => $"""
         CREATE OR REPLACE TABLE floor AS
         SELECT u, ts, {string.Join(", ", item.Columns.Split(", ").Select((name, i) => $"r + {i} AS {name}"))}
         FROM (SELECT u, ts, typ, amt, x, row_number() OVER (PARTITION BY u ORDER BY k) AS r FROM (SELECT u, ts, typ, amt, x, epoch_us(ts) AS k FROM ev))
         """;
 
-    private static string Compile(Case item, string[] disabled)
+    internal static string Compile(Case item, string[] disabled)
     {
         var program = $$"""
             source ev { table ev  entity customer by u  time ts }
@@ -144,5 +144,5 @@ internal static class EventAnchorsBenchmark
     /// <param name="Vars">The features in the language.</param>
     /// <param name="Columns">Their names.</param>
     /// <param name="ByHand">The best query known for them, into the table `hand` with the columns u, cutoff and those.</param>
-    private sealed record Case(string Name, string Vars, string Columns, string ByHand);
+    internal sealed record Case(string Name, string Vars, string Columns, string ByHand);
 }

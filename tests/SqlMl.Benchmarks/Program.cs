@@ -6,6 +6,12 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["training-set"] = TrainingSetBenchmark.Run,
     ["grid"] = GridBenchmark.Run,
     ["events"] = EventAnchorsBenchmark.Run,
+    ["shapes"] = ShapesBenchmark.Run,
+    ["web-features"] = WebFeaturesBenchmark.Run,
+    ["floor"] = FloorBenchmark.Run,
+    ["memory"] = MemoryBenchmark.Run,
+    ["memory-once"] = MemoryBenchmark.RunOnce,
+    ["pandas"] = PandasBenchmark.Run,
     ["compile"] = CompileBenchmark.Run,
     ["start"] = StartBenchmark.Run,
 };
