@@ -13,16 +13,12 @@ internal sealed record RefreshOutcome(RefreshSummary Summary, string? Difference
 /// <param name="breakIt">What is done to what a refresh knows of the model, to see that it matters; null for nothing.</param>
 internal sealed class RefreshedTable(Func<CompiledRefresh, CompiledRefresh>? breakIt = null) : IDisposable
 {
-    private bool _isEntered;
-
     public DuckDbExecution Database { get; } = new();
 
     /// <summary>Refreshes and compares; null where rows of the model cannot be kept.</summary>
     /// <param name="compile">Compiles the model for a refresh, of some cutoffs or, for null, of all; null where it is refused.</param>
     public RefreshOutcome? Refresh(Func<ImmutableArray<CutoffRange>?, CompiledModel?> compile)
     {
-        if (!_isEntered) KeptRows.Enter(Database.Connection);
-        _isEntered = true;
         if (compile(null) is not { Refresh: { WholeBecause: null } known } model) return null;
         if (breakIt is not null) model = model with { Refresh = breakIt(known) };
 

@@ -107,7 +107,7 @@ internal sealed class KeptRows(DuckDbConnection connection, CompiledModel model,
     private static (DateTime From, DateTime To) Stretch(long microseconds, bool isDaily)
     {
         const long day = TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond;
-        var length = isDaily ? day : 0;
+        var length = isDaily ? day - 1 : 0;
         return (At(Math.Min(microseconds, LastMicrosecond - day)), At(microseconds > LastMicrosecond - length ? LastMicrosecond : microseconds + length));
 
         static DateTime At(long instant) => instant <= FirstMicrosecond ? DateTime.MinValue

@@ -7,12 +7,13 @@ namespace SqlMl.Local.Refreshing;
 
 /// <summary>
 /// Fills a model's training table from rows that were kept and rows that are built: the same rows that its training script gives. What is kept changes with it.
+/// From the first time on the connection writes tables into a schema of its own, and finds those of the user as before.
 /// </summary>
-/// <param name="connection">Where the sources lie; <see cref="KeptRows.Enter"/> was called. Whoever calls commits.</param>
-/// <param name="model">Compiled for a refresh.</param>
+/// <param name="connection">Where the sources lie; whoever calls begins a transaction and commits it.</param>
+/// <param name="model">Compiled for a refresh (<see cref="CompileOptions.ForRefresh"/>), and such that rows can be kept.</param>
 /// <param name="restrict">Compiles the model for some cutoffs alone.</param>
 /// <param name="cancellation">Ends it between two statements, or within one.</param>
-internal sealed class TrainingSetRefresh(
+public sealed class TrainingSetRefresh(
     DuckDbConnection connection, CompiledModel model, Func<ImmutableArray<CutoffRange>, CompiledModel> restrict, CancellationToken cancellation)
 {
     private readonly CompiledRefresh _refresh = model.Refresh!;
@@ -22,6 +23,7 @@ internal sealed class TrainingSetRefresh(
     /// <summary>Fills the table; rows that were kept before serve unless <paramref name="isWhole"/> asks for all of them.</summary>
     public RefreshSummary Fill(bool isWhole)
     {
+        KeptRows.Enter(connection);
         connection.Execute(_refresh.Fingerprints.Sql, cancellation);
         var summary = BuildAffected(isWhole, out var why) ?? BuildAll(why);
         _kept.SaveWatched();

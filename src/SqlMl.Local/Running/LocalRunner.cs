@@ -56,7 +56,6 @@ public static class LocalRunner
 
     private static RefreshSummary Refresh(RunSession session, RefreshRequest request, CompiledModel model, string file)
     {
-        KeptRows.Enter(session.Connection);
         ModelTraining.ReadSources(session, model);
         var (summary, named) = session.Phase(model.Name, RunPhase.Build, () =>
         {
@@ -65,6 +64,7 @@ public static class LocalRunner
                 var refresh = new TrainingSetRefresh(session.Connection, model, ranges => Compile(request, ranges, model.Name), session.Cancellation);
                 return (refresh.Fill(request.IsWhole), model);
             }
+            KeptRows.Enter(session.Connection);
             new KeptRows(session.Connection, model, session.Cancellation).Forget();
             var pivots = ModelTraining.FillTrainingTable(session, model);
             return (RefreshSummary.Whole(session.Connection, model, reason, session.Cancellation), pivots.Name(model));
