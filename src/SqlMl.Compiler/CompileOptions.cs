@@ -69,6 +69,12 @@ public sealed record CompileOptions
     /// <summary>True to add what a proof must know of each model: <see cref="CompiledModel.Proof"/>.</summary>
     public bool ForProof { get; init; }
 
+    /// <summary>True to add what building a training set incrementally takes: <see cref="CompiledModel.Refresh"/>.</summary>
+    public bool ForRefresh { get; init; }
+
+    /// <summary>With <see cref="ForRefresh"/>: the cutoffs whose rows <see cref="CompiledRefresh.Examples"/> builds, in ranges that do not meet, in time; null for all.</summary>
+    public ImmutableArray<CutoffRange>? Cutoffs { get; init; }
+
     /// <summary>What is done to every query before it is printed, by the script it belongs to: how the compiler's own tests break it on purpose.</summary>
     internal Func<string, SqlWith, SqlWith>? Rewrite { get; init; }
 

@@ -106,6 +106,9 @@ public sealed record CompiledModel
     /// <summary>What a proof must know of the model; null unless the options ask for it.</summary>
     public CompiledProof? Proof { get; init; }
 
+    /// <summary>What building the training set incrementally takes; null unless the options ask for it.</summary>
+    public CompiledRefresh? Refresh { get; init; }
+
     /// <summary>
     /// One query, a row for each of the first keys under which several rows lie where the program reads one: `source`, `joined` (the join's name; null where
     /// the rows describe the entity itself), `key_text`, `row_count` (rows under the key), `keys_in_all` (such keys of this source and join).

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using SqlMl.Compiler.Lowering;
 using SqlMl.Language.Collections;
 using SqlMl.Language.Trainers;
@@ -15,7 +17,7 @@ internal static class ModelScripts
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
         var learnedTable = $"{model.Name}_pivots";
-        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince };
+        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
         var reports = new SourceReports(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
@@ -51,6 +53,7 @@ internal static class ModelScripts
                 new SqlCreateTableAs(Path(options, scoringTable), Query("scoring", lowering.Scoring()))),
             Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
             Proof = options.ForProof ? Proof() : null,
+            Refresh = options.ForRefresh ? Refresh() : null,
             SourceReport = Script("sources", [$"The sources that `{model.Name}` reads."], new SqlQueryStatement(reports.Sources())),
             DoubledKeys = reports.DoubledKeys() is { } doubled
                 ? Script("keys", [$"Keys under which `{model.Name}` reads one row and finds several: there must be none."], new SqlQueryStatement(doubled))
@@ -83,6 +86,39 @@ internal static class ModelScripts
                     "learned_again", [$"What the pivots of `{model.Name}` learn from rows that were found before."],
                     new SqlCreateTableAs(Path(options, listTable), Query("learned_again", lowering.PivotsFrom(Path(options, rowTable))))),
                 listTable);
+        }
+
+        CompiledRefresh Refresh()
+        {
+            var (rowTable, fingerprintTable) = ($"{model.Name}_examples", $"{model.Name}_fingerprints");
+            var watch = lowering.Watch();
+            return new CompiledRefresh
+            {
+                WholeBecause = plan.Pivots.IsEmpty ? null : "a pivot learns its values from all training rows",
+                Program = new Lazy<string>(Identity),
+                Fingerprints = Script(
+                    "fingerprints", [$"The rows that `{model.Name}` reads, each day's in short: what changed since is seen by comparing."],
+                    new SqlCreateTableAs(Path(options, fingerprintTable), Query("fingerprints", watch.Fingerprints()))),
+                FingerprintTable = fingerprintTable,
+                Rows = watch.Rows,
+                LimitScript = Script("limits", [$"The instants that decide which cutoffs of `{model.Name}` count."], new SqlQueryStatement(watch.Instants())),
+                Limits = watch.Limits,
+                Examples = Script(
+                    "examples", [$"The rows of `{model.Name}` before they are divided{(options.Cutoffs is null ? "" : ", of some cutoffs")}.", Boundary(plan)],
+                    new SqlCreateTableAs(Path(options, rowTable), Query("examples", lowering.Rows()))),
+                ExampleTable = rowTable,
+                Division = Script(
+                    "division", [$"The training set of `{model.Name}`, from rows that were kept and rows that were built."],
+                    new SqlCreateTableAs(Path(options, trainingTable), Query("division", lowering.Division(Path(options, rowTable))))),
+            };
+        }
+
+        // What is kept depends on the program as its SQL says it, and not on the run's instant, whose moving is watched.
+        string Identity()
+        {
+            var anyRun = new ModelLowering(plan, DateTime.UnixEpoch, dialect.Name, []);
+            var statements = ImmutableArray.Create<SqlStatement>(new SqlQueryStatement(anyRun.Rows()), new SqlQueryStatement(anyRun.Watch().Fingerprints()));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dialect.Print(new SqlScript([], statements)))));
         }
 
         CompiledScript Script(string kind, ImmutableArray<string> comments, SqlStatement statement) =>

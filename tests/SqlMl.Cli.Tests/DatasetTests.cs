@@ -58,6 +58,60 @@ public sealed class DatasetTests
         Assert.Contains("only the warehouse can compute it: mood", await File.ReadAllTextAsync(Path.Combine(line.Folder, report), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_incremental_data_set_says_what_was_kept_and_built_and_is_the_file_that_a_full_build_writes()
+    {
+        using var line = new CommandLine();
+        line.Write("p.sqlml", Program);
+        line.Write("events.csv", Events());
+        Task<CommandResult> Run(params string[] options) => line.RunAsync(["dataset", "p.sqlml", "-o", "training.csv", "--incremental", .. options]);
+        async Task SameAsFull()
+        {
+            Assert.Equal(ExitCode.Fine, (await line.RunAsync("dataset", "p.sqlml", "-o", "full.csv")).ExitCode);
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(line.Folder, "full.csv"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(Path.Combine(line.Folder, "training.csv"), TestContext.Current.CancellationToken));
+        }
+
+        var first = await Run();
+        Assert.True(first.ExitCode == ExitCode.Fine, first.Error);
+        Assert.Equal("training set: all 623 rows built, because nothing was kept before\ntraining.csv\n", first.Out);
+
+        Assert.Equal("training set: 623 rows kept, none built: nothing that they read has changed\ntraining.csv\n", (await Run()).Out);
+        await SameAsFull();
+
+        // A late row of somebody known, which cutoffs see for a week, and whose label the day before may be.
+        await File.AppendAllTextAsync(Path.Combine(line.Folder, "events.csv"), "v3,2024-02-10T12:00:00Z,late\n", TestContext.Current.CancellationToken);
+        Assert.Equal("training set: 560 rows kept, 63 built (cutoffs 2024-02-09 to 2024-02-17), because events changed on 1 day\ntraining.csv\n", (await Run()).Out);
+        await SameAsFull();
+
+        var json = (await Run("--full", "--json")).Json.GetProperty("result");
+        Assert.Equal((0, 623, "it was asked for"), (json.GetProperty("rows_kept").GetInt32(), json.GetProperty("rows_built").GetInt32(), json.GetProperty("because")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_leaves_file_and_kept_rows_as_they_were()
+    {
+        using var line = new CommandLine();
+        line.Write("p.sqlml", Program);
+        line.Write("events.csv", Events());
+        await line.RunAsync("dataset", "p.sqlml", "-o", "training.csv", "--incremental");
+        var before = await File.ReadAllTextAsync(Path.Combine(line.Folder, "training.csv"), TestContext.Current.CancellationToken);
+
+        line.Write("events.csv", "id,at,note\na,2024-01-01,x\nb,2024-01-03,y\n");
+        Assert.Equal(ExitCode.WrongInput, (await line.RunAsync("dataset", "p.sqlml", "-o", "training.csv", "--incremental")).ExitCode);
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(line.Folder, "training.csv"), TestContext.Current.CancellationToken));
+
+        line.Write("events.csv", Events());
+        Assert.StartsWith("training set: 623 rows kept, none built", (await line.RunAsync("dataset", "p.sqlml", "-o", "training.csv", "--incremental")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asking_for_all_rows_where_none_are_kept_is_a_mistake()
+    {
+        using var line = new CommandLine();
+        line.Write("p.sqlml", Program);
+        Assert.Equal(ExitCode.Usage, (await line.RunAsync("dataset", "p.sqlml", "-o", "training.csv", "--full")).ExitCode);
+    }
+
     /// <summary>Seven visitors, who come on days that only their number and the date decide.</summary>
     private static string Events()
     {

@@ -32,12 +32,15 @@ internal sealed record GoldenCase(string Name)
     /// <summary>True for cases about whole programs and about the warehouse's own rules: they pin the counts and source reports, too.</summary>
     public bool PinsEveryScript => Name.StartsWith("language/programs/", StringComparison.Ordinal) || Name.StartsWith("snowflake/", StringComparison.Ordinal);
 
+    /// <summary>True for cases about incremental builds: they pin what such a build runs, of all cutoffs and of some, and nothing else.</summary>
+    public bool PinsRefresh => Name.StartsWith("language/refresh/", StringComparison.Ordinal);
+
     public static string SqlFile(string dialect) => $"expected.{dialect}.sql";
 
     /// <summary>Compiles the program as its text reads, local files standing in the warehouse as tables `shop.public.source`.</summary>
-    public CompiledProgram Compile(string dialect)
+    public CompiledProgram Compile(string dialect, ImmutableArray<CutoffRange>? cutoffs = null)
     {
-        var options = new CompileOptions { Dialect = dialect };
+        var options = new CompileOptions { Dialect = dialect, ForRefresh = PinsRefresh, Cutoffs = cutoffs };
         return dialect == "duckdb" ? Compile(options) : Compile(Bind(options, (source, _) => new TableBinding(["shop", "public", source])));
     }
 

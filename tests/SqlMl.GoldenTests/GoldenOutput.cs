@@ -11,7 +11,7 @@ internal static class GoldenOutput
     public static SortedDictionary<string, string> Of(GoldenCase item)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var dialect in SqlMlCompiler.Dialects) files.Add(GoldenCase.SqlFile(dialect), Scripts(item.Compile(dialect), item.PinsEveryScript));
+        foreach (var dialect in SqlMlCompiler.Dialects) files.Add(GoldenCase.SqlFile(dialect), item.PinsRefresh ? RefreshScripts(item, dialect) : Scripts(item.Compile(dialect), item.PinsEveryScript));
 
         var program = item.Compile("duckdb");
         files.Add(GoldenCase.PlanFile, program.Stages.Optimized!.Value);
@@ -36,6 +36,23 @@ internal static class GoldenOutput
         if (program.Dialect == "duckdb")
         {
             foreach (var test in program.Tests.Value) text.Append(ScriptMark).Append(test.Script.FileName).Append('\n').Append(test.Script.Sql.TrimEnd('\n')).Append("\n\n");
+        }
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    /// <summary>What an incremental build of each model runs: the rows of all cutoffs, and those of two days and of all behind a third.</summary>
+    private static string RefreshScripts(GoldenCase item, string dialect)
+    {
+        var day = new DateTime(2024, 3, 4, 0, 0, 0, DateTimeKind.Utc);
+        var some = item.Compile(dialect, [new CutoffRange(day, day.AddDays(2)), new CutoffRange(day.AddDays(30), DateTime.MaxValue)]);
+        var text = new StringBuilder();
+        foreach (var (all, restricted) in item.Compile(dialect).Models.Zip(some.Models))
+        {
+            var refresh = all.Refresh!;
+            foreach (var script in (ReadOnlySpan<CompiledScript>)[refresh.Fingerprints, refresh.LimitScript, refresh.Examples, restricted.Refresh!.Examples, refresh.Division])
+            {
+                text.Append(ScriptMark).Append(script.FileName).Append('\n').Append(script.Sql.TrimEnd('\n')).Append("\n\n");
+            }
         }
         return text.ToString().TrimEnd('\n') + "\n";
     }

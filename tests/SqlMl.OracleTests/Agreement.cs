@@ -93,7 +93,7 @@ internal static class Agreement
     private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> NoSchemas { get; } =
         ImmutableDictionary.Create<string, ImmutableArray<SchemaColumn>>(StringComparer.OrdinalIgnoreCase);
 
-    private static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => !source.IsStored).ToImmutableDictionary(
+    internal static ImmutableDictionary<string, ImmutableArray<SchemaColumn>> Schemas(OracleProgram program) => program.Sources.RemoveAll(source => !source.IsStored).ToImmutableDictionary(
         source => InProgram(program, source.StoredName),
         source => source.Table.Columns.Select(column => new SchemaColumn(column.Name, column.SqlType)).ToImmutableArray(),
         StringComparer.OrdinalIgnoreCase);
@@ -107,7 +107,7 @@ internal static class Agreement
         return new($"refused: {errors[0].Code}", $"{variant}: {string.Join('\n', errors.Select(error => $"{error.Code}: {error.Message}"))}");
     }
 
-    private static ImmutableArray<SourceText> Texts(OracleProgram program)
+    internal static ImmutableArray<SourceText> Texts(OracleProgram program)
     {
         if (!program.IsImported) return [new SourceText("program.sqlml", ProgramText.Render(program))];
         var (model, declarations) = ProgramText.RenderFiles(program, "declarations.sqlml");

@@ -11,6 +11,9 @@ internal sealed class DuckDbExecution : IDisposable
 {
     private readonly DuckDbConnection _connection = DuckDbConnection.Open(DuckDbConnection.InMemory, new DuckDbOptions { Threads = 1 });
 
+    /// <summary>The database itself.</summary>
+    public DuckDbConnection Connection => _connection;
+
     /// <summary>Runs all statements.</summary>
     public void Execute(string sql) => _connection.Execute(sql);
 

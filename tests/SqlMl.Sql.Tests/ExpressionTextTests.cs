@@ -34,6 +34,7 @@ public sealed class ExpressionTextTests
             new SqlFirstValues(A, [new SqlOrder(T, IsDescending: true, NullsFirst: false), Asc("a")], 3),
             "LIST_SLICE(LIST(a ORDER BY t DESC NULLS LAST, a NULLS LAST), 1, 3)",
             "ARRAY_SLICE(ARRAY_AGG(a) WITHIN GROUP (ORDER BY t DESC NULLS LAST, a NULLS LAST), 0, 3)"),
+        (new SqlRowsHash([A, T]), "SUM(HASH(HASH(a, t))::HUGEINT)", "HASH_AGG(a, t)"),
         (new SqlLag(A, [T], [Asc("b")]), "LAG(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
         (new SqlLead(A, [T], [Asc("b")]), "LEAD(a) OVER (PARTITION BY t ORDER BY b NULLS LAST)", null),
         (new SqlValueAt(true, A, [Col("u")], [Asc("k")], new SqlFrame(false, new SqlOffset(-7), new SqlOffset(-1))),

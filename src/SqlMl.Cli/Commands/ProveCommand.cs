@@ -42,7 +42,7 @@ internal sealed class ProveCommand : CliCommand
     {
         if (invocation.Get(Cutoffs) < 1) throw new CliFailure(ExitCode.Usage, ProjectErrors.Usage("`--cutoffs` is not a number from 1 up", null));
         var project = Compilation.Load(invocation);
-        var (program, options, sources) = Compilation.ForProof(invocation, project);
+        var (program, options, sources) = Compilation.WithOptions(invocation, project);
         if (program.Models.IsEmpty) throw new CliFailure(ExitCode.WrongInput, ProjectErrors.NoModel());
         var run = Compilation.Request(invocation, project, program, sources);
         var request = new ProofRequest

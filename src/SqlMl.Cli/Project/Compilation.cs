@@ -49,9 +49,9 @@ internal static class Compilation
         return (program, sources);
     }
 
-    /// <summary>As <see cref="ForRunning"/>, with the options that it was compiled with: a proof compiles the program again and again.</summary>
+    /// <summary>As <see cref="ForRunning"/>, with the options that it was compiled with: a proof, and an incremental build, compile the program again.</summary>
     /// <exception cref="CliFailure">The program or a file is wrong; all findings are in it.</exception>
-    public static (CompiledProgram Program, CompileOptions Options, ImmutableArray<ProgramSource> Sources) ForProof(Invocation invocation, LoadedProject project) =>
+    public static (CompiledProgram Program, CompileOptions Options, ImmutableArray<ProgramSource> Sources) WithOptions(Invocation invocation, LoadedProject project) =>
         ForDuckDb(invocation, project, simulate: true);
 
     private static (CompiledProgram Program, CompileOptions Options, ImmutableArray<ProgramSource> Sources) ForDuckDb(

@@ -9,10 +9,11 @@ namespace SqlMl.Compiler.Lowering;
 /// <param name="context">The query.</param>
 /// <param name="run">The name of the run's step.</param>
 /// <param name="isScoring">True for the cutoffs that are due (rule 47), false for those of the training set.</param>
-internal sealed class CutoffSteps(ModelContext context, string run, bool isScoring)
+internal sealed partial class CutoffSteps(ModelContext context, string run, bool isScoring)
 {
     private const string ExistsFrom = "exists_from";
     private const string StopsAt = "stops_at";
+    private const string FirstAt = "first_at";
 
     private string? _stopsInFrames;
     private string? _firstSeen;
@@ -99,7 +100,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
         else if (single.Count > 1) parts.Add(Distinct(single));
 
         var query = parts.Count == 1 ? parts[0] : new SqlUnionAll([.. parts]);
-        return context.Add("cutoffs", isScoring ? "the cutoffs that are due" : "where the cutoffs lie", query);
+        return AddAskedFor(context.Add("cutoffs", isScoring ? "the cutoffs that are due" : "where the cutoffs lie", query));
     }
 
     /// <summary>Equal cutoffs of several lines count once (rule 22).</summary>
@@ -149,19 +150,23 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private SqlSelect AfterFirst(LogicalAfterFirst line)
     {
-        var source = context.Rows(line.Rows);
-        var first = context.Add(
+        var cutoff = Column("f", FirstAt).Shift(line.Offset);
+        return new SqlSelect([.. context.KeyItems("f"), cutoff.As(ModelContext.Cutoff), .. ExistenceItem(cutoff)], Table(AddFirst(line), "f").Join(SqlJoinKind.Cross, Table(run, "r")))
+        {
+            Where = [cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf)), .. Conditions(line, cutoff, null)],
+        };
+    }
+
+    private string AddFirst(LogicalAfterFirst line)
+    {
+        var source = context.WholeRows(line.Rows);
+        return context.Add(
             $"first_{source.Source.Name}", $"the first such row of each {context.Model.Entity}",
-            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As("first_at")], Table(source.Step, "e"))
+            new SqlSelect([.. context.KeyItems("e"), Aggregate(SqlAggregateFunction.Min, Column("e", ModelContext.HappenedAt)).As(FirstAt)], Table(source.Step, "e"))
             {
                 Where = [.. context.HasKey("e"), .. KnownBy(source, line.Offset), .. line.Rows.Filter is null ? [] : new[] { source.Rows("e").Lower(line.Rows.Filter) }],
                 GroupBy = context.Keys("e"),
             });
-        var cutoff = Column("f", "first_at").Shift(line.Offset);
-        return new SqlSelect([.. context.KeyItems("f"), cutoff.As(ModelContext.Cutoff), .. ExistenceItem(cutoff)], Table(first, "f").Join(SqlJoinKind.Cross, Table(run, "r")))
-        {
-            Where = [cutoff.Is(SqlBinaryOperator.LessOrEqual, Column("r", RunStep.AsOf)), .. Conditions(line, cutoff, null)],
-        };
     }
 
     /// <summary>The row is known by the cutoff that follows it (rule 25).</summary>
@@ -194,7 +199,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     /// <summary>Adds a grid; where it is all that there is, scans may count its cutoffs.</summary>
     private string AddGrid(LogicalGrid grid)
     {
-        var instants = new GridStep(context, run).Add(grid);
+        var instants = AddAskedForOf(new GridStep(context, run).Add(grid));
         if (context.Model.Observe.Length == 1 && !grid.Step.IsCalendar) context.Grid = GridCutoffs.Add(context, instants, grid.Step);
         return instants;
     }
@@ -221,7 +226,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     /// <summary>Who is declared: from the stated instant on, but not before the row that says so was known; a row that never changes was always known.</summary>
     private SqlSelect Declared(LogicalPopulation population)
     {
-        var source = context.Sources[population.Source];
+        var source = context.WholeSources[population.Source];
         var since = population.Since is null ? null : source.Rows("e").Lower(population.Since);
         var from = new List<SqlExpression>();
         if (since is not null) from.Add(since);
@@ -239,7 +244,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
     private SqlSelect FirstRows()
     {
         // An entity exists once a row that names it is known (rule 10); a row that never changes was always known.
-        var sources = context.Sources.Values.Where(source => !source.Source.Keys.IsEmpty).ToImmutableArray();
+        var sources = context.WholeSources.Values.Where(source => !source.Source.Keys.IsEmpty).ToImmutableArray();
         var known = sources.Length == 1 ? KnownAt(sources[0]) : Column("e", ModelContext.KnownAt);
         SqlTable rows = sources.Length == 1
             ? Table(sources[0].Step, "e")
@@ -274,7 +279,7 @@ internal sealed class CutoffSteps(ModelContext context, string run, bool isScori
 
     private string Stops(LogicalRows until)
     {
-        var source = context.Rows(until);
+        var source = context.WholeRows(until);
         // A planned row that lies ahead has not stopped anyone yet.
         var mayLieAhead = source.Source.Knowledge is { IsPlanned: true };
         SqlTable rows = Table(source.Step, "e");

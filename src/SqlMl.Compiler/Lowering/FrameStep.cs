@@ -26,8 +26,8 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
     /// <summary>True when some scan is carried out beside the rows.</summary>
     internal bool IsNeeded => Scans.Any();
 
-    /// <summary>True when the row from which on an entity has no cutoff is one of these rows, so that it is found in the same pass.</summary>
-    internal bool FindsStops => context.Model.Until is { Side: null } until && until.Source == source.Source.Name;
+    /// <summary>True when the row from which on an entity has no cutoff is one of these rows, all of them being read, so that it is found in the same pass.</summary>
+    internal bool FindsStops => context.Model.Until is { Side: null } until && until.Source == source.Source.Name && source.Step == context.WholeSources[until.Source].Step;
 
     /// <summary>The values that are computed, in the order of the plan.</summary>
     internal ImmutableArray<string> Columns => [.. Scans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name)];

@@ -19,6 +19,7 @@ internal sealed class ModelContext
     private readonly HashSet<string> _values;
     private readonly List<SqlStep> _steps;
     private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceStep> _wholeSources = new(StringComparer.Ordinal);
 
     internal ModelContext(LogicalModel model, DateTime? asOf, string dialect)
         : this(model, asOf, dialect, [], new HashSet<string>(StringComparer.OrdinalIgnoreCase)) => Reserve(model);
@@ -61,7 +62,14 @@ internal sealed class ModelContext
     /// <summary>The run's instant where it was stated; null for the last known one.</summary>
     internal DateTime? AsOf { get; }
 
+    /// <summary>The cutoffs that are asked for; null for all. Other entities' values know of none: they are computed at the cutoffs that ask for them.</summary>
+    internal ImmutableArray<CutoffRange>? Cutoffs { get; init; }
+
+    /// <summary>The rows of each source, where only some cutoffs are asked for those that one of them may see.</summary>
     internal IReadOnlyDictionary<string, SourceStep> Sources => _sources;
+
+    /// <summary>All rows of each source: what says how far the data reach, who exists, and which row was the first.</summary>
+    internal IReadOnlyDictionary<string, SourceStep> WholeSources => _wholeSources;
 
     /// <summary>Adds a step and returns the name it got: the wanted one, numbered where it is taken.</summary>
     internal string Add(string wanted, string comment, SqlQuery query)
@@ -72,14 +80,17 @@ internal sealed class ModelContext
     }
 
     /// <summary>The rows that a scan reads.</summary>
-    internal SourceStep Rows(LogicalScan scan) => Rows(scan.Source, scan.Side);
+    internal SourceStep Rows(LogicalScan scan) => scan.Side is null ? _sources[scan.Source] : _sources[scan.Source].Sides[scan.Side];
 
-    /// <summary>The rows of a source, of all sides or with the entity on one.</summary>
-    internal SourceStep Rows(LogicalRows rows) => Rows(rows.Source, rows.Side);
+    /// <summary>All rows of a source, of all sides or with the entity on one.</summary>
+    internal SourceStep WholeRows(LogicalRows rows) => rows.Side is null ? _wholeSources[rows.Source] : _wholeSources[rows.Source].Sides[rows.Side];
 
-    private SourceStep Rows(string source, string? side) => side is null ? _sources[source] : _sources[source].Sides[side];
-
-    internal void AddSource(SourceStep source) => _sources.Add(source.Source.Name, source);
+    /// <summary>Adds a source's rows: those that scans read, and all of them.</summary>
+    internal void AddSource(SourceStep near, SourceStep whole)
+    {
+        _sources.Add(whole.Source.Name, near);
+        _wholeSources.Add(whole.Source.Name, whole);
+    }
 
     /// <summary>The name of a column of ours in a step that holds the model's values, too: numbered where a value is called so.</summary>
     internal string Own(string wanted)

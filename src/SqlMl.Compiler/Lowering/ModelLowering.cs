@@ -11,9 +11,9 @@ namespace SqlMl.Compiler.Lowering;
 /// <param name="asOf">The run's instant where it was stated; null for the last known one.</param>
 /// <param name="dialect">The dialect's name, by which sources given as text are chosen.</param>
 /// <param name="learned">The table of what the model's pivots learned; empty where nothing was.</param>
-internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
+internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
 {
-    private sealed record Examples(ModelContext Context, string Parts, IReadOnlyList<CountedStep> Counted);
+    private sealed record Examples(ModelContext Context, string Given, string Parts, IReadOnlyList<CountedStep> Counted);
 
     /// <summary>Scores every cutoff after an instant, where cutoffs are events; null for the latest of each entity.</summary>
     internal DateTime? ScoreSince { get; init; }
@@ -25,12 +25,14 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
     internal SqlWith Training()
     {
         var examples = _examples.Value;
-        return examples.Context.Finish(new SqlSelect(
-            [.. Columns(examples.Context, "p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(examples.Parts, "p"))
-        {
-            OrderBy = [.. Order(examples.Context, "p"), Ascending(Column("p", "split"))],
-        });
+        return FinishTraining(examples.Context, examples.Parts);
     }
+
+    private SqlWith FinishTraining(ModelContext context, string parts) => context.Finish(new SqlSelect(
+        [.. Columns(context, "p"), .. Features("p"), Column("p", "label").As("label"), Column("p", "split").As("split")], Table(parts, "p"))
+    {
+        OrderBy = [.. Order(context, "p"), Ascending(Column("p", "split"))],
+    });
 
     /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set.</summary>
     internal SqlWith Candidates()
@@ -158,9 +160,9 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
             : context.Add("latest", $"the latest cutoff of each {model.Entity}", cutoffs.Latest(step));
     }
 
-    private static ModelContext Context(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
+    private static ModelContext Context(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned, ImmutableArray<CutoffRange>? cutoffs = null)
     {
-        var context = new ModelContext(model, asOf, dialect);
+        var context = new ModelContext(model, asOf, dialect) { Cutoffs = cutoffs };
         // A step must not be called like the table that it may read.
         if (!learned.IsEmpty) context.Reserve(learned[^1].Name);
         context.Learned.Table = learned;
@@ -181,9 +183,17 @@ internal sealed class ModelLowering(LogicalModel model, DateTime? asOf, string d
         var labels = values.AddLabel(step, run);
         if (context.Model.Given is not null) counted.Add(new CountedStep("given", labels.Given));
         counted.Add(new CountedStep("labels", labels.Examples));
-        step = Counted(counted, "sample", labels.Examples, new SampleStep(context).Add(labels.Examples));
-        step = Counted(counted, "split", step, new SplitSteps(context).Add(step, context.Model.IsInFamily ? values.AddShared(labels.Given, run) : step));
-        return new Examples(context, step, counted);
+        var (sampled, parts) = Divide(context, values, run, labels.Given, labels.Examples);
+        step = Counted(counted, "sample", labels.Examples, sampled);
+        step = Counted(counted, "split", step, parts);
+        return new Examples(context, labels.Given, step, counted);
+    }
+
+    /// <summary>Adds the steps that look at all examples: the sample, and the parts.</summary>
+    private static (string Sampled, string Parts) Divide(ModelContext context, ValueSteps values, string run, string given, string examples)
+    {
+        var sampled = new SampleStep(context).Add(examples);
+        return (sampled, new SplitSteps(context).Add(sampled, context.Model.IsInFamily ? values.AddShared(given, run) : sampled));
     }
 
     private static string Counted(List<CountedStep> counted, string words, string before, string after)

@@ -20,7 +20,7 @@ internal static class RunStep
     internal static string Add(ModelContext context)
     {
         // What describes, and holds or never changes, says nothing of how far the data reach; unless there is nothing else, or the label asks it.
-        var timed = context.Sources.Values.Where(source => source.Source.IsRead && source.IsTimed).ToList();
+        var timed = context.WholeSources.Values.Where(source => source.Source.IsRead && source.IsTimed).ToList();
         var events = timed.FindAll(source => source.Source.Nature == SourceNature.Events);
         var read = timed.FindAll(source => events.Count == 0 || source.Source.Nature == SourceNature.Events || source.Source.IsInLabel);
         // Where rows may be known later than they happen, the last known instant is not where the last row lies.

@@ -16,8 +16,29 @@ internal static class SourceSteps
         foreach (var source in sources)
         {
             var needsMicroseconds = context.Model.Scans.Concat(context.Model.LabelScans).Any(scan => scan.Source == source.Name && scan.IsBesideRows);
-            context.AddSource(AddRows(context, source, context.Model.Keys, $"{source.Name}_rows", needsMicroseconds));
+            var whole = AddRows(context, source, context.Model.Keys, $"{source.Name}_rows", needsMicroseconds);
+            context.AddSource(AddNear(context, whole), whole);
         }
+    }
+
+    /// <summary>Where only some cutoffs are asked for, and none of them reads all of a source's past: the rows that they may see; else all rows.</summary>
+    private static SourceStep AddNear(ModelContext context, SourceStep whole)
+    {
+        if (context.Cutoffs is not { IsEmpty: false } cutoffs || whole.Source.Nature != SourceNature.Events || !whole.Source.Sides.IsEmpty) return whole;
+        var reaches = RowReaches.Of(context.Model, whole.Source);
+        if (reaches.IsEmpty) return whole;
+        var (from, to) = (DateTime.MaxValue, DateTime.MinValue);
+        foreach (var reach in reaches)
+        {
+            var seen = reach.RowsSeenBy(new CutoffRange(cutoffs[0].From, cutoffs[^1].To));
+            (from, to) = (seen.From < from ? seen.From : from, seen.To > to ? seen.To : to);
+        }
+        if (from == DateTime.MinValue) return whole;
+        var name = context.Add($"{whole.Source.Name}_near", $"{whole.Source.Name}: the rows that a cutoff to be built may see", new SqlSelect([AllOf("e")], Table(whole.Step, "e"))
+        {
+            Where = [.. CutoffSteps.Within(Column("e", ModelContext.HappenedAt), new CutoffRange(from, to))],
+        });
+        return whole with { Step = name };
     }
 
     /// <summary>Adds the step of one source's rows, under the key's names.</summary>

@@ -42,5 +42,5 @@ public static class Words
         _ => $"{(int)time.TotalMinutes} min {time.Seconds} s",
     };
 
-    private static string Plural(string noun) => noun.EndsWith('y') ? noun[..^1] + "ies" : noun + "s";
+    private static string Plural(string noun) => noun.EndsWith('y') && !noun.EndsWith("ay", StringComparison.Ordinal) ? noun[..^1] + "ies" : noun + "s";
 }

@@ -84,6 +84,31 @@ internal sealed class RunSession
             }
         });
 
+    /// <summary>Runs <paramref name="work"/> for one model and keeps what it leaves in the database; `work` writes its own file.</summary>
+    public static RunResult Keep(
+        RunRequest request, CompiledModel model, IRunProgress? progress, Action<RunSession> work, CancellationToken cancellation) =>
+        Guard(request.OutputFolder, warnings =>
+        {
+            Directory.CreateDirectory(request.OutputFolder);
+            using var database = LocalDatabase.Open(request, keep: true);
+            var session = new RunSession(request, database, folder: null, progress, cancellation);
+            try
+            {
+                session.Do(model, (running, _) =>
+                {
+                    work(running);
+                    cancellation.ThrowIfCancellationRequested();
+                    database.Commit();
+                    return true;
+                });
+                return new RunResult(RunOutcome.Succeeded, [], [], null);
+            }
+            finally
+            {
+                warnings.AddRange(session.Warnings);
+            }
+        });
+
     /// <summary>Does one step of a phase's work, telling whoever watches.</summary>
     public T Phase<T>(string? model, RunPhase phase, Func<T> work, Func<T, long?>? rows = null)
     {

@@ -235,6 +235,16 @@ public sealed record SqlQuantile(SqlExpression Argument, decimal Share) : SqlExp
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.Quantile(this);
 }
 
+/// <summary>
+/// A 64-bit hash of a group's rows, whatever their order: equal for equal rows, and all but surely another where a row came, went or changed. Null counts as a value.
+/// The hash is the dialect's own and means nothing outside it; its type may be wider than the hash.
+/// </summary>
+/// <param name="Columns">What is hashed of each row: at least one column.</param>
+public sealed record SqlRowsHash(ImmutableArray<SqlExpression> Columns) : SqlExpression
+{
+    internal override SqlPrecedence Accept(SqlPrinter printer) => printer.RowsHash(this);
+}
+
 /// <summary>The first values of a group in an order, as an array of at most <paramref name="Count"/>.</summary>
 /// <param name="Argument">Never null: the dialects differ in whether an array holds nulls.</param>
 /// <param name="OrderBy">At least one key.</param>

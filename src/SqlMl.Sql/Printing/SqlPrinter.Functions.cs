@@ -42,6 +42,8 @@ internal abstract partial class SqlPrinter
 
     protected internal abstract SqlPrecedence FirstValues(SqlFirstValues values);
 
+    protected internal abstract SqlPrecedence RowsHash(SqlRowsHash rows);
+
     // There is no arm for "any other": a function added to the enumeration does not compile until it is written here.
 #pragma warning disable CS8524
     protected internal virtual SqlPrecedence Call(SqlCall call)

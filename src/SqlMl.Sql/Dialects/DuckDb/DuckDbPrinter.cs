@@ -337,6 +337,17 @@ internal sealed class DuckDbPrinter : SqlPrinter
     protected internal override SqlPrecedence Quantile(SqlQuantile quantile) =>
         Invoke("QUANTILE_CONT", quantile.Argument, new SqlDecimal(quantile.Share));
 
+    /// <summary>
+    /// The hash of several columns is an exclusive or of theirs, in whose sum rows that swap a value could go unseen; hashed once more it is not.
+    /// HUGEINT holds the sum of 2^63 rows.
+    /// </summary>
+    protected internal override SqlPrecedence RowsHash(SqlRowsHash rows)
+    {
+        Writer.Text("SUM(HASH(");
+        Invoke("HASH", rows.Columns);
+        return Word(")::HUGEINT)");
+    }
+
     /// <summary>Positions begin at 1, and the last is part of the slice.</summary>
     protected internal override SqlPrecedence FirstValues(SqlFirstValues values)
     {

@@ -337,6 +337,9 @@ internal sealed class SnowflakePrinter : SqlPrinter
         return Word(")");
     }
 
+    /// <summary>A signed 64-bit hash over rows in no order, nulls included [D:sql-reference/functions/hash_agg].</summary>
+    protected internal override SqlPrecedence RowsHash(SqlRowsHash rows) => Invoke("HASH_AGG", rows.Columns);
+
     /// <summary>
     /// WITHIN GROUP takes what ORDER BY takes [D:sql-reference/functions/array_agg]; positions begin at 0, and the last is not
     /// part of the slice [D:sql-reference/functions/array_slice].
