@@ -17,7 +17,7 @@ internal static class ModelScripts
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
         var learnedTable = $"{model.Name}_pivots";
-        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
+        var lowering = Lowering(TrainingValues.Of(plan));
         var reports = new SourceReports(plan, options.AsOf, dialect.Name);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
@@ -27,7 +27,7 @@ internal static class ModelScripts
             Entity = model.Entity.Name,
             Span = model.Span,
             Keys = [.. model.Entity.Keys, .. plan.AnchorKey.SelectAsArray(key => key.Name)],
-            Features = model.Features.SelectAsArray(Feature),
+            Features = [.. model.Features.Select(Feature), .. Proved()],
             LeftOut = model.LeftOut.SelectAsArray(feature => feature.Name),
             Task = model.Task,
             LabelText = model.LabelSpan.Text,
@@ -50,7 +50,7 @@ internal static class ModelScripts
                 new SqlCreateTableAs(Path(options, trainingTable), Query("training", lowering.Training()))),
             Scoring = Script(
                 "scoring", [$"The rows of `{model.Name}` that are due for a score: the steps of its training set, at other cutoffs.", Boundary(plan)],
-                new SqlCreateTableAs(Path(options, scoringTable), Query("scoring", lowering.Scoring()))),
+                new SqlCreateTableAs(Path(options, scoringTable), Query("scoring", Lowering(plan).Scoring()))),
             Counts = Script("counts", [$"How many rows of `{model.Name}` are left after each step."], new SqlQueryStatement(lowering.Counts())),
             Proof = options.ForProof ? Proof() : null,
             Refresh = options.ForRefresh ? Refresh() : null,
@@ -62,6 +62,14 @@ internal static class ModelScripts
             ScoringTable = scoringTable,
             PredictionTable = $"{model.Name}_predictions",
         };
+
+        ModelLowering Lowering(LogicalModel model) =>
+            new(model, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
+
+        // What a proof takes for a feature, too.
+        IEnumerable<CompiledFeature> Proved() => options.ForProof && model.ScoreOnly is { } scored
+            ? [new CompiledFeature(plan.Features[^1], FeatureKind.Boolean, null, OneLine(scored.Span.Text), scored.Span)]
+            : [];
 
         SqlWith Query(string kind, SqlWith query) => options.Rewrite is null ? query : options.Rewrite(kind, query);
 
@@ -116,7 +124,7 @@ internal static class ModelScripts
         // What is kept depends on the program as its SQL says it, and not on the run's instant, whose moving is watched.
         string Identity()
         {
-            var anyRun = new ModelLowering(plan, DateTime.UnixEpoch, dialect.Name, []);
+            var anyRun = new ModelLowering(TrainingValues.Of(plan), DateTime.UnixEpoch, dialect.Name, []);
             var statements = ImmutableArray.Create<SqlStatement>(new SqlQueryStatement(anyRun.Rows()), new SqlQueryStatement(anyRun.Watch().Fingerprints()));
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dialect.Print(new SqlScript([], statements)))));
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler.Timelines;
+using SqlMl.Compiler.Lowering;
 using SqlMl.Language.Collections;
 using SqlMl.Language.Diagnostics;
 using SqlMl.Language.Text;
@@ -37,6 +38,7 @@ public static class SqlMlCompiler
         if (diagnostics.HasErrors || dialect is null) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
 
         var plan = PlanBuilder.Build(program);
+        if (options.ForProof) plan = ProofScripts.Proving(plan);
         OptionChecks.CheckSince(plan, options, diagnostics);
         if (diagnostics.HasErrors) return new CompiledProgram(options.Dialect, diagnostics.ToImmutable(), [], stages, sources);
 

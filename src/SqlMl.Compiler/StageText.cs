@@ -28,6 +28,7 @@ internal static class StageText
             text.Append("model ").Append(model.Name).Append(" for ").Append(model.Entity.Name).Append(", mode ").Append(model.IsBefore ? "before" : "at").Append('\n');
             Append(text, "  ", "label", model.Label);
             if (model.When is not null) Append(text, "  ", "when", model.When);
+            if (model.ScoreOnly is not null) Append(text, "  ", "score only when", model.ScoreOnly);
             foreach (var feature in model.Features) Append(text, "  feature ", feature.Name, feature.Expression);
         }
         return text.ToString();

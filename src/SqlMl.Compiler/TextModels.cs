@@ -50,6 +50,7 @@ internal static class TextModels
     {
         yield return model.Label;
         if (model.When is not null) yield return model.When;
+        if (model.ScoreOnly is not null) yield return model.ScoreOnly;
         if (model.Given is not null) yield return model.Given;
         if (model.Until?.Filter is { } until) yield return until;
         foreach (var line in model.Observe)

@@ -16,6 +16,7 @@ internal static class PlanVerifier
         AddDerived(known, model.Derived, pass);
         foreach (var feature in model.Features) Find(known, feature, pass);
         if (model.When is not null) Find(known, model.When, pass);
+        if (model.ScoreOnly is not null) Find(known, model.ScoreOnly, pass);
         foreach (var scan in model.LabelScans) Add(known, scan, pass);
         foreach (var rollup in model.LabelRollups) AddRollup(known, rollup, pass);
         foreach (var link in model.LabelLinks) AddLink(known, link, pass);

@@ -255,6 +255,9 @@ public sealed record LogicalModel
     /// <summary>The name of the value that says who is eligible; null for everybody.</summary>
     public string? When { get; init; }
 
+    /// <summary>The name of the value that says which of the rows that are due are scored; null for all.</summary>
+    public string? ScoreOnly { get; init; }
+
     /// <summary>The history that training cutoffs must have; null for none.</summary>
     public LogicalHistory? History { get; init; }
 

@@ -61,13 +61,10 @@ internal sealed partial class ModelPlanner
     internal LogicalModel Plan()
     {
         foreach (var feature in _model.Features) PlanVar(feature);
-        string? when = null;
-        if (_model.When is not null)
-        {
-            when = Name("is_eligible");
-            _prefix = when;
-            AddDerived(when, _values.Plan(_model.When));
-        }
+        var when = PlanCondition(_model.When, "is_eligible");
+        var counter = _counter;
+        var scoreOnly = PlanCondition(_model.ScoreOnly, "is_scored");
+        _counter = counter;
         _prefix = "label";
         var label = _values.Plan(_model.Label);
         (_prefix, _counter) = ("given", 0);
@@ -99,6 +96,7 @@ internal sealed partial class ModelPlanner
             Links = links,
             Derived = LogicalDerived.Ordered(_derived),
             When = when,
+            ScoreOnly = scoreOnly,
             History = PlanHistory(),
             Given = given,
             Sample = _model.Sample,
@@ -115,6 +113,15 @@ internal sealed partial class ModelPlanner
             Split = PlanSplit(_model.Split),
             Features = _model.Features.SelectAsArray(feature => _planned[feature]),
         };
+    }
+
+    /// <summary>The name of the value that a condition is planned as; null for none.</summary>
+    private string? PlanCondition(BoundExpression? condition, string name)
+    {
+        if (condition is null) return null;
+        _prefix = Name(name);
+        AddDerived(_prefix, _values.Plan(condition));
+        return _prefix;
     }
 
     private LogicalPopulation? PlanPopulation() => _model.Entity.Population is not { } declared

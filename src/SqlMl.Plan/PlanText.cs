@@ -66,6 +66,7 @@ public static class PlanText
         foreach (var derived in model.LabelDerived) Line(text, 1, $"derive {derived.Name} = {Print(derived.Expression)}   [level {derived.Level}]");
         if (model.Given is not null) Line(text, 1, $"keep rows given {Print(model.Given)}");
         Line(text, 1, $"label {Print(model.Label)}, not null");
+        if (model.ScoreOnly is not null) Line(text, 1, $"score only rows where {model.ScoreOnly}");
         if (model.Sample is { } sample) Line(text, 1, $"sample {sample.ToString(CultureInfo.InvariantCulture)} rows");
         var family = model.IsInFamily ? $", with its family by {string.Join(" and ", model.FamilyMaturity.Select(window => Print(window, model.IsBefore)))}" : "";
         Line(text, 1, $"split {Print(model.Split)}{family}");

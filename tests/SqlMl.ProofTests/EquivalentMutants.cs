@@ -55,7 +55,7 @@ internal static class EquivalentMutants
         // Both say where cutoffs end, in the same words, over the same instants.
         (_, "grid", _) when bound.Text.Contains("last_instant", StringComparison.Ordinal) => "`mature` keeps the same cutoffs out of the training set",
         // Cutoffs of a grid lie whole hours apart, and so do the ends of their windows.
-        ("grid" or "swept grid" or "known later" or "declared grid" or "learned pivot", "parts", _) when !drop => "no label window of a grid of whole hours ends a microsecond behind a cutoff",
+        ("grid" or "score only" or "swept grid" or "known later" or "declared grid" or "learned pivot", "parts", _) when !drop => "no label window of a grid of whole hours ends a microsecond behind a cutoff",
         _ => null,
     };
 

@@ -24,6 +24,18 @@ internal static class MutationPrograms
               split by time 60 / 40
             }
             """, [("orders", Orders)]),
+        ("score only", """
+            source orders { table orders  entity customer by customer  time at }
+            entity customer
+            var customer.ever = sum(orders.amount)
+            predict buys for customer {
+              label sum(orders.amount) in next 36 hours
+              observe every 1 day
+              score only when count(orders) over 3 days in (1, 3, 5, 7, 9) or last(orders.channel) over 2 days ending 1 day ago = 'web'
+              train linear
+              split by time 60 / 40
+            }
+            """, [("orders", Orders)]),
         ("swept grid", """
             source orders { table orders  entity customer by customer  time at }
             entity customer

@@ -107,6 +107,9 @@ public sealed class ModelTests
     [InlineData("predict p for customer { label exists(orders) in next 7 days  observe every 7 days }", "SML2014")]
     [InlineData("predict p for customer { label not exists(orders)  observe every 7 days  train logistic }", "SML4002")]
     [InlineData("predict p for customer { label exists(orders) in next 7 days  observe every 7 days  when exists(orders) in next 1 day  train logistic }", "SML4005")]
+    [InlineData("predict p for customer { label exists(orders) in next 7 days  observe every 7 days  score only when exists(orders) in next 1 day  train logistic }", "SML4005")]
+    [InlineData("predict p for customer { label exists(orders) in next 7 days  observe every 7 days  score only when count(orders)  train logistic }", "SML3001")]
+    [InlineData("predict p for customer { label exists(orders) in next 7 days  observe every 7 days  score only when true  score only when false  train logistic }", "SML2015")]
     [InlineData("predict p for customer { label a in next 7 days  observe every 7 days  train logistic }", "SML4013")]
     [InlineData("predict p for customer { label exists(orders) in next 7 days  observe before each orders  observe every 1 day  train logistic }", "SML4008")]
     public void One_mistake_gives_one_message(string model, string code) => Assert.Equal([code], Bind.Codes(Bind.Orders + Vars + "\n" + model));

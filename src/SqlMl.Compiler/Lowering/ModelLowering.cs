@@ -112,6 +112,7 @@ internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, 
         var values = new ValueSteps(context);
         step = values.AddEligible(values.Add(step, cutoffs.FrameColumns));
         if (model.When is not null) step = AddDue(context, cutoffs, step);
+        step = values.AddScored(step);
         var ends = model.Horizons.SelectAsArray(SqlExpression (window) => Column("v", ModelContext.Cutoff).End(window).Is(SqlBinaryOperator.Greater, Column("r", RunStep.AsOf)));
         return context.Finish(new SqlSelect(
             [

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Semantics;
 using SqlMl.Sql;
@@ -27,6 +28,10 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
     }
 
     private readonly Dictionary<string, Found> _found = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The plan to prove: what says who is scored is proved as a feature is, at every cutoff, and leaves nobody out.</summary>
+    internal static LogicalPlan Proving(LogicalPlan plan) => new(plan.Models.SelectAsArray(model =>
+        model.ScoreOnly is { } scored ? model with { Features = model.Features.Add(scored), ScoreOnly = null } : model));
 
     /// <summary>All that a proof must know of the model.</summary>
     internal CompiledProof Build(CompiledScript candidates, string candidateTable)

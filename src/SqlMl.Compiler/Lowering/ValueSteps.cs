@@ -82,6 +82,11 @@ internal sealed class ValueSteps(ModelContext context)
         ? step
         : context.Add("eligible", "who is eligible at the cutoff", new SqlSelect([AllOf("v")], Table(step, "v")) { Where = [Column("v", when)] });
 
+    /// <summary>Adds the filter on the rows that are due where the model scores some of them only.</summary>
+    internal string AddScored(string step) => context.Model.ScoreOnly is not { } scored
+        ? step
+        : context.Add("scored", "who is asked for", new SqlSelect([AllOf("v")], Table(step, "v")) { Where = [Column("v", scored)] });
+
     /// <summary>Adds the filter on complete labels where the model asks for it (rule 5).</summary>
     internal string AddMature(string step, string run)
     {

@@ -25,6 +25,7 @@ internal static class TimelineBuilder
         {
             timelines.Add(Of(model.Name, model.Entity, "label", model.LabelSpan.Text, model.Label, model.IsBefore, [model.Name]));
             if (model.When is not null) timelines.Add(Of(model.Name, model.Entity, "when", model.When.Span.Text, model.When, model.IsBefore, [model.Name]));
+            if (model.ScoreOnly is not null) timelines.Add(Of(model.Name, model.Entity, "score only when", model.ScoreOnly.Span.Text, model.ScoreOnly, model.IsBefore, [model.Name]));
             if (model.Given is not null) timelines.Add(Of(model.Name, model.Entity, "given", model.Given.Span.Text, model.Given, model.IsBefore, [model.Name]));
         }
         return timelines.ToImmutable();

@@ -52,6 +52,7 @@ internal sealed class CutoffCheck(ProgramScope scope, BoundModel model)
         foreach (var feature in model.Features) pending.Push(feature.Expression);
         pending.Push(model.Label);
         if (model.When is { } when) pending.Push(when);
+        if (model.ScoreOnly is { } scored) pending.Push(scored);
         while (pending.TryPop(out var expression))
         {
             if (expression is BoundAggregate { Source: var source } && !found.Contains(source)) found.Add(source);

@@ -37,7 +37,7 @@ internal sealed class ModelBinder
         }
         _vars.BindAll();
 
-        var when = BindWhen();
+        var when = BindCondition(_syntax.Find<WhenClauseSyntax>()?.Condition, "`when`");
         var labels = BindLabels();
         if (!_syntax.Clauses.Any(clause => clause is ObserveClauseSyntax))
         {
@@ -47,6 +47,7 @@ internal sealed class ModelBinder
         var features = new FeatureBinder(_scope, _entity, _own, _syntax, _anchor).Bind(_vars);
         var toLearn = ToLearn(labels);
         var trainer = new TrainerBinder(_scope).Bind(_syntax, toLearn);
+        var scored = BindCondition(_syntax.Find<ScoreOnlyClauseSyntax>()?.Condition, "`score only when`");
         var (given, history, sample) = (BindGiven(), BindHistory(), BindSample());
         var awaited = new List<BoundWindow>();
         foreach (var label in labels) awaited.AddRange(Horizons(label));
@@ -76,6 +77,7 @@ internal sealed class ModelBinder
                 FamilyMaturity = BoundHorizons.Last(awaited),
                 IsInFamily = labels.Count > 1,
                 When = when,
+                ScoreOnly = scored,
                 Given = given,
                 RequiredHistory = history,
                 Sample = sample,
@@ -141,12 +143,13 @@ internal sealed class ModelBinder
         return new AnchorBinder(_scope, source);
     }
 
-    private BoundExpression? BindWhen()
+    /// <summary>A condition on what is known at the cutoff; null for none.</summary>
+    private BoundExpression? BindCondition(ExpressionSyntax? syntax, string clause)
     {
-        if (_syntax.Find<WhenClauseSyntax>() is not { } clause) return null;
-        var when = Values(_anchor, readsFuture: false).BindCondition(clause.Condition, "`when`");
-        if (when.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, VarBinder.FutureSpan(when), VarBinder.ReachWords(when)));
-        return when;
+        if (syntax is null) return null;
+        var condition = Values(_anchor, readsFuture: false).BindCondition(syntax, clause);
+        if (condition.Interval.ReadsFuture) _scope.Report(TimeErrors.FutureInWhen(Name, clause, VarBinder.FutureSpan(condition), VarBinder.ReachWords(condition)));
+        return condition;
     }
 
     private List<LabelMember> BindLabels()
@@ -225,6 +228,7 @@ internal sealed class ModelBinder
     {
         LabelClauseSyntax => "label",
         WhenClauseSyntax => "when",
+        ScoreOnlyClauseSyntax => "score only when",
         GivenClauseSyntax => "given",
         UntilClauseSyntax => "until",
         SampleClauseSyntax => "sample",
@@ -242,7 +246,7 @@ internal sealed class ModelBinder
         {
             switch (clause)
             {
-                case ScoreOnlyClauseSyntax or RankClauseSyntax:
+                case RankClauseSyntax:
                     _scope.Report(NameErrors.NotCompiled(Words(clause), clause.Span));
                     break;
                 case RetrainClauseSyntax or ScheduleClauseSyntax:
@@ -254,7 +258,6 @@ internal sealed class ModelBinder
 
     private static string Words(PredictClauseSyntax clause) => clause switch
     {
-        ScoreOnlyClauseSyntax => "`score only when`",
         RankClauseSyntax => "`rank`",
         RetrainClauseSyntax => "`retrain`",
         _ => "`schedule`",

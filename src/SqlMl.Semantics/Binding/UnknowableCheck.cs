@@ -1,7 +1,7 @@
 namespace SqlMl.Semantics.Binding;
 
 /// <summary>
-/// Warns where a feature or `when` reads what no cutoff of the model can know: states at the instants of rows that lie ahead, columns written nobody
+/// Warns where a feature, `when` or `score only when` reads what no cutoff of the model can know: states at the instants of rows that lie ahead, columns written nobody
 /// knows when, windows that end before any of their rows is known. Such values are null or empty whatever the rows are, and labels may still read them.
 /// </summary>
 internal sealed class UnknowableCheck(ProgramScope scope, BoundModel model)
@@ -13,6 +13,7 @@ internal sealed class UnknowableCheck(ProgramScope scope, BoundModel model)
     {
         foreach (var feature in model.Features) Follow(feature);
         if (model.When is { } when) Check(when, "`when`", areRowsAhead: false);
+        if (model.ScoreOnly is { } scored) Check(scored, "`score only when`", areRowsAhead: false);
     }
 
     private void Follow(VarSymbol symbol)

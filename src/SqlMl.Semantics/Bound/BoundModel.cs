@@ -59,6 +59,9 @@ public sealed record BoundModel
     /// <summary>Eligibility; null for everybody.</summary>
     public BoundExpression? When { get; init; }
 
+    /// <summary>Which of the rows that are due are scored; null for all. Training does not ask it.</summary>
+    public BoundExpression? ScoreOnly { get; init; }
+
     /// <summary>Which cutoffs are trained and tested on, by what came after them (rule 49); null for all.</summary>
     public BoundExpression? Given { get; init; }
 

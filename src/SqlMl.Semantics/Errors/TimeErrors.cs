@@ -33,10 +33,14 @@ internal static class TimeErrors
                 ? $"the instant that a value is computed for is `cutoff`; a column of that name is written `` `{name}` ``"
                 : "the instant that a value is computed for is `cutoff`");
 
-    internal static Diagnostic FutureInWhen(string model, SourceSpan span, string ends) =>
-        Diagnostic.Error("SML4005", $"eligibility of `{model}` reads the future", span, $"ends {ends} after the cutoff")
+    /// <param name="model">The model.</param>
+    /// <param name="clause">`when`, or `score only when`, in ticks.</param>
+    /// <param name="span">What reads the future.</param>
+    /// <param name="ends">How far.</param>
+    internal static Diagnostic FutureInWhen(string model, string clause, SourceSpan span, string ends) =>
+        Diagnostic.Error("SML4005", $"{clause} of `{model}` reads the future", span, $"ends {ends} after the cutoff")
             .WithNote("at scoring time these rows do not exist yet, so nobody could be chosen by them")
-            .WithHelp("`when` may read the past only: `over ...`");
+            .WithHelp($"{clause} may read the past only: `over ...`");
 
     internal static Diagnostic OverlappingSplit(string model, SourceSpan span, string horizon) =>
         Diagnostic.Warning("SML4006", $"the random split of `{model}` lets label windows overlap", span, $"rows less than {horizon} apart share outcomes")

@@ -13,8 +13,8 @@ internal sealed class CutoffFinder(ModelContext context)
             .Where(cutoff => context.Model.AllowsImmature || context.IsMature(cutoff.Instant)),
     ];
 
-    /// <summary>The cutoffs that are due, one an entity (rule 47); of several anchors of one instant the last by its key.</summary>
-    public List<Cutoff> Scoring() => [.. Due().OrderByDescending(cutoff => cutoff.Anchor?.UniqueKey.FirstOrDefault() as IComparable).DistinctBy(cutoff => cutoff.Key)];
+    /// <summary>The cutoffs that are scored: of those that are due one an entity (rule 47), of several anchors of one instant the last by its key.</summary>
+    public List<Cutoff> Scoring() => [.. Due().OrderByDescending(cutoff => cutoff.Anchor?.UniqueKey.FirstOrDefault() as IComparable).DistinctBy(cutoff => cutoff.Key).Where(context.IsScored)];
 
     /// <summary>
     /// Every entity at as_of, or in event modes each entity's latest cutoff up to it, several where anchors share that instant.

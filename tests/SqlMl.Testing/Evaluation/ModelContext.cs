@@ -146,6 +146,9 @@ internal sealed class ModelContext
     /// <summary>Whether `when` holds at a cutoff; null is no (rule 49).</summary>
     public bool IsEligible(Cutoff cutoff) => Model.When is null || EvaluateAt(Model.When, cutoff, Now) is true;
 
+    /// <summary>Whether a row that is due is scored; null is no.</summary>
+    public bool IsScored(Cutoff cutoff) => Model.ScoreOnly is null || EvaluateAt(Model.ScoreOnly, cutoff, Now) is true;
+
     /// <summary>The features at a cutoff, in order of declaration.</summary>
     public ImmutableArray<object?> FeatureValues(Cutoff cutoff) => [.. Features.Select(feature => VarAt(feature, cutoff, Now))];
 
@@ -325,7 +328,7 @@ internal sealed class ModelContext
     });
 
     private IEnumerable<OracleExpression> Expressions() =>
-        [.. Features.Select(feature => feature.Value), _label, .. new[] { Model.When, Model.Given }.OfType<OracleExpression>()];
+        [.. Features.Select(feature => feature.Value), _label, .. new[] { Model.When, Model.ScoreOnly, Model.Given }.OfType<OracleExpression>()];
 
     private static OracleExpression WithoutLater(OracleExpression expression) =>
         ExpressionRewriter.Rewrite(expression, part => part is LaterExpression ? new LiteralExpression(null) : part);

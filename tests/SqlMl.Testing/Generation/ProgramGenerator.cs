@@ -134,6 +134,8 @@ public static class ProgramGenerator
         var hasParams = features.HasFlag(ProgramFeatures.Params);
         var asOf = dice.Percent(40) ? (DateTime?)scale.OnGrid(dice, 70, 110) : null;
         var isImported = hasParams && dice.Percent(20);
+        // The last that is rolled: what else there is does not depend on it.
+        if (features != ProgramFeatures.None && dice.Percent(20)) model = model with { ScoreOnly = varGenerator.Condition() };
         return new OracleProgram([.. sources, .. partners, .. states, .. made], "user", vars, model, asOf)
         {
             Members = members,

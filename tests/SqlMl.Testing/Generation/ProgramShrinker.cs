@@ -108,6 +108,7 @@ public static class ProgramShrinker
     {
         if (model.When is not null) yield return model with { When = null };
         if (!model.Using.Anchors.IsEmpty) yield return model with { Using = model.Using with { Anchors = [] } };
+        if (model.ScoreOnly is not null) yield return model with { ScoreOnly = null };
         if (model.Given is not null) yield return model with { Given = null };
         if (model.RequiredHistory is not null) yield return model with { RequiredHistory = null };
         if (model.Sample is not null) yield return model with { Sample = null };
@@ -153,6 +154,7 @@ public static class ProgramShrinker
     {
         var roots = program.Vars.Concat(program.Model.Vars).Select(other => other.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.ScoreOnly is not null) roots = roots.Append(program.Model.ScoreOnly);
         if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts).OfType<VarExpression>().Any(read => IsNameOf(read.Name, var));
     }
@@ -172,6 +174,7 @@ public static class ProgramShrinker
         var model = program.Model;
         var roots = program.Vars.Concat(model.Vars).Select(var => var.Value).Append(model.Label);
         if (model.When is not null) roots = roots.Append(model.When);
+        if (model.ScoreOnly is not null) roots = roots.Append(model.ScoreOnly);
         if (model.Given is not null) roots = roots.Append(model.Given);
         ImmutableArray<string?> selected =
         [

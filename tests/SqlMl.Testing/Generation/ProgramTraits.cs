@@ -20,6 +20,7 @@ public static class ProgramTraits
         "default", "label default", "label of several parts", "when", "until", "allow immature", "several observe lines",
         "grid aligned", "grid from", "grid until", "grid count", "grid of months", "bound from as_of", "each where",
         "using all", "using all except", "using a list", "split by time", "split random", "split stratified", "split at", "split by entity", "given", "require history", "sample",
+        .. features == ProgramFeatures.None ? [] : new[] { "score only when" },
         "label family", "label repeated", "after", "after a var", "three parts", "purged rows",
         "explicit as_of", "composite key", "null key", "null time", "duplicate row", "source where", "computed column", "dates", "CSV", "Parquet", "empty source",
         "null feature", "both labels", "number label", "class label", "several classes", "days until",
@@ -34,6 +35,7 @@ public static class ProgramTraits
     {
         var roots = program.Vars.Concat(program.Model.Vars).Select(var => var.Value).Append(program.Model.Label);
         if (program.Model.When is not null) roots = roots.Append(program.Model.When);
+        if (program.Model.ScoreOnly is not null) roots = roots.Append(program.Model.ScoreOnly);
         if (program.Model.Given is not null) roots = roots.Append(program.Model.Given);
         return roots.SelectMany(ExpressionRewriter.Parts);
     }
@@ -109,6 +111,7 @@ public static class ProgramTraits
         }
         if (ExpressionRewriter.Parts(model.Label).OfType<AggregateExpression>().Count() > 1) yield return "label of several parts";
         if (model.When is not null) yield return "when";
+        if (model.ScoreOnly is not null) yield return "score only when";
         if (model.Until is not null) yield return "until";
         if (model.AllowsImmature) yield return "allow immature";
         if (model.Observations.Length > 1) yield return "several observe lines";

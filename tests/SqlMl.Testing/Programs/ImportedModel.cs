@@ -13,6 +13,7 @@ public sealed class ImportedModel(string import, OracleModel model)
         Label = Of(model.Label),
         When = Of(model.When),
         Given = Of(model.Given),
+        ScoreOnly = Of(model.ScoreOnly),
         Observations = [.. model.Observations.Select(Of)],
         Until = model.Until is null ? null : Of(model.Until),
         Vars = [.. model.Vars.Select(var => var with { Value = Of(var.Value) })],

@@ -104,6 +104,9 @@ public sealed record OracleModel(
     /// <summary>`given`: which cutoffs are trained and tested on, by what came after them; null for all.</summary>
     public OracleExpression? Given { get; init; }
 
+    /// <summary>`score only when`: which of the rows that are due are scored; null for all.</summary>
+    public OracleExpression? ScoreOnly { get; init; }
+
     /// <summary>`require history`: how far every source with a window must reach back; null for nothing.</summary>
     public OracleDuration? RequiredHistory { get; init; }
 

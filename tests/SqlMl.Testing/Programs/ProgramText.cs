@@ -119,6 +119,7 @@ public static class ProgramText
         text.Append($"predict {model.Name} for {entity} {{\n");
         text.Append($"  label {Label(model)}{Default(model.LabelDefault)}\n");
         if (model.When is not null) text.Append($"  when {ExpressionText.Render(model.When)}\n");
+        if (model.ScoreOnly is not null) text.Append($"  score only when {ExpressionText.Render(model.ScoreOnly)}\n");
         foreach (var observation in model.Observations) text.Append($"  observe {Observation(observation)}\n");
         if (model.Until is not null) text.Append($"  until first({ExpressionText.Rows(model.Until)})\n");
         if (model.Given is not null) text.Append($"  given {ExpressionText.Render(model.Given)}\n");
