@@ -110,6 +110,7 @@ internal sealed partial class ModelPlanner
             Anchor = null,
             Until = null,
             When = null,
+            ScoreOnly = null,
             Given = null,
             RequiredHistory = null,
             Sample = null,
