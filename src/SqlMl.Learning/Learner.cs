@@ -17,8 +17,8 @@ public static class Learner
     public const int MaximumClasses = 100;
 
     /// <summary>
-    /// Encodes and fits the training rows; the validation rows stop boosting and, for truth values, choose the operating point (without them it is one
-    /// half); the test rows are not read.
+    /// Encodes and fits the training rows; the validation rows stop boosting and, for truth values, choose calibration and operating point (without them
+    /// there is none, and one half); the test rows are not read.
     /// </summary>
     /// <exception cref="LearningException">The request cannot be met; the failure says why, in the user's words.</exception>
     /// <exception cref="ArgumentException">Features, labels and parts differ in length.</exception>
@@ -35,17 +35,27 @@ public static class Learner
             throw new LearningException(LearningFailure.TaskMismatch, $"`{trainer.Definition.Name}` does not learn {request.Labels.Task.LabelWords()}");
         Feasibility.Check(request.Features, request.Labels.Rows(train.AsSpan()));
 
-        var model = Fit(request, trainer, parameters, train, validation);
+        var model = Calibrated(request, Fit(request, trainer, parameters, train, validation), validation);
         var (point, metrics) = ChoosePoint(request, model, validation);
         if (validation.IsEmpty)
             return model with { OperatingPoint = point };
         if (request.RefitOnValidation)
         {
             ImmutableArray<int> both = [.. train.Concat(validation).Order()];
-            model = Fit(request, trainer, RefitParameters(parameters, model), both, []);
+            model = Fit(request, trainer, RefitParameters(parameters, model), both, []) with { Calibrator = model.Calibrator, CalibrationTrials = model.CalibrationTrials };
         }
 
         return model with { OperatingPoint = point, ValidationMetrics = metrics };
+    }
+
+    /// <summary>The model with the curve that the validation part asks for.</summary>
+    private static TrainedModel Calibrated(TrainingRequest request, TrainedModel model, ImmutableArray<int> validation)
+    {
+        if (request.Labels is not BooleanLabels labels || validation.IsEmpty)
+            return model;
+        var apart = ((BooleanLabels)labels.Rows(validation.AsSpan())).Values;
+        var (calibrator, trials) = CalibrationChoice.Choose(apart, model.PredictMargins(request.Features.Rows(validation.AsSpan())));
+        return model with { Calibrator = calibrator, CalibrationTrials = trials };
     }
 
     /// <summary>The cut between true and false, and how good the model is with it; half and nothing for labels that are no truth values.</summary>

@@ -34,6 +34,12 @@ public sealed record TrainedModel
     /// <summary>The cut between true and false; one half, without meaning, for other labels.</summary>
     public OperatingPoint OperatingPoint { get; init; } = OperatingPoint.Half;
 
+    /// <summary>How log-odds become probabilities; <see cref="Calibrator.None"/> for other labels than truth values.</summary>
+    public Calibrator Calibrator { get; init; } = Calibrator.None;
+
+    /// <summary>What was tried on the validation part to choose it; empty without such a part, and not stored in the model file.</summary>
+    public ImmutableArray<CalibrationTrial> CalibrationTrials { get; init; } = [];
+
     /// <summary>What the probability of a true label is the probability of.</summary>
     public string PositiveLabel { get; init; } = "true";
 
@@ -81,17 +87,20 @@ public sealed record TrainedModel
     internal IPredictor Predictor { get; }
 
     /// <summary>
-    /// The probability of the positive label, or the predicted number, for each row, in order. A row's result does not depend on the other rows; columns
+    /// The probability of the positive label, calibrated, or the predicted number, for each row, in order. A row's result does not depend on the other rows; columns
     /// the model does not know are ignored.
     /// </summary>
     /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>
     /// <exception cref="InvalidOperationException">The model predicts one of several classes.</exception>
     public double[] Predict(FeatureTable table) => Task switch
     {
-        LearningTask.BinaryClassification => Array.ConvertAll(PredictMargins(table), Sigmoid.Of),
+        LearningTask.BinaryClassification => Array.ConvertAll(PredictMargins(table), Calibrator.Of),
         LearningTask.Regression => PredictMargins(table),
         _ => throw new InvalidOperationException("the model predicts one of several classes"),
     };
+
+    /// <summary>As <see cref="Predict"/>, the probability as it was before calibration.</summary>
+    public double[] PredictRaw(FeatureTable table) => (this with { Calibrator = Calibrator.None }).Predict(table);
 
     /// <summary>The probability of each class, in the order of <see cref="Classes"/>, for each row, in order; as <see cref="Predict"/>.</summary>
     /// <exception cref="LearningException"><see cref="LearningFailure.FeatureMismatch"/>: a feature of the model is absent or of another kind.</exception>

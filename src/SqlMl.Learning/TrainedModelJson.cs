@@ -8,7 +8,7 @@ namespace SqlMl.Learning;
 /// <summary>
 /// The model file: one JSON object with `format`, `version`, `task`, `trainer`, `parameters`, `training_rows`, `features` (the encoder) and `model`,
 /// which is XGBoost's document for trees and intercept and terms, an array of them for several classes, for linear models; beside them for truth values
-/// `positive_label`, `base_rate` and `operating_point`, for numbers `label_mean`, for several classes `classes` and `class_shares`.
+/// `positive_label`, `base_rate`, `operating_point` and `calibration`, for numbers `label_mean`, for several classes `classes` and `class_shares`.
 /// One file, so that trees and encoding cannot be mixed up.
 /// </summary>
 internal static class TrainedModelJson
@@ -90,6 +90,7 @@ internal static class TrainedModelJson
                 json.WriteNumber("threshold", model.OperatingPoint.Threshold);
                 json.WriteString("rule", model.OperatingPoint.Rule);
                 json.WriteEndObject();
+                CalibratorJson.Write(json, model.Calibrator);
                 break;
             case LearningTask.Regression:
                 json.WriteNumber("label_mean", model.LabelMean);
@@ -118,6 +119,7 @@ internal static class TrainedModelJson
                     PositiveLabel = file.GetProperty("positive_label").GetString()!,
                     LabelMean = file.GetProperty("base_rate").GetDouble(),
                     OperatingPoint = new OperatingPoint(point.GetProperty("threshold").GetDouble(), point.GetProperty("rule").GetString()!),
+                    Calibrator = CalibratorJson.Read(file),
                 };
             case LearningTask.Regression:
                 return model with { LabelMean = file.GetProperty("label_mean").GetDouble() };

@@ -56,6 +56,31 @@ public sealed class LabelKindTests
         Assert.Equal(model.Predictions.Top.Select(row => row.Score), Assert.Single(score.Models).Predictions.Top.Select(row => row.Score));
     }
 
+    [Fact]
+    public async Task Probabilities_of_weighted_classes_are_calibrated_and_handed_over_beside_the_raw_ones()
+    {
+        using var folder = new TemporaryFolder();
+        var request = Request(folder, "label exists(orders) in next 1 day  observe every 1 day  train logistic { class_weight balanced }  output { score s  raw before  decile tenth }");
+        var run = await LocalRunner.RunAsync(request, null, Cancellation);
+        Assert.Equal(RunOutcome.Succeeded, run.Outcome);
+        var model = Assert.Single(run.Models);
+        Assert.Equal("platt", model.Calibration!.Method);
+        Assert.Equal(["none", "platt"], model.Calibration.Trials.Select(trial => trial.Name));
+        using (var database = DuckDbConnection.Open(request.DatabaseFile))
+        {
+            Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions WHERE tenth <> least(10, 1 + floor(percentile / 10))"));
+            Assert.True(database.Scalar<bool>("SELECT count(*) > 0 AND corr(s, before) > 0.8 AND avg(abs(s - before)) > 0.02 FROM target_predictions"));
+            Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM target_predictions a JOIN target_predictions b ON a.before < b.before AND a.s > b.s"));
+        }
+        var metrics = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.Folder!, "metrics.json"), Cancellation)).RootElement[0];
+        Assert.Equal("platt", metrics.GetProperty("calibration").GetProperty("method").GetString());
+        Assert.Equal(((BinaryEvaluation)model.Evaluation!).CalibrationError, metrics.GetProperty("test").GetProperty("calibration_error").GetDouble());
+        Assert.Contains("put right by a logistic curve (Platt)", await File.ReadAllTextAsync(Path.Combine(run.Folder!, "report.html"), Cancellation), StringComparison.Ordinal);
+        var score = await LocalRunner.ScoreAsync(request, null, Cancellation);
+        Assert.Equal(("platt", true), (score.Models[0].Calibration!.Method, score.Models[0].Calibration!.Trials.IsEmpty));
+        Assert.Equal(model.Predictions.Top.Select(row => row.Score), score.Models[0].Predictions.Top.Select(row => row.Score));
+    }
+
     [Theory]
     [InlineData("logistic")]
     [InlineData("xgboost { rounds 30 }")]

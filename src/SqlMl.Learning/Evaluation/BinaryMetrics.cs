@@ -92,6 +92,12 @@ public sealed record BinaryMetrics
     /// <summary>The expected calibration error: the mean over rows of their bin's difference between predicted and observed.</summary>
     public required double ExpectedCalibrationError { get; init; }
 
+    /// <summary>
+    /// What <see cref="ExpectedCalibrationError"/> would be on average if the probabilities were right: of n rows with probability p the share of true ones differs from p
+    /// by sqrt(2 p (1 - p) / (pi n)) in the mean, the mean absolute deviation of a normal distribution.
+    /// </summary>
+    public double ErrorOfRightProbabilities => Calibration.Sum(bin => bin.Count * Math.Sqrt(2 * bin.MeanPredicted * (1 - bin.MeanPredicted) / (Math.PI * bin.Count))) / Count;
+
     /// <summary>Computes everything from labels and probabilities in the same order of rows.</summary>
     /// <exception cref="LearningException"><see cref="LearningFailure.TooFewRows"/>: there is no row.</exception>
     /// <exception cref="ArgumentException">The two differ in length.</exception>
@@ -119,13 +125,19 @@ public sealed record BinaryMetrics
         };
     }
 
+    /// <summary>The negative log likelihood of one label.</summary>
+    internal static double LossOf(bool label, double probability)
+    {
+        var cut = Math.Clamp(probability, 1e-15, 1 - 1e-15);
+        return label ? -Math.Log(cut) : -Math.Log(1 - cut);
+    }
+
     private static (double LogLoss, double Brier) Losses(ReadOnlySpan<bool> labels, ReadOnlySpan<double> probabilities)
     {
         double logLoss = 0, brier = 0;
         for (var row = 0; row < labels.Length; row++)
         {
-            var cut = Math.Clamp(probabilities[row], 1e-15, 1 - 1e-15);
-            logLoss -= labels[row] ? Math.Log(cut) : Math.Log(1 - cut);
+            logLoss += LossOf(labels[row], probabilities[row]);
             var miss = probabilities[row] - (labels[row] ? 1 : 0);
             brier += miss * miss;
         }

@@ -80,6 +80,11 @@ internal sealed class PredictionTable
         [
             Enumerable.Range(1, predicted.RowCount).Select(row => (long)row).ToArray(), predicted.Scores, percentiles, Array.ConvertAll(percentiles, ScoreRanks.Decile),
         ];
+        if (predicted.Raw is { } raw)
+        {
+            types.Add("sqlml_raw DOUBLE");
+            columns.Add(raw);
+        }
         if (predicted.IsPositive is { } positive)
         {
             types.Add("sqlml_class BOOLEAN");
@@ -114,7 +119,7 @@ internal sealed class PredictionTable
         if (!HasRanks && !Declares("class")) yield return Column("sqlml_class", "class");
         if (!Declares("score")) yield return Column("sqlml_score", "score");
         if (HasRanks && !Declares("percentile")) yield return Column("sqlml_percentile", "percentile");
-        if (HasRanks) yield return Column("sqlml_decile", "decile");
+        if (HasRanks && !Declares("decile")) yield return Column("sqlml_decile", "decile");
         yield return Column("\"open\"", "open");
         foreach (var output in _model.Outputs) yield return $"{ValueOf(output)} AS {SqlText.Name(output.Name)}";
         var score = _model.Outputs.FirstOrDefault(output => output.Kind == "score")?.Name ?? "score";
@@ -144,7 +149,9 @@ internal sealed class PredictionTable
     {
         "score" => "sqlml_score",
         "percentile" => "sqlml_percentile",
+        "decile" => "sqlml_decile",
         "class" => "sqlml_class",
+        "raw" => "sqlml_raw",
         _ => throw new InvalidOperationException($"output of kind `{output.Kind}` has no local value"),
     };
 }

@@ -19,12 +19,13 @@ internal static class BinarySection
         html.Add($"</section>\n");
     }
 
-    public static void AddCurves(HtmlText html, BinaryEvaluation test, OperatingChoice operating)
+    public static void AddCurves(HtmlText html, BinaryEvaluation test, ModelRun run)
     {
+        var operating = run.Operating!;
         html.Add($"<h2>How good it is</h2>\n<section class=\"grid2\">\n");
         Panel(html, "ROC", "How many positives are found for how many false alarms.", Roc(test));
         Panel(html, "Precision and recall", "Of those called positive, how many are; the dashed line is the base rate.", PrecisionRecall(test));
-        Panel(html, "Calibration", "When the model says 30 %, does it happen three times in ten? A disc holds about a tenth of the rows.", Calibration(test));
+        Panel(html, "Calibration", "When the model says 30 %, does it happen three times in ten? A disc holds about a tenth of the rows. " + HowCalibrated(test, run.Calibration!), Calibration(test));
         Panel(html, "Probabilities by outcome", null, Histogram(test, operating));
         AddConfusion(html, test, operating);
         AddGains(html, test);
@@ -54,6 +55,20 @@ internal static class BinarySection
             .Line(test.Curves.PrecisionRecall, "curve");
         if (test.TruePositives + test.FalsePositives > 0) chart.Disc(new ChartPoint(test.Recall, test.Precision), 0.25, "here", "the threshold");
         return chart.Draw($"Precision against recall, average precision {Words.Metric(test.AveragePrecision)}");
+    }
+
+    /// <summary>How far off, how far right probabilities would be, and what was done for it.</summary>
+    private static string HowCalibrated(BinaryEvaluation test, CalibrationSummary calibration)
+    {
+        var error = $"On average they are {Words.Percent(test.CalibrationError)} apart; by chance alone it would be {Words.Percent(test.CalibrationErrorByChance)}. ";
+        var tried = string.Join(", ", calibration.Trials.Select(trial => $"{trial.Name} {Words.Metric(trial.LogLoss)}"));
+        return error + calibration.Method switch
+        {
+            "platt" => $"The model's log-odds were put right by a logistic curve (Platt), chosen on the validation part by log loss: {tried}.",
+            "isotonic" => $"The model's log-odds were put right by isotonic regression, chosen on the validation part by log loss: {tried}.",
+            _ when calibration.Trials.IsEmpty => "They are the model's own: there is no validation part, or it has too few rows of a class, to put them right by.",
+            _ => $"They are the model's own: on the validation part no curve was clearly better by log loss ({tried}).",
+        };
     }
 
     private static HtmlText Calibration(BinaryEvaluation test)

@@ -35,6 +35,8 @@ internal static class EvaluationJson
         MetricsJson.WriteNumber(json, "log_loss_without_features", test.ConstantLogLoss);
         MetricsJson.WriteNumber(json, "brier", test.Brier);
         MetricsJson.WriteNumber(json, "brier_without_features", test.ConstantBrier);
+        MetricsJson.WriteNumber(json, "calibration_error", test.CalibrationError);
+        MetricsJson.WriteNumber(json, "calibration_error_by_chance", test.CalibrationErrorByChance);
         MetricsJson.WriteNumber(json, "accuracy", test.Accuracy);
         MetricsJson.WriteNumber(json, "precision", test.Precision);
         MetricsJson.WriteNumber(json, "recall", test.Recall);

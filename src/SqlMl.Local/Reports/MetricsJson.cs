@@ -31,6 +31,7 @@ public static class MetricsJson
         json.WriteBoolean("deployable_as_measured", run.Model.GivenText is null);
         WriteInstant(json, "as_of", run.AsOf);
         if (run.Operating is { } operating) json.WriteNumber("threshold", operating.Threshold);
+        if (run.Calibration is { } calibration) WriteCalibration(json, calibration);
         if (run.Evaluation is { } test) EvaluationJson.Write(json, test);
         WriteParts(json, run);
         WriteSources(json, run);
@@ -38,6 +39,22 @@ public static class MetricsJson
         foreach (var caution in run.Cautions) json.WriteStringValue(caution);
         json.WriteEndArray();
         WritePredictions(json, run.Predictions, run.Model.Task);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCalibration(Utf8JsonWriter json, CalibrationSummary calibration)
+    {
+        json.WriteStartObject("calibration");
+        json.WriteString("method", calibration.Method);
+        json.WriteStartArray("tried");
+        foreach (var trial in calibration.Trials)
+        {
+            json.WriteStartObject();
+            json.WriteString("method", trial.Name);
+            WriteNumber(json, "log_loss", trial.LogLoss);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -70,7 +70,7 @@ internal static class ReportPage
             case BinaryEvaluation binary:
                 BinarySection.AddCards(html, binary);
                 AddCautions(html, run.Cautions);
-                BinarySection.AddCurves(html, binary, run.Operating!);
+                BinarySection.AddCurves(html, binary, run);
                 break;
             case RegressionEvaluation numbers:
                 RegressionSection.AddCards(html, numbers);

@@ -37,6 +37,12 @@ public sealed record BinaryEvaluation : EvaluationSummary
     /// <summary>Brier score of predicting the training rate for every row.</summary>
     public required double ConstantBrier { get; init; }
 
+    /// <summary>The mean over rows of the difference between predicted and observed in their bin, of ten of equal size.</summary>
+    public required double CalibrationError { get; init; }
+
+    /// <summary>What <see cref="CalibrationError"/> would be by chance alone, with as many rows, were every probability right.</summary>
+    public required double CalibrationErrorByChance { get; init; }
+
     /// <summary>True positives at the operating point.</summary>
     public required int TruePositives { get; init; }
 

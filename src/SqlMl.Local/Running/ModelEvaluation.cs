@@ -36,6 +36,8 @@ internal static class ModelEvaluation
             Brier = metrics.Brier,
             ConstantLogLoss = -((metrics.BaseRate * Math.Log(rate)) + ((1 - metrics.BaseRate) * Math.Log(1 - rate))),
             ConstantBrier = (metrics.BaseRate * (1 - rate) * (1 - rate)) + ((1 - metrics.BaseRate) * rate * rate),
+            CalibrationError = metrics.ExpectedCalibrationError,
+            CalibrationErrorByChance = metrics.ErrorOfRightProbabilities,
             TruePositives = metrics.Confusion.TruePositives,
             FalsePositives = metrics.Confusion.FalsePositives,
             TrueNegatives = metrics.Confusion.TrueNegatives,

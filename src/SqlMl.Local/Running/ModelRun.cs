@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SqlMl.Compiler;
+using SqlMl.Learning;
 using SqlMl.Local.Reports;
 
 namespace SqlMl.Local.Running;
@@ -30,6 +31,9 @@ public sealed record ModelRun
 
     /// <summary>The probability from which a row counts as positive, and how it was chosen; null unless the label is boolean.</summary>
     public required OperatingChoice? Operating { get; init; }
+
+    /// <summary>How log-odds became probabilities; null unless the label is boolean.</summary>
+    public required CalibrationSummary? Calibration { get; init; }
 
     /// <summary>The features by falling influence; empty for a run that only scored.</summary>
     public required ImmutableArray<FeatureInfluence> Influences { get; init; }
@@ -72,6 +76,11 @@ public sealed record ClassSummary(ImmutableArray<ClassCount> Classes) : LabelSum
 
 /// <summary>How many rows a class has.</summary>
 public sealed record ClassCount(string Class, int Rows);
+
+/// <summary>The calibration of a model.</summary>
+/// <param name="Method">`none`, `platt` or `isotonic`.</param>
+/// <param name="Trials">What was tried on the validation part; empty for a run that only scored, and where the part has too few rows.</param>
+public sealed record CalibrationSummary(string Method, ImmutableArray<CalibrationTrial> Trials);
 
 /// <summary>The cut of the class (rule 51).</summary>
 /// <param name="Threshold">Probabilities from here on count as positive.</param>

@@ -32,6 +32,7 @@ internal static class ModelScoring
             Parts = [],
             Evaluation = null,
             Operating = model.Task == LearningTask.BinaryClassification ? new OperatingChoice(trained.OperatingPoint.Threshold, "the one stored with the model") : null,
+            Calibration = model.Task == LearningTask.BinaryClassification ? new CalibrationSummary(trained.Calibrator.Name, []) : null,
             Influences = [],
             Predictions = Score(session, model, pivots, trained, version),
             Cautions = [],

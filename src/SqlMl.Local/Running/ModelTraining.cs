@@ -33,6 +33,7 @@ internal static class ModelTraining
             Parts = parts,
             Evaluation = evaluation,
             Operating = model.Task == LearningTask.BinaryClassification ? new OperatingChoice(trained.OperatingPoint.Threshold, ReasonOf(model, parts)) : null,
+            Calibration = model.Task == LearningTask.BinaryClassification ? new CalibrationSummary(trained.Calibrator.Name, trained.CalibrationTrials) : null,
             Influences = InfluencesOf(named, trained),
             Predictions = ModelScoring.Score(session, model, pivots, trained, version),
             Cautions = Cautions.Of(model, trained, parts, evaluation, MissingHistory.Cautions(model, report.Sources, set.Cutoffs)),

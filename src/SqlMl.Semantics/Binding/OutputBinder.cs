@@ -19,7 +19,7 @@ internal sealed class OutputBinder(ProgramScope scope, EntitySymbol entity)
         var names = new Dictionary<string, OutputColumnSyntax>(StringComparer.OrdinalIgnoreCase);
         foreach (var column in clause?.Columns ?? [])
         {
-            if (column.Kind is not ("score" or "percentile" or "class"))
+            if (column.Kind is not ("score" or "percentile" or "decile" or "class" or "raw"))
             {
                 scope.Report(NameErrors.LeftOut($"output `{column.Kind}`", column.Span));
                 continue;
@@ -39,14 +39,14 @@ internal sealed class OutputBinder(ProgramScope scope, EntitySymbol entity)
     }
 
     /// <summary>
-    /// True for a column that predictions of the label have: a number is no class, several classes are in no order that a percentile could tell, and the
-    /// likeliest of them needs no cut. What does not fit is reported.
+    /// True for a column that predictions of the label have: a number is no class, several classes are in no order that a percentile could tell, the
+    /// likeliest of them needs no cut, and only the probability of a truth value is calibrated. What does not fit is reported.
     /// </summary>
     private bool Fits(OutputColumnSyntax column, LabelToLearn label)
     {
         switch (column.Kind, label.Task)
         {
-            case ("class", LearningTask.Regression) or ("percentile", LearningTask.MultiClassClassification):
+            case ("class" or "raw", LearningTask.Regression) or ("percentile" or "decile" or "raw", LearningTask.MultiClassClassification):
                 scope.Report(LabelErrors.OutputMismatch(column.Kind, label.Task, column.Span, label.Span));
                 return false;
             case ("class", LearningTask.MultiClassClassification) when column.Option is { } cut:

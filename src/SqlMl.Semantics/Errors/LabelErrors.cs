@@ -38,7 +38,7 @@ internal static class LabelErrors
             .WithHelp("leave it out");
 
     internal static Diagnostic OutputMismatch(string kind, LearningTask task, SourceSpan span, SourceSpan label) =>
-        Diagnostic.Error("SML3083", $"predictions of {task.LabelWords()} have no `{kind}`", span, task == LearningTask.Regression ? "a number is no class" : "several classes are in no order")
+        Diagnostic.Error("SML3083", $"predictions of {task.LabelWords()} have no `{kind}`", span, kind == "raw" ? "only the probability of a truth value is calibrated" : task == LearningTask.Regression ? "a number is no class" : "several classes are in no order")
             .WithLabel(label, $"{Kind(task)} is predicted")
             .WithHelp(task == LearningTask.Regression
                 ? "`score` is the predicted number and `percentile` its rank; a label compared with a value, such as `... > 100`, has a class"
