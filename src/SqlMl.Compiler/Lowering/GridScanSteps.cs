@@ -20,6 +20,28 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
 
     private readonly SourceStep _source = context.Rows(scan);
 
+    /// <summary>The step that says from when on each entity exists, where the values are wanted at all of its cutoffs; null for those alone at which there are any.</summary>
+    internal string? FirstSeen { get; init; }
+
+    /// <summary>The aggregates of a carried or swept scan, those together that one series of steps computes.</summary>
+    internal static IEnumerable<ImmutableArray<LogicalAggregate>> Series(LogicalScan scan)
+    {
+        var together = scan.Aggregates.Where(aggregate => !IsAlone(aggregate)).ToImmutableArray();
+        if (together.Length > 0) yield return together;
+        foreach (var aggregate in scan.Aggregates.Where(IsAlone)) yield return [aggregate];
+
+        bool IsAlone(LogicalAggregate aggregate) => scan.Strategy == ScanStrategy.Sweep
+            ? AggregateLowering.IsDistinct(aggregate)
+            : AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow;
+    }
+
+    /// <summary>Adds the steps of a series and returns the one that has its values at each cutoff.</summary>
+    internal string Add(string name, ExpressionLowering values, SqlExpression? orderBy, ImmutableArray<LogicalAggregate> series)
+    {
+        if (scan.Strategy == ScanStrategy.Sweep) return AggregateLowering.IsDistinct(series[0]) ? AddDistinct(values, series[0]) : AddSwept(name, values, series);
+        return AggregateLowering.FormOf(series[0]) == AggregateForm.PickedRow ? AddPicked(values, orderBy, series[0]) : AddRunning(name, values, series);
+    }
+
     private SqlExpression First => grid.FirstThatSees(_source, scan.Window, context.Model.IsBefore);
 
     private ImmutableArray<SqlExpression> Conditions => GridCutoffs.Conditions(context, _source, scan.Window);
@@ -30,50 +52,49 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
     internal ScannedRows Exploded(string name, ExpressionLowering values, SqlExpression? orderBy)
     {
         var cutoff = Beside(ModelContext.Cutoff);
-        return new ScannedRows(name, comment, items => Select(name, cutoff, items), values, Instant, orderBy)
+        return new ScannedRows(name, comment, (items, where) => Select(name, cutoff, items, where), values, Instant, orderBy)
         {
             Window = [.. context.Keys("e"), Column("e", cutoff)],
         };
     }
 
     /// <summary>Adds the running values of all of the past and returns the step that has them at each cutoff.</summary>
-    internal string AddRunning(string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
+    private string AddRunning(string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
     {
-        var (rows, first) = AddNumbered(name);
+        var (where, rest) = CountedRows.Of(aggregates, values);
+        var (rows, first) = AddNumbered(name, where);
         var number = context.Own(Number);
-        var (partials, running) = Running(values, aggregates, number);
-        var seen = context.Add($"{name}_seen", "what the rows add that a cutoff is the first to see", new SqlSelect(
+        var (partials, running) = Running(values, rest, number);
+        var seen = context.Add($"{name}_seen", "what the rows add that a cutoff is the first to see", FromFirst(number, [.. partials.Select(NameOf)], new SqlSelect(
             [.. context.KeyItems("e"), first.As(number), .. partials], Table(rows, "e"))
         {
             GroupBy = [.. context.Keys("e"), first],
-        });
+        }));
         return AddTotals(name, seen, number, running, aggregates);
     }
 
     /// <summary>Adds sums that rows enter at the first cutoff that sees them and leave behind the last, and returns the step that has them at each cutoff.</summary>
-    internal string AddSwept(string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
+    private string AddSwept(string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
     {
         var number = context.Own(Number);
-        var (partials, running) = Running(values, aggregates, number);
-        var (rows, first, until) = AddStretches(name);
+        var (where, rest) = CountedRows.Of(aggregates, values);
+        var (partials, running) = Running(values, rest, number);
+        var (rows, first, until) = AddStretches(name, where);
         var seen = context.Own(SeenRows);
         var changes = AddChanges(name, rows, first, until, number, partials.Add(Aggregate(SqlAggregateFunction.Count, null).As(seen)));
         return AddTotals(name, changes, number, running.Add(Total(seen, number, isCount: true).As(seen)), aggregates, seen);
     }
 
     /// <summary>Adds how many distinct values the rows of each cutoff have and returns the step: a value counts once while rows that have it are seen, one after the other.</summary>
-    internal string AddDistinct(ExpressionLowering values, LogicalAggregate aggregate)
+    private string AddDistinct(ExpressionLowering values, LogicalAggregate aggregate)
     {
         var number = context.Own(Number);
-        var (rows, first, until) = AddStretches(aggregate.Name);
         var value = AggregateLowering.Distinct(aggregate, values, Column("e", ModelContext.HappenedAt));
+        var (rows, first, until) = AddStretches(aggregate.Name, [.. CountedRows.Of([aggregate], values).Where, value.IsNotNull()]);
         // A stretch ends where that of the next equal value begins. Both ends follow the row's instant, so that none behind it ends sooner.
         var next = new SqlLead(first, [.. context.Keys("e"), value], [Ascending(first), Ascending(until)]);
         var alone = context.Add($"{aggregate.Name}_alone", "each row up to where the next of the same value is seen", new SqlSelect(
-            [.. context.KeyItems("e"), first.As(first.Name.Name), Call(SqlFunction.Lowest, until, Call(SqlFunction.Coalesce, next, until)).As(until.Name.Name)], Table(rows, "e"))
-        {
-            Where = [.. aggregate.Filter is null ? [] : new[] { values.Lower(aggregate.Filter) }, value.IsNotNull()],
-        });
+            [.. context.KeyItems("e"), first.As(first.Name.Name), Call(SqlFunction.Lowest, until, Call(SqlFunction.Coalesce, next, until)).As(until.Name.Name)], Table(rows, "e")));
         var count = Aggregate(SqlAggregateFunction.Count, null).As(aggregate.Name);
         var changes = AddChanges(aggregate.Name, alone, first, until, number, [count]);
         return AddTotals(aggregate.Name, changes, number, [Total(aggregate.Name, number, isCount: true).As(aggregate.Name)], [aggregate], aggregate.Name);
@@ -111,8 +132,8 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
     /// <summary>Adds what rows add at the number where they are first seen, and take away at that where they no longer are.</summary>
     private string AddChanges(string name, string rows, SqlColumn first, SqlColumn until, string number, ImmutableArray<SqlSelectItem> partials)
     {
-        return context.Add($"{name}_changes", "what rows add where they are first seen, and take away where they no longer are", new SqlUnionAll(
-            [At(first, partials), At(until, partials.SelectAsArray(item => item with { Expression = new SqlNegate(item.Expression) }))]));
+        return context.Add($"{name}_changes", "what rows add where they are first seen, and take away where they no longer are", FromFirst(
+            number, [.. partials.Select(NameOf)], At(first, partials), At(until, partials.SelectAsArray(item => item with { Expression = new SqlNegate(item.Expression) }))));
 
         SqlSelect At(SqlColumn end, ImmutableArray<SqlSelectItem> items) => new([.. context.KeyItems("e"), end.As(number), .. items], Table(rows, "e"))
         {
@@ -120,6 +141,17 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
             GroupBy = [.. context.Keys("e"), end],
         };
     }
+
+    /// <summary>Rows at numbers, and where the values are wanted at all cutoffs of each entity a row without any at its first, which may have another.</summary>
+    private SqlQuery FromFirst(string number, ImmutableArray<string> columns, params ImmutableArray<SqlQuery> parts)
+    {
+        if (FirstSeen is null) return parts.Length == 1 ? parts[0] : new SqlUnionAll(parts);
+        var first = grid.FirstFrom(Column("f", CutoffSteps.ExistsFrom), context.Model.IsBefore);
+        return new SqlUnionAll(parts.Add(new SqlSelect(
+            [.. context.KeyItems("f"), first.As(number), .. columns.Select(column => new SqlNull().As(column))], grid.Beside(Table(FirstSeen, "f")))));
+    }
+
+    private static string NameOf(SqlSelectItem item) => item.Alias?.Name ?? ((SqlColumn)item.Expression).Name.Name;
 
     /// <summary>Adds the running totals of numbers at which they change, and carries them on; where <paramref name="counted"/>, the running count of what is seen, is 0, there is nothing to carry.</summary>
     private string AddTotals(
@@ -136,10 +168,10 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
     }
 
     /// <summary>Adds the value of the first or last row of all of the past and returns the step that has it at each cutoff; rows of one instant are ordered by the value (rule 34).</summary>
-    internal string AddPicked(ExpressionLowering values, SqlExpression? orderBy, LogicalAggregate aggregate)
+    private string AddPicked(ExpressionLowering values, SqlExpression? orderBy, LogicalAggregate aggregate)
     {
-        var (rows, first) = AddNumbered(aggregate.Name);
-        var (number, next) = (context.Own(Number), context.Own(NextNumber));
+        var (rows, first) = AddNumbered(aggregate.Name, CountedRows.Of([aggregate], values).Where);
+        var (number, next, happened) = (context.Own(Number), context.Own(NextNumber), context.Own(ModelContext.HappenedAt));
         var value = values.Lower(aggregate.Arguments[0]);
         var isLast = aggregate.Definition.Name == "last";
         ImmutableArray<SqlExpression> terms =
@@ -147,40 +179,42 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
             Column("e", ModelContext.HappenedAt), .. orderBy is null ? [] : new[] { orderBy },
             .. aggregate.Together.IsEmpty ? [value] : aggregate.Together.Select(values.Lower),
         ];
+        // Of two rows at one number that which has no value comes first, and is carried nowhere.
+        ImmutableArray<SqlSelectItem> instant = FirstSeen is null ? [] : [Column("e", ModelContext.HappenedAt).As(happened)];
+        ImmutableArray<SqlOrder> order = [Ascending(Column("c", number)), .. instant.Select(_ => new SqlOrder(Column("c", happened), IsDescending: false, NullsFirst: true))];
         // The last of the rows that a cutoff is the first to see; the first of all stays the first.
         var among = isLast ? context.Keys("e").Add(first) : context.Keys("e");
         var picked = new SqlRowNumber(among, [.. terms.Select(term => isLast ? Descending(term) : Ascending(term))]);
-        var seen = context.Add($"{aggregate.Name}_seen", isLast ? "the last of the rows that a cutoff is the first to see" : "the first of all rows", new SqlSelect(
-            [.. context.KeyItems("e"), first.As(number), value.As(aggregate.Name)], Table(rows, "e"))
+        var seen = context.Add($"{aggregate.Name}_seen", isLast ? "the last of the rows that a cutoff is the first to see" : "the first of all rows", FromFirst(number, [.. instant.Select(NameOf), aggregate.Name], new SqlSelect(
+            [.. context.KeyItems("e"), first.As(number), .. instant, value.As(aggregate.Name)], Table(rows, "e"))
         {
-            Where = aggregate.Filter is null ? [] : [values.Lower(aggregate.Filter)],
             Qualify = picked.EqualTo(Integer(1)),
-        });
+        }));
         var until = context.Add($"{aggregate.Name}_until", "up to which cutoff it stays", new SqlSelect(
-            [AllOf("c"), new SqlLead(Column("c", number), context.Keys("c"), [Ascending(Column("c", number))]).As(next)], Table(seen, "c")));
+            [AllOf("c"), new SqlLead(Column("c", number), context.Keys("c"), order).As(next)], Table(seen, "c")));
         return AddCarried($"{aggregate.Name}_row", $"{comment}: the row that {aggregate.Definition.Name} takes", until, number, next, [aggregate.Name]);
     }
 
-    /// <summary>Adds the rows, each with the number of the first cutoff that sees it.</summary>
-    private (string Step, SqlColumn Number) AddNumbered(string name)
+    /// <summary>Adds the rows that pass conditions, each with the number of the first cutoff that sees it.</summary>
+    private (string Step, SqlColumn Number) AddNumbered(string name, ImmutableArray<SqlExpression> where)
     {
         var number = Beside(Number);
         var step = context.Add($"{name}_rows", $"{comment}: each row, and the number of the first such t", new SqlSelect(
             [AllOf("e"), First.As(number)], grid.Beside(Table(_source.Step, "e")))
         {
-            Where = Conditions,
+            Where = [.. Conditions, .. where],
         });
         return (step, Column("e", number));
     }
 
-    /// <summary>Adds the rows, each with the numbers of the first cutoff that sees it and of the first that no longer does, which need not lie behind it.</summary>
-    private (string Step, SqlColumn First, SqlColumn Until) AddStretches(string name)
+    /// <summary>Adds the rows that pass conditions, each with the numbers of the first cutoff that sees it and of the first that no longer does, which need not lie behind it.</summary>
+    private (string Step, SqlColumn First, SqlColumn Until) AddStretches(string name, ImmutableArray<SqlExpression> where)
     {
         var (number, until) = (Beside(Number), Beside(UntilNumber));
         var step = context.Add($"{name}_rows", $"{comment}: each row, and the numbers of the first such t and of the first behind them", new SqlSelect(
             [AllOf("e"), First.As(number), grid.FirstThatNoLongerSees(_source, scan.Window, context.Model.IsBefore).As(until)], grid.Beside(Table(_source.Step, "e")))
         {
-            Where = Conditions,
+            Where = [.. Conditions, .. where],
         });
         return (step, Column("e", number), Column("e", until));
     }
@@ -195,21 +229,24 @@ internal sealed class GridScanSteps(ModelContext context, GridCutoffs grid, Logi
 
     private string AddCarried(string name, string what, string step, string number, string next, ImmutableArray<string> values, string? counted = null)
     {
+        var isSeen = counted is null ? null : Column("r", counted).Is(SqlBinaryOperator.Greater, Integer(0));
         var (cutoff, from) = grid.Run(grid.Beside(Table(step, "r")), Column("r", number), GridCutoffs.UpTo(Column("r", next)));
         return context.Add(name, what, new SqlSelect(
-            [.. context.KeyItems("r"), cutoff.As(ModelContext.Cutoff), .. values.Select(value => Column("r", value).As(value))], from)
+            [.. context.KeyItems("r"), cutoff.As(ModelContext.Cutoff), .. values.Select(value => Carried(value).As(value))], from)
         {
-            Where = counted is null ? [] : [Column("r", counted).Is(SqlBinaryOperator.Greater, Integer(0))],
+            Where = isSeen is null || FirstSeen is not null ? [] : [isSeen],
         });
+
+        SqlExpression Carried(string value) => isSeen is null || FirstSeen is null ? Column("r", value) : When(isSeen, Column("r", value));
     }
 
-    private SqlSelect Select(string name, string cutoff, ImmutableArray<SqlSelectItem> items)
+    private SqlSelect Select(string name, string cutoff, ImmutableArray<SqlSelectItem> items, ImmutableArray<SqlExpression> where)
     {
         var (instant, from) = grid.Run(
             grid.Beside(Table(_source.Step, "e")), First, grid.FirstThatNoLongerSees(_source, scan.Window, context.Model.IsBefore));
         var rows = context.Add($"{name}_rows", $"{comment}: each row once at each such t", new SqlSelect([AllOf("e"), instant.As(cutoff)], from)
         {
-            Where = Conditions,
+            Where = [.. Conditions, .. where],
         });
         return new SqlSelect([.. context.KeyItems("e"), Column("e", cutoff).As(ModelContext.Cutoff), .. items], Table(rows, "e"));
     }

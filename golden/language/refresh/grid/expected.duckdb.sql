@@ -394,11 +394,12 @@ orders_30d_rows AS (
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
     AND DATE_DIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
@@ -671,11 +672,12 @@ orders_30d_rows AS (
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
     AND DATE_DIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),

@@ -371,11 +371,12 @@ orders_30d_rows AS (
   )) AS n
   WHERE e.customer_id IS NOT NULL
     AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
@@ -663,11 +664,12 @@ orders_30d_rows AS (
   )) AS n
   WHERE e.customer_id IS NOT NULL
     AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),

@@ -99,18 +99,65 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
 ),
 
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT e.customer_id, e.number, SUM(CAST(e.amount AS NUMBER(38, 9))) AS spent
+  FROM orders_all_rows AS e
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS spent
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.spent) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS FLOAT) AS spent
+  FROM orders_all_seen AS c
+),
+
+-- every cutoff, and orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.spent
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- orders in (t - 7 days, t], t being the cutoff: each row once at each such t
@@ -144,54 +191,6 @@ orders_7d AS (
   SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_7d
   FROM orders_7d_rows AS e
   GROUP BY e.customer_id, e.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
-orders_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
-        + 604799999999
-        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
-        / 604800000000 AS NUMBER(38, 0))
-    ) AS number
-  FROM orders_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-orders_all_seen AS (
-  SELECT e.customer_id, e.number, SUM(CAST(e.amount AS NUMBER(38, 9))) AS spent
-  FROM orders_all_rows AS e
-  GROUP BY e.customer_id, e.number
-),
-
--- added up, and up to which cutoff they stay
-orders_all_running AS (
-  SELECT
-    c.customer_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
-    CAST(SUM(c.spent) OVER (
-      PARTITION BY c.customer_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS FLOAT) AS spent
-  FROM orders_all_seen AS c
-),
-
--- orders in (-∞, t], t being the cutoff
-orders_all AS (
-  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.spent
-  FROM orders_all_running AS r
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    r.number,
-    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-  )) AS n
 ),
 
 -- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
@@ -295,23 +294,20 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
+    COALESCE(c.spent, 0) AS spent,
     COALESCE(s1.orders_7d, 0) AS orders_7d,
-    COALESCE(s2.spent, 0) AS spent,
-    s3.channel,
-    COALESCE(s4.visits, 0) AS visits
-  FROM existing AS c
+    s2.channel,
+    COALESCE(s3.visits, 0) AS visits
+  FROM orders_all AS c
   LEFT JOIN orders_7d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN orders_all AS s2
+  LEFT JOIN channel_row AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN channel_row AS s3
+  LEFT JOIN visits_all AS s3
     ON s3.customer_id = c.customer_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN visits_all AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
