@@ -18,6 +18,7 @@ internal static class CountedRows
     /// <summary>The conditions on rows that count, none where all may, and what is computed over these: without the filter that all of them pass.</summary>
     internal static (ImmutableArray<SqlExpression> Where, ImmutableArray<LogicalAggregate> Aggregates) Of(ImmutableArray<LogicalAggregate> aggregates, ExpressionLowering rows)
     {
+        if (aggregates.IsEmpty) return ([], aggregates);
         var filters = new List<LogicalExpression>();
         var texts = new HashSet<string>(StringComparer.Ordinal);
         foreach (var aggregate in aggregates)

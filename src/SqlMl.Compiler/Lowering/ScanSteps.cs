@@ -31,16 +31,17 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         if (context.Grid is { } grid && scan.Strategy is ScanStrategy.Explode or ScanStrategy.Carry or ScanStrategy.Sweep)
         {
             var steps = new GridScanSteps(context, grid, scan, comment);
-            return scan.Strategy == ScanStrategy.Explode
-                ? Add(steps.Exploded(name, values, orderBy), scan.Aggregates)
-                : GridScanSteps.Series(scan).SelectMany(series =>
-                {
-                    var step = steps.Add(name, values, orderBy, series);
-                    return series.Select(aggregate => new ScannedValue(step, aggregate));
-                });
+            if (scan.Strategy != ScanStrategy.Explode) return GridScanSteps.Series(scan).SelectMany(series => InStep(steps.Add(name, values, orderBy, series), series));
+            var held = source.Source.IsState ? scan.Aggregates.Where(IsFirstOrLast).ToImmutableArray() : [];
+            return GridScanSteps.HeldSeries(held).SelectMany(series => InStep(steps.AddHeld(name, values, orderBy, series), series))
+                .Concat(Add(steps.Exploded(name, values, orderBy), scan.Aggregates.RemoveRange(held)));
         }
         return Add(new ScannedRows(name, comment, (items, where) => Select(scan, items) with { Where = where }, values, instant, orderBy) { Window = context.CutoffOf("s") }, scan.Aggregates);
     }
+
+    private static bool IsFirstOrLast(LogicalAggregate aggregate) => AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow && aggregate.Arguments.Length == 1;
+
+    private static IEnumerable<ScannedValue> InStep(string step, ImmutableArray<LogicalAggregate> aggregates) => aggregates.Select(aggregate => new ScannedValue(step, aggregate));
 
     /// <summary>Adds the steps of a series of a scan on a grid, and returns the one that has its values, or null for none, at all cutoffs of each entity that a step has.</summary>
     internal string AddFromFirst(LogicalScan scan, GridCutoffs grid, ImmutableArray<LogicalAggregate> series, string firstSeen)

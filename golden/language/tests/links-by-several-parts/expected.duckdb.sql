@@ -94,63 +94,6 @@ grid_run AS (
 ),
 
 -- every cutoff, and sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
-sales_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-    ) AS number
-  FROM sales_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.clerk_id IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-sales_all_seen AS (
-  SELECT e.clerk_id, e.number, COUNT(*) AS sales
-  FROM sales_all_rows AS e
-  GROUP BY e.clerk_id, e.number
-  UNION ALL
-  SELECT
-    f.clerk_id,
-    GREATEST(
-      0,
-      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
-    ) AS number,
-    NULL AS sales
-  FROM first_seen AS f
-  CROSS JOIN grid_run AS g
-),
-
--- added up, and up to which cutoff they stay
-sales_all_running AS (
-  SELECT
-    c.clerk_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number,
-    CAST(SUM(c.sales) OVER (
-      PARTITION BY c.clerk_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS BIGINT) AS sales
-  FROM sales_all_seen AS c
-),
-
--- every cutoff, and sales in (-∞, t], t being the cutoff
-sales_all AS (
-  SELECT
-    r.clerk_id,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '7 days' AS cutoff,
-    r.sales
-  FROM sales_all_running AS r
-  CROSS JOIN grid_run AS g
-),
-
--- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
 shelf_link_store_id_rows AS (
   SELECT
     e.*,
@@ -175,28 +118,7 @@ shelf_link_store_id_seen AS (
   ) = 1
 ),
 
--- up to which cutoff it stays
-shelf_link_store_id_until AS (
-  SELECT
-    c.*,
-    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
-  FROM shelf_link_store_id_seen AS c
-),
-
--- sales in (-∞, t], t being the cutoff: the row that last takes
-shelf_link_store_id_row AS (
-  SELECT
-    r.clerk_id,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '7 days' AS cutoff,
-    r.shelf_link_store_id
-  FROM shelf_link_store_id_until AS r
-  CROSS JOIN grid_run AS g
-),
-
--- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
 shelf_link_place_rows AS (
   SELECT
     e.*,
@@ -221,24 +143,99 @@ shelf_link_place_seen AS (
   ) = 1
 ),
 
--- up to which cutoff it stays
-shelf_link_place_until AS (
+-- and the rows that are taken among them
+sales_all_beside AS (
+  SELECT c.clerk_id, c.number, c.shelf_link_store_id, p2.shelf_link_place, TRUE AS is_seen
+  FROM shelf_link_store_id_seen AS c
+  JOIN shelf_link_place_seen AS p2
+    ON p2.clerk_id = c.clerk_id
+    AND p2.number = c.number
+  UNION ALL
   SELECT
-    c.*,
-    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
-  FROM shelf_link_place_seen AS c
+    f.clerk_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS shelf_link_store_id,
+    NULL AS shelf_link_place,
+    NULL AS is_seen
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
--- sales in (-∞, t], t being the cutoff: the row that last takes
-shelf_link_place_row AS (
+-- added up, and up to which cutoff they stay
+sales_all_running AS (
+  SELECT
+    c.clerk_id,
+    c.number,
+    LEAD(c.number) OVER (
+      PARTITION BY c.clerk_id
+      ORDER BY c.number NULLS LAST, c.is_seen NULLS FIRST
+    ) AS next_number,
+    c.shelf_link_store_id,
+    c.shelf_link_place
+  FROM sales_all_beside AS c
+),
+
+-- every cutoff, and sales in (-∞, t], t being the cutoff
+sales_all AS (
   SELECT
     r.clerk_id,
     g.first_cutoff + UNNEST(RANGE(
       r.number,
       LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
     )) * INTERVAL '7 days' AS cutoff,
+    r.shelf_link_store_id,
     r.shelf_link_place
-  FROM shelf_link_place_until AS r
+  FROM sales_all_running AS r
+  CROSS JOIN grid_run AS g
+),
+
+-- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+sales_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+sales_all_seen AS (
+  SELECT e.clerk_id, e.number, COUNT(*) AS sales
+  FROM sales_all_rows AS e
+  GROUP BY e.clerk_id, e.number
+),
+
+-- added up, and up to which cutoff they stay
+sales_all_running_2 AS (
+  SELECT
+    c.clerk_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.sales) OVER (
+      PARTITION BY c.clerk_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS sales
+  FROM sales_all_seen AS c
+),
+
+-- sales in (-∞, t], t being the cutoff
+sales_all_2 AS (
+  SELECT
+    r.clerk_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.sales
+  FROM sales_all_running_2 AS r
   CROSS JOIN grid_run AS g
 ),
 
@@ -247,16 +244,13 @@ features AS (
   SELECT
     c.clerk_id,
     c.cutoff,
-    COALESCE(c.sales, 0) AS sales,
-    s1.shelf_link_store_id,
-    s2.shelf_link_place
+    c.shelf_link_store_id,
+    c.shelf_link_place,
+    COALESCE(s1.sales, 0) AS sales
   FROM sales_all AS c
-  LEFT JOIN shelf_link_store_id_row AS s1
+  LEFT JOIN sales_all_2 AS s1
     ON s1.clerk_id = c.clerk_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN shelf_link_place_row AS s2
-    ON s2.clerk_id = c.clerk_id
-    AND s2.cutoff = c.cutoff
 ),
 
 -- counts: its rows, times in UTC
