@@ -79,9 +79,9 @@ public sealed class MutationTests(ProvedPrograms proved) : IClassFixture<ProvedP
         }));
     }
 
-    /// <summary>A grid is scored as of the run's own instant, and there is no row that happened or was known behind it, unless it is planned.</summary>
+    /// <summary>A grid is scored as of the run's own instant, and there is no row that happened or was known behind it, nor who exists from then on, unless it is planned.</summary>
     private static string? OfScoring(ProofProgram program, TimeBound bound) =>
-        bound.Text is "e.happened_at <= s.cutoff" or "e.known_at <= s.cutoff" && !program.Text.Text.Contains("planned", StringComparison.Ordinal)
+        bound.Text is "e.happened_at <= s.cutoff" or "e.known_at <= s.cutoff" or "c.exists_from <= c.cutoff" && !program.Text.Text.Contains("planned", StringComparison.Ordinal)
             ? "it is asked when scoring alone, and no row lies behind the run's instant"
             : null;
 

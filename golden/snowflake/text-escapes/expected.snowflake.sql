@@ -136,21 +136,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.account_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a account exists from its first row on
-existing AS (
-  SELECT c.account_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- events in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and events in (-∞, t], t being the cutoff: each row, and the number of the first such t
 events_all_rows AS (
   SELECT
     e.*,
@@ -164,6 +150,7 @@ events_all_rows AS (
   FROM events_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.account_id IS NOT NULL
+    AND (e.path = 'C:\\new\\table' OR e.path IN ('it''s', '\\''') OR e.path LIKE '100\\%')
 ),
 
 -- what the rows add that a cutoff is the first to see
@@ -176,6 +163,21 @@ events_all_seen AS (
     COUNT(CASE WHEN e.path LIKE '100\\%' THEN 1 END) AS shares
   FROM events_all_rows AS e
   GROUP BY e.account_id, e.number
+  UNION ALL
+  SELECT
+    f.account_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS paths,
+    NULL AS quotes,
+    NULL AS shares
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -202,7 +204,7 @@ events_all_running AS (
   FROM events_all_seen AS c
 ),
 
--- events in (-∞, t], t being the cutoff
+-- every cutoff, and events in (-∞, t], t being the cutoff
 events_all AS (
   SELECT
     r.account_id,
@@ -223,13 +225,10 @@ features AS (
   SELECT
     c.account_id,
     c.cutoff,
-    COALESCE(s1.paths, 0) AS paths,
-    COALESCE(s1.quotes, 0) AS quotes,
-    COALESCE(s1.shares, 0) AS shares
-  FROM existing AS c
-  LEFT JOIN events_all AS s1
-    ON s1.account_id = c.account_id
-    AND s1.cutoff = c.cutoff
+    COALESCE(c.paths, 0) AS paths,
+    COALESCE(c.quotes, 0) AS quotes,
+    COALESCE(c.shares, 0) AS shares
+  FROM events_all AS c
 ),
 
 -- cutoffs whose label is known to the end
@@ -436,14 +435,7 @@ cutoffs AS (
   CROSS JOIN grid AS g
 ),
 
--- a account exists from its first row on
-existing AS (
-  SELECT c.account_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- events in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and events in (-∞, t], t being the cutoff: each row, and the number of the first such t
 events_all_rows AS (
   SELECT
     e.*,
@@ -457,6 +449,7 @@ events_all_rows AS (
   FROM events_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.account_id IS NOT NULL
+    AND (e.path = 'C:\\new\\table' OR e.path IN ('it''s', '\\''') OR e.path LIKE '100\\%')
 ),
 
 -- what the rows add that a cutoff is the first to see
@@ -469,6 +462,21 @@ events_all_seen AS (
     COUNT(CASE WHEN e.path LIKE '100\\%' THEN 1 END) AS shares
   FROM events_all_rows AS e
   GROUP BY e.account_id, e.number
+  UNION ALL
+  SELECT
+    f.account_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS paths,
+    NULL AS quotes,
+    NULL AS shares
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -495,7 +503,7 @@ events_all_running AS (
   FROM events_all_seen AS c
 ),
 
--- events in (-∞, t], t being the cutoff
+-- every cutoff, and events in (-∞, t], t being the cutoff
 events_all AS (
   SELECT
     r.account_id,
@@ -516,13 +524,10 @@ features AS (
   SELECT
     c.account_id,
     c.cutoff,
-    COALESCE(s1.paths, 0) AS paths,
-    COALESCE(s1.quotes, 0) AS quotes,
-    COALESCE(s1.shares, 0) AS shares
-  FROM existing AS c
-  LEFT JOIN events_all AS s1
-    ON s1.account_id = c.account_id
-    AND s1.cutoff = c.cutoff
+    COALESCE(c.paths, 0) AS paths,
+    COALESCE(c.quotes, 0) AS quotes,
+    COALESCE(c.shares, 0) AS shares
+  FROM events_all AS c
 ),
 
 -- cutoffs whose label is known to the end
@@ -648,7 +653,7 @@ counted AS (
   FROM cutoffs
   UNION ALL
   SELECT 2 AS ordinal, 'existence' AS step, COUNT(*) AS rows_left
-  FROM existing
+  FROM events_all
   UNION ALL
   SELECT 3 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
   FROM mature
@@ -727,6 +732,7 @@ events_all AS (
   JOIN events_rows AS e
     ON e.account_id = s.account_id
     AND e.happened_at <= s.cutoff
+  WHERE e.path = 'C:\\new\\table' OR e.path IN ('it''s', '\\''') OR e.path LIKE '100\\%'
   GROUP BY s.account_id, s.cutoff
 ),
 

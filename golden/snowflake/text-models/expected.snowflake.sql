@@ -144,18 +144,69 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
+-- every cutoff, and reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
+reviews_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+    AND e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint'
 ),
 
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- what the rows add that a cutoff is the first to see
+reviews_all_seen AS (
+  SELECT e.customer_id, e.number, COUNT(*) AS complains
+  FROM reviews_all_rows AS e
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS complains
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+reviews_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.complains) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS complains
+  FROM reviews_all_seen AS c
+),
+
+-- every cutoff, and reviews in (-∞, t], t being the cutoff
+reviews_all AS (
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.complains
+  FROM reviews_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- reviews in (t - 30 days, t], t being the cutoff: each row once at each such t
@@ -270,62 +321,6 @@ reviews_7d AS (
 ),
 
 -- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
-reviews_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
-        + 604799999999
-        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
-        / 604800000000 AS NUMBER(38, 0))
-    ) AS number
-  FROM reviews_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-reviews_all_seen AS (
-  SELECT
-    e.customer_id,
-    e.number,
-    COUNT(
-      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
-    ) AS complains
-  FROM reviews_all_rows AS e
-  GROUP BY e.customer_id, e.number
-),
-
--- added up, and up to which cutoff they stay
-reviews_all_running AS (
-  SELECT
-    c.customer_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
-    CAST(SUM(c.complains) OVER (
-      PARTITION BY c.customer_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS NUMBER(38, 0)) AS complains
-  FROM reviews_all_seen AS c
-),
-
--- reviews in (-∞, t], t being the cutoff
-reviews_all AS (
-  SELECT
-    r.customer_id,
-    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
-    r.complains
-  FROM reviews_all_running AS r
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    r.number,
-    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-  )) AS n
-),
-
--- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
 last_tone_rows AS (
   SELECT
     e.*,
@@ -389,13 +384,13 @@ reviews_all_rows_2 AS (
     g.cutoffs
   )) AS n
   WHERE e.customer_id IS NOT NULL
+    AND e.stars IS NOT NULL
 ),
 
 -- reviews in (-∞, t], t being the cutoff: the row that max_by takes
 best_1_row AS (
   SELECT e.customer_id, e.cutoff, e.text AS best_1
   FROM reviews_all_rows_2 AS e
-  WHERE e.stars IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.stars DESC NULLS LAST, e.text DESC NULLS LAST
@@ -407,14 +402,14 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
+    COALESCE(c.complains, 0) AS complains,
     COALESCE(s1.reviews, 0) AS reviews,
     s1.mood_30d,
     s2.last_text_1,
     s3.mood_7d,
-    COALESCE(s4.complains, 0) AS complains,
-    s5.last_tone,
-    s6.best_1
-  FROM existing AS c
+    s4.last_tone,
+    s5.best_1
+  FROM reviews_all AS c
   LEFT JOIN reviews_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
@@ -424,15 +419,12 @@ features AS (
   LEFT JOIN reviews_7d AS s3
     ON s3.customer_id = c.customer_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN reviews_all AS s4
+  LEFT JOIN last_tone_row AS s4
     ON s4.customer_id = c.customer_id
     AND s4.cutoff = c.cutoff
-  LEFT JOIN last_tone_row AS s5
+  LEFT JOIN best_1_row AS s5
     ON s5.customer_id = c.customer_id
     AND s5.cutoff = c.cutoff
-  LEFT JOIN best_1_row AS s6
-    ON s6.customer_id = c.customer_id
-    AND s6.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -670,11 +662,69 @@ cutoffs AS (
   CROSS JOIN grid AS g
 ),
 
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- every cutoff, and reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
+reviews_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM reviews_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+    AND e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint'
+),
+
+-- what the rows add that a cutoff is the first to see
+reviews_all_seen AS (
+  SELECT e.customer_id, e.number, COUNT(*) AS complains
+  FROM reviews_all_rows AS e
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS complains
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+reviews_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.complains) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS NUMBER(38, 0)) AS complains
+  FROM reviews_all_seen AS c
+),
+
+-- every cutoff, and reviews in (-∞, t], t being the cutoff
+reviews_all AS (
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.complains
+  FROM reviews_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- reviews in (t - 30 days, t], t being the cutoff: each row once at each such t
@@ -789,62 +839,6 @@ reviews_7d AS (
 ),
 
 -- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
-reviews_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
-        + 604799999999
-        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
-        / 604800000000 AS NUMBER(38, 0))
-    ) AS number
-  FROM reviews_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-reviews_all_seen AS (
-  SELECT
-    e.customer_id,
-    e.number,
-    COUNT(
-      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
-    ) AS complains
-  FROM reviews_all_rows AS e
-  GROUP BY e.customer_id, e.number
-),
-
--- added up, and up to which cutoff they stay
-reviews_all_running AS (
-  SELECT
-    c.customer_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
-    CAST(SUM(c.complains) OVER (
-      PARTITION BY c.customer_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS NUMBER(38, 0)) AS complains
-  FROM reviews_all_seen AS c
-),
-
--- reviews in (-∞, t], t being the cutoff
-reviews_all AS (
-  SELECT
-    r.customer_id,
-    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
-    r.complains
-  FROM reviews_all_running AS r
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    r.number,
-    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-  )) AS n
-),
-
--- reviews in (-∞, t], t being the cutoff: each row, and the number of the first such t
 last_tone_rows AS (
   SELECT
     e.*,
@@ -908,13 +902,13 @@ reviews_all_rows_2 AS (
     g.cutoffs
   )) AS n
   WHERE e.customer_id IS NOT NULL
+    AND e.stars IS NOT NULL
 ),
 
 -- reviews in (-∞, t], t being the cutoff: the row that max_by takes
 best_1_row AS (
   SELECT e.customer_id, e.cutoff, e.text AS best_1
   FROM reviews_all_rows_2 AS e
-  WHERE e.stars IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.stars DESC NULLS LAST, e.text DESC NULLS LAST
@@ -926,14 +920,14 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
+    COALESCE(c.complains, 0) AS complains,
     COALESCE(s1.reviews, 0) AS reviews,
     s1.mood_30d,
     s2.last_text_1,
     s3.mood_7d,
-    COALESCE(s4.complains, 0) AS complains,
-    s5.last_tone,
-    s6.best_1
-  FROM existing AS c
+    s4.last_tone,
+    s5.best_1
+  FROM reviews_all AS c
   LEFT JOIN reviews_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
@@ -943,15 +937,12 @@ features AS (
   LEFT JOIN reviews_7d AS s3
     ON s3.customer_id = c.customer_id
     AND s3.cutoff = c.cutoff
-  LEFT JOIN reviews_all AS s4
+  LEFT JOIN last_tone_row AS s4
     ON s4.customer_id = c.customer_id
     AND s4.cutoff = c.cutoff
-  LEFT JOIN last_tone_row AS s5
+  LEFT JOIN best_1_row AS s5
     ON s5.customer_id = c.customer_id
     AND s5.cutoff = c.cutoff
-  LEFT JOIN best_1_row AS s6
-    ON s6.customer_id = c.customer_id
-    AND s6.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -1093,7 +1084,7 @@ counted AS (
   FROM cutoffs
   UNION ALL
   SELECT 2 AS ordinal, 'existence' AS step, COUNT(*) AS rows_left
-  FROM existing
+  FROM reviews_all
   UNION ALL
   SELECT 3 AS ordinal, 'maturity' AS step, COUNT(*) AS rows_left
   FROM mature
@@ -1211,16 +1202,12 @@ reviews_7d AS (
 
 -- reviews in (-∞, t], t being the cutoff
 reviews_all AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint' THEN 1 END
-    ) AS complains
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS complains
   FROM existing AS s
   JOIN reviews_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
+  WHERE e."CORTEX_CLASSIFY(TEXT, ['COMPLAINT', 'PRAISE'])" = 'complaint'
   GROUP BY s.customer_id, s.cutoff
 ),
 

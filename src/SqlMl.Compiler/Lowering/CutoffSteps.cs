@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SqlMl.Language.Collections;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -11,7 +12,8 @@ namespace SqlMl.Compiler.Lowering;
 /// <param name="isScoring">True for the cutoffs that are due (rule 47), false for those of the training set.</param>
 internal sealed partial class CutoffSteps(ModelContext context, string run, bool isScoring)
 {
-    private const string ExistsFrom = "exists_from";
+    internal const string ExistsFrom = "exists_from";
+
     private const string StopsAt = "stops_at";
     private const string FirstAt = "first_at";
 
@@ -69,6 +71,7 @@ internal sealed partial class CutoffSteps(ModelContext context, string run, bool
     private string AddExisting(string step)
     {
         var model = context.Model;
+        if (AddCarrying() is { } carrying) return carrying;
         var select = Select("c", step);
         if (_stopsInFrames is { } stops) select = select with { Items = select.Items.Add(Column("c", stops).As(stops)) };
         if (!CarriesExistence) select = select with { From = select.From!.Join(SqlJoinKind.Inner, Table(FirstSeen(), "f"), context.SameEntity("f", "c")) };
@@ -77,6 +80,28 @@ internal sealed partial class CutoffSteps(ModelContext context, string run, bool
         {
             Where = [existsFrom.Is(model.IsBefore ? SqlBinaryOperator.Less : SqlBinaryOperator.LessOrEqual, Column("c", ModelContext.Cutoff))],
         });
+    }
+
+    /// <summary>
+    /// On a grid, carries values on to all cutoffs of each entity, from the first at which it exists: those that would be joined to the cutoffs otherwise, and are the most. Without
+    /// such, null. Whoever is declared may exist later than a row that names it is seen, which is not carried then; nor where only some cutoffs are asked for.
+    /// </summary>
+    private string? AddCarrying()
+    {
+        if (context.Grid is not { } grid || context.Model.Population is not null || context.Cutoffs is not null) return null;
+        var (chosen, most) = ((LogicalScan?)null, ImmutableArray<LogicalAggregate>.Empty);
+        foreach (var scan in context.Model.Scans)
+        {
+            if (scan.Strategy is not (ScanStrategy.Carry or ScanStrategy.Sweep)) continue;
+            foreach (var series in GridScanSteps.Series(scan))
+            {
+                if (series.Length > most.Length) (chosen, most) = (scan, series);
+            }
+        }
+        if (chosen is null) return null;
+        context.BesideCutoffs = most;
+        FrameColumns = most.SelectAsArray(aggregate => aggregate.Name);
+        return new ScanSteps(context, "").AddFromFirst(chosen, grid, most, FirstSeen());
     }
 
     private SqlSelect Select(string alias, string step) => new(

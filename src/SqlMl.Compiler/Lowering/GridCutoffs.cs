@@ -49,6 +49,9 @@ internal sealed record GridCutoffs(string Step, Duration Length)
         return Call(SqlFunction.Highest, numbers.ToImmutable());
     }
 
+    /// <summary>The number of the first cutoff at which an entity exists, from an instant on.</summary>
+    internal SqlExpression FirstFrom(SqlExpression existsFrom, bool isBefore) => Call(SqlFunction.Highest, Integer(0), StepsTo(existsFrom, 0, isBefore));
+
     /// <summary>The number of the first cutoff behind those that see a row `e`.</summary>
     internal SqlExpression FirstThatNoLongerSees(SourceStep source, LogicalWindow window, bool isBefore)
     {

@@ -56,6 +56,9 @@ internal sealed class ModelContext
     /// <summary>The grid that all cutoffs of the query lie on, one step after the other; null where they do not, or its step is a calendar one.</summary>
     internal GridCutoffs? Grid { get; set; }
 
+    /// <summary>The aggregates whose values stand beside the cutoffs already, on a grid.</summary>
+    internal ImmutableArray<LogicalAggregate> BesideCutoffs { get; set; } = [];
+
     /// <summary>What the model's pivots learned.</summary>
     internal LearnedValues Learned { get; }
 

@@ -32,10 +32,13 @@ internal sealed class RollupSteps(ModelContext context, string spine)
         var rows = new ScannedRows(
             $"{context.Model.Entity}_of_{rollup.Entity}",
             $"{rollup.Entity}: the members of each {context.Model.Entity} at t{(rollup.Values.Later is { } later ? $" + {later.Text}" : "")}, t being the cutoff",
-            items => new SqlSelect(
+            (items, where) => new SqlSelect(
                 [.. context.KeyItems("s"), Column("s", ModelContext.Cutoff).As(ModelContext.Cutoff), .. anchors, .. items],
                 Table(spine, "s").Join(
-                    SqlJoinKind.Inner, Table(members, "e"), context.SameEntity("e", "s").Add(Column("e", ModelContext.Cutoff).EqualTo(Column("s", ModelContext.Cutoff))))),
+                    SqlJoinKind.Inner, Table(members, "e"), context.SameEntity("e", "s").Add(Column("e", ModelContext.Cutoff).EqualTo(Column("s", ModelContext.Cutoff)))))
+            {
+                Where = where,
+            },
             new ExpressionLowering(expression => expression switch
             {
                 LogicalColumn column => Column("e", columns[column.Name]),

@@ -16,12 +16,12 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     internal IEnumerable<ScannedValue> Add(LogicalScan scan)
     {
         var source = context.Rows(scan);
-        var orderBy = source.Source.OrderBy is { } declared ? Column("e", source.Place(declared.Path, declared.IsExact).Name) : null;
+        var orderBy = OrderBy(source);
         var instant = source.IsTimed ? Column("e", ModelContext.HappenedAt) : null;
         var (name, comment, values) = (StepName(scan), Comment(scan), Rows(scan));
         if (scan.Strategy == ScanStrategy.OnceAnEntity)
         {
-            var rows = new ScannedRows(name, $"{scan.Rows}, the same at every cutoff", items => new SqlSelect([.. context.KeyItems("e"), .. items], Table(source.Step, "e")), values, instant, orderBy)
+            var rows = new ScannedRows(name, $"{scan.Rows}, the same at every cutoff", (items, where) => new SqlSelect([.. context.KeyItems("e"), .. items], Table(source.Step, "e")) { Where = where }, values, instant, orderBy)
             {
                 Window = context.Keys("e"),
             };
@@ -31,43 +31,23 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         if (context.Grid is { } grid && scan.Strategy is ScanStrategy.Explode or ScanStrategy.Carry or ScanStrategy.Sweep)
         {
             var steps = new GridScanSteps(context, grid, scan, comment);
-            return scan.Strategy switch
-            {
-                ScanStrategy.Carry => Carry(steps, name, values, orderBy, scan.Aggregates),
-                ScanStrategy.Sweep => Sweep(steps, name, values, scan.Aggregates),
-                _ => Add(steps.Exploded(name, values, orderBy), scan.Aggregates),
-            };
+            if (scan.Strategy != ScanStrategy.Explode) return GridScanSteps.Series(scan).SelectMany(series => InStep(steps.Add(name, values, orderBy, series), series));
+            var held = source.Source.IsState ? scan.Aggregates.Where(IsFirstOrLast).ToImmutableArray() : [];
+            return GridScanSteps.HeldSeries(held).SelectMany(series => InStep(steps.AddHeld(name, values, orderBy, series), series))
+                .Concat(Add(steps.Exploded(name, values, orderBy), scan.Aggregates.RemoveRange(held)));
         }
-        return Add(new ScannedRows(name, comment, items => Select(scan, items), values, instant, orderBy) { Window = context.CutoffOf("s") }, scan.Aggregates);
+        return Add(new ScannedRows(name, comment, (items, where) => Select(scan, items) with { Where = where }, values, instant, orderBy) { Window = context.CutoffOf("s") }, scan.Aggregates);
     }
 
-    private static IEnumerable<ScannedValue> Carry(
-        GridScanSteps steps, string name, ExpressionLowering values, SqlExpression? orderBy, ImmutableArray<LogicalAggregate> aggregates)
-    {
-        var grouped = aggregates.Where(aggregate => AggregateLowering.FormOf(aggregate) == AggregateForm.Grouped).ToImmutableArray();
-        if (grouped.Length > 0)
-        {
-            var step = steps.AddRunning(name, values, grouped);
-            foreach (var aggregate in grouped) yield return new ScannedValue(step, aggregate);
-        }
-        foreach (var aggregate in aggregates)
-        {
-            if (AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow) yield return new ScannedValue(steps.AddPicked(values, orderBy, aggregate), aggregate);
-        }
-    }
+    private static bool IsFirstOrLast(LogicalAggregate aggregate) => AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow && aggregate.Arguments.Length == 1;
 
-    private static IEnumerable<ScannedValue> Sweep(GridScanSteps steps, string name, ExpressionLowering values, ImmutableArray<LogicalAggregate> aggregates)
+    private static IEnumerable<ScannedValue> InStep(string step, ImmutableArray<LogicalAggregate> aggregates) => aggregates.Select(aggregate => new ScannedValue(step, aggregate));
+
+    /// <summary>Adds the steps of a series of a scan on a grid, and returns the one that has its values, or null for none, at all cutoffs of each entity that a step has.</summary>
+    internal string AddFromFirst(LogicalScan scan, GridCutoffs grid, ImmutableArray<LogicalAggregate> series, string firstSeen)
     {
-        var sums = aggregates.Where(aggregate => !AggregateLowering.IsDistinct(aggregate)).ToImmutableArray();
-        if (sums.Length > 0)
-        {
-            var step = steps.AddSwept(name, values, sums);
-            foreach (var aggregate in sums) yield return new ScannedValue(step, aggregate);
-        }
-        foreach (var aggregate in aggregates)
-        {
-            if (AggregateLowering.IsDistinct(aggregate)) yield return new ScannedValue(steps.AddDistinct(values, aggregate), aggregate);
-        }
+        var steps = new GridScanSteps(context, grid, scan, $"every cutoff, and {Comment(scan)}") { FirstSeen = firstSeen };
+        return steps.Add(StepName(scan), Rows(scan), OrderBy(context.Rows(scan)), series);
     }
 
     /// <summary>Adds the steps of aggregates over rows and returns where each value stands.</summary>
@@ -91,7 +71,8 @@ internal sealed class ScanSteps(ModelContext context, string spine)
     private string AddGrouped(ScannedRows rows, ImmutableArray<LogicalAggregate> aggregates)
     {
         var lowering = new AggregateLowering(rows.Values, Column("e", ModelContext.HappenedAt), aggregate => aggregate);
-        var select = rows.Select(aggregates.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)));
+        var (where, rest) = CountedRows.Of(aggregates, rows.Values);
+        var select = rows.Select(rest.SelectAsArray(aggregate => lowering.Lower(aggregate).As(aggregate.Name)), where);
         return context.Add(rows.Name, rows.Comment, select with { GroupBy = rows.Window });
     }
 
@@ -111,9 +92,11 @@ internal sealed class ScanSteps(ModelContext context, string spine)
         var conditions = ImmutableArray.CreateBuilder<SqlExpression>();
         if (aggregate.Filter is not null) conditions.Add(rows.Values.Lower(aggregate.Filter));
         if (isByKey) conditions.Add(key!.IsNotNull());
-        var select = rows.Select([value.As(aggregate.Name)]) with { Where = conditions.ToImmutable(), Qualify = order.EqualTo(Integer(1)) };
+        var select = rows.Select([value.As(aggregate.Name)], conditions.ToImmutable()) with { Qualify = order.EqualTo(Integer(1)) };
         return context.Add($"{aggregate.Name}_row", $"{rows.Comment}: the row that {aggregate.Definition.Name} takes", select);
     }
+
+    private static SqlColumn? OrderBy(SourceStep source) => source.Source.OrderBy is { } declared ? Column("e", source.Place(declared.Path, declared.IsExact).Name) : null;
 
     /// <summary>The values of a pivot that each cutoff sees: what makes the cutoff, and the value under that name, each once.</summary>
     internal SqlSelect SeenValues(LogicalScan scan, string name)
@@ -194,12 +177,13 @@ internal sealed class ScanSteps(ModelContext context, string spine)
 /// <summary>Rows `e` beside the cutoffs `s` that see them: what aggregates are computed over.</summary>
 /// <param name="Name">What the step of grouped values is called.</param>
 /// <param name="Comment">What the rows are.</param>
-/// <param name="Select">What makes a cutoff, and values over the rows.</param>
+/// <param name="Select">What makes a cutoff, and values over the rows that pass conditions.</param>
 /// <param name="Values">Lowers expressions over a row.</param>
 /// <param name="Instant">When a row happened; null for rows that say nothing of time.</param>
 /// <param name="OrderBy">What orders rows of one instant; null for their value alone.</param>
 internal sealed record ScannedRows(
-    string Name, string Comment, Func<ImmutableArray<SqlSelectItem>, SqlSelect> Select, ExpressionLowering Values, SqlExpression? Instant, SqlExpression? OrderBy)
+    string Name, string Comment, Func<ImmutableArray<SqlSelectItem>, ImmutableArray<SqlExpression>, SqlSelect> Select, ExpressionLowering Values,
+    SqlExpression? Instant, SqlExpression? OrderBy)
 {
     /// <summary>What the rows of one window have in common, as terms of the query that selects them.</summary>
     internal required ImmutableArray<SqlExpression> Window { get; init; }

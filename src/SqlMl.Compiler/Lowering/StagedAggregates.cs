@@ -58,9 +58,8 @@ internal sealed class StagedAggregates(ModelContext context, ScannedRows scanned
         var key = $"{PlanText.Print(aggregate.Arguments[0])}\n{(aggregate.Filter is null ? "" : PlanText.Print(aggregate.Filter))}";
         if (_countSteps.TryGetValue(key, out var known)) return known;
         var value = scanned.Values.Lower(aggregate.Arguments[0]);
-        var select = scanned.Select([value.As(_value), Aggregate(SqlAggregateFunction.Count, null).As(_frequency)]) with
+        var select = scanned.Select([value.As(_value), Aggregate(SqlAggregateFunction.Count, null).As(_frequency)], Conditions(aggregate, value)) with
         {
-            Where = Conditions(aggregate, value),
             GroupBy = [.. scanned.Window, value],
         };
         var step = context.Add($"{aggregate.Name}_counts", $"{scanned.Comment}: how often each value occurs", select);
@@ -85,7 +84,7 @@ internal sealed class StagedAggregates(ModelContext context, ScannedRows scanned
     private string AddLongestGap(LogicalAggregate aggregate)
     {
         var before = new SqlLag(HappenedAt, scanned.Window, [Ascending(HappenedAt)]);
-        var select = scanned.Select([Call(SqlFunction.MicrosecondsBetween, before, HappenedAt).As(_elapsed)]) with { Where = Conditions(aggregate, null) };
+        var select = scanned.Select([Call(SqlFunction.MicrosecondsBetween, before, HappenedAt).As(_elapsed)], Conditions(aggregate, null));
         var gaps = context.Add($"{aggregate.Name}_gaps", $"{scanned.Comment}: the time since the row before, in microseconds", select);
         var longest = Aggregate(SqlAggregateFunction.Max, Column("g", _elapsed)).AsDouble().Is(SqlBinaryOperator.Divide, Integer(Duration.Day));
         return AddGrouped($"{aggregate.Name}_longest", "the longest of them, in days", gaps, "g", longest.As(aggregate.Name));
@@ -103,7 +102,7 @@ internal sealed class StagedAggregates(ModelContext context, ScannedRows scanned
         [
             new SqlCast(Call(SqlFunction.MicrosecondsBetween, first, HappenedAt), SqlType.Whole).As(_elapsed),
             new SqlCast(value, SqlType.Decimal).As(_value),
-        ]) with { Where = Conditions(aggregate, value) };
+        ], Conditions(aggregate, value));
         var points = context.Add($"{aggregate.Name}_points", $"{scanned.Comment}: values, and the time since the first in microseconds", select);
 
         var (t, x) = (Column("p", _elapsed), Column("p", _value));

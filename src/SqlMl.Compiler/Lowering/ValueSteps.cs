@@ -19,12 +19,13 @@ internal sealed class ValueSteps(ModelContext context)
     internal string Add(string cutoffs, ImmutableArray<string> frameColumns)
     {
         var model = context.Model;
-        var joined = model.Scans.Where(scan => !scan.IsBesideRows).ToList();
+        var joined = model.Scans.Where(scan => !scan.IsBesideRows).Select(WithoutBeside).Where(scan => !scan.Aggregates.IsEmpty).ToList();
         List<SqlSelectItem> items = [.. context.KeyItems("c"), Column("c", ModelContext.Cutoff).As(ModelContext.Cutoff)];
         foreach (var aggregate in model.Scans.Where(scan => scan.IsBesideRows).SelectMany(scan => scan.Aggregates))
         {
             items.Add(AggregateLowering.FinishFrame(aggregate, Column("c", aggregate.Name)).As(aggregate.Name));
         }
+        items.AddRange(context.BesideCutoffs.Select(aggregate => AggregateLowering.Finish(aggregate, Column("c", aggregate.Name)).As(aggregate.Name)));
         items.AddRange(context.Anchors.All.Select(name => Column("c", name).As(name)));
         // The label's frames pass through untouched.
         var ofLabel = model.LabelScans.SelectMany(scan => scan.Aggregates).Select(aggregate => aggregate.Name).ToHashSet();
@@ -63,6 +64,8 @@ internal sealed class ValueSteps(ModelContext context)
             [AllOf("v"), .. link.Names.Select(name => Column("l", name.Value).As(name.Name))],
             Table(step, "v").Join(SqlJoinKind.Left, Table(values, "l"), on)));
     }
+
+    private LogicalScan WithoutBeside(LogicalScan scan) => context.BesideCutoffs.IsEmpty ? scan : scan with { Aggregates = scan.Aggregates.RemoveRange(context.BesideCutoffs) };
 
     internal static string WasKnown(LogicalModel values) => values.Later is { } later ? $"was true, {later.Text} after the cutoff," : "was known";
 

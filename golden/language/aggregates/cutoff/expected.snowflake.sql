@@ -67,20 +67,13 @@ offers_all AS (
 
 -- offers in (t - 30 days, t], t being the cutoff
 offers_30d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(DATEDIFF('microsecond', s.cutoff, e.expires_at) AS FLOAT)
-          / 86400000000 BETWEEN 0 AND 2 THEN 1
-      END
-    ) AS urgent
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS urgent
   FROM spine AS s
   JOIN offers_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  WHERE CAST(DATEDIFF('microsecond', s.cutoff, e.expires_at) AS FLOAT) / 86400000000 BETWEEN 0 AND 2
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -118,19 +111,13 @@ label_spine AS (
 
 -- offers in (t, t + 7 days], t being the cutoff
 offers_next_7d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(DATEDIFF('microsecond', e.expires_at, s.cutoff) AS FLOAT) / 86400000000 < 0 THEN 1
-      END
-    ) > 0 AS label_1
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
   FROM label_spine AS s
   JOIN offers_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at > s.cutoff
     AND e.happened_at <= DATEADD('day', 7, s.cutoff)
+  WHERE CAST(DATEDIFF('microsecond', e.expires_at, s.cutoff) AS FLOAT) / 86400000000 < 0
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -267,20 +254,13 @@ offers_all AS (
 
 -- offers in (t - 30 days, t], t being the cutoff
 offers_30d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(DATEDIFF('microsecond', s.cutoff, e.expires_at) AS FLOAT)
-          / 86400000000 BETWEEN 0 AND 2 THEN 1
-      END
-    ) AS urgent
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS urgent
   FROM spine AS s
   JOIN offers_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  WHERE CAST(DATEDIFF('microsecond', s.cutoff, e.expires_at) AS FLOAT) / 86400000000 BETWEEN 0 AND 2
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -103,15 +103,13 @@ pause_longest AS (
 
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(DISTINCT CASE WHEN e.amount > 5 THEN DATE_TRUNC('day', e.happened_at) END) AS days_7d
+  SELECT s.customer_id, s.cutoff, COUNT(DISTINCT DATE_TRUNC('day', e.happened_at)) AS days_7d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '7 days'
+  WHERE e.amount > 5
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -356,15 +354,13 @@ pause_longest AS (
 
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(DISTINCT CASE WHEN e.amount > 5 THEN DATE_TRUNC('day', e.happened_at) END) AS days_7d
+  SELECT s.customer_id, s.cutoff, COUNT(DISTINCT DATE_TRUNC('day', e.happened_at)) AS days_7d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '7 days'
+  WHERE e.amount > 5
   GROUP BY s.customer_id, s.cutoff
 ),
 

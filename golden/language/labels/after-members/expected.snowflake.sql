@@ -166,11 +166,12 @@ account_user AS (
 
 -- user: the members of each account at t, t being the cutoff
 account_of_user AS (
-  SELECT s.account_id, s.cutoff, COUNT(CASE WHEN e.events >= 2 THEN 1 END) AS active
+  SELECT s.account_id, s.cutoff, COUNT(*) AS active
   FROM existing AS s
   JOIN account_user AS e
     ON e.account_id = s.account_id
     AND e.cutoff = s.cutoff
+  WHERE e.events >= 2
   GROUP BY s.account_id, s.cutoff
 ),
 
@@ -265,11 +266,12 @@ account_user_2 AS (
 
 -- user: the members of each account at t + 7 days, t being the cutoff
 account_of_user_2 AS (
-  SELECT s.account_id, s.cutoff, COUNT(CASE WHEN e.events >= 2 THEN 1 END) AS label_1
+  SELECT s.account_id, s.cutoff, COUNT(*) AS label_1
   FROM mature AS s
   JOIN account_user_2 AS e
     ON e.account_id = s.account_id
     AND e.cutoff = s.cutoff
+  WHERE e.events >= 2
   GROUP BY s.account_id, s.cutoff
 ),
 
@@ -481,11 +483,12 @@ account_user AS (
 
 -- user: the members of each account at t, t being the cutoff
 account_of_user AS (
-  SELECT s.account_id, s.cutoff, COUNT(CASE WHEN e.events >= 2 THEN 1 END) AS active
+  SELECT s.account_id, s.cutoff, COUNT(*) AS active
   FROM existing AS s
   JOIN account_user AS e
     ON e.account_id = s.account_id
     AND e.cutoff = s.cutoff
+  WHERE e.events >= 2
   GROUP BY s.account_id, s.cutoff
 ),
 

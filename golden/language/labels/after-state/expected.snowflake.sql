@@ -83,21 +83,7 @@ grid_run AS (
   FROM latest_instants AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN latest_instants AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
 orders_all_rows AS (
   SELECT
     e.*,
@@ -118,6 +104,20 @@ orders_all_seen AS (
   SELECT e.customer_id, e.number, MAX(e.happened_at) AS last_order, COUNT(*) AS status_1
   FROM orders_all_rows AS e
   GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 86399999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 86399999999) % 86400000000)
+        / 86400000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS last_order,
+    NULL AS status_1
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -139,7 +139,7 @@ orders_all_running AS (
   FROM orders_all_seen AS c
 ),
 
--- orders in (-∞, t], t being the cutoff
+-- every cutoff, and orders in (-∞, t], t being the cutoff
 orders_all AS (
   SELECT
     r.customer_id,
@@ -156,11 +156,8 @@ orders_all AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, s1.last_order, COALESCE(s1.status_1, 0) AS status_1
-  FROM existing AS c
-  LEFT JOIN orders_all AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  SELECT c.customer_id, c.cutoff, c.last_order, COALESCE(c.status_1, 0) AS status_1
+  FROM orders_all AS c
 ),
 
 -- values made from those above

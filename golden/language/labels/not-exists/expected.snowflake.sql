@@ -94,12 +94,13 @@ mature AS (
 
 -- orders in (t, t + 7 days], t being the cutoff
 orders_next_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.channel = 'web' THEN 1 END) > 0 AS label_1
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
   FROM mature AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at > s.cutoff
     AND e.happened_at <= DATEADD('day', 7, s.cutoff)
+  WHERE e.channel = 'web'
   GROUP BY s.customer_id, s.cutoff
 ),
 

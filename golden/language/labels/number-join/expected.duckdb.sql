@@ -93,21 +93,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
 orders_all_rows AS (
   SELECT
     e.*,
@@ -125,6 +111,16 @@ orders_all_seen AS (
   SELECT e.customer_id, e.number, COUNT(*) AS orders
   FROM orders_all_rows AS e
   GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS orders
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -141,7 +137,7 @@ orders_all_running AS (
   FROM orders_all_seen AS c
 ),
 
--- orders in (-∞, t], t being the cutoff
+-- every cutoff, and orders in (-∞, t], t being the cutoff
 orders_all AS (
   SELECT
     r.customer_id,
@@ -156,11 +152,8 @@ orders_all AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
-  FROM existing AS c
-  LEFT JOIN orders_all AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  SELECT c.customer_id, c.cutoff, COALESCE(c.orders, 0) AS orders
+  FROM orders_all AS c
 ),
 
 -- cutoffs whose label is known to the end

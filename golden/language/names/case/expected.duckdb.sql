@@ -78,11 +78,12 @@ orders_7d AS (
 
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.CHANNEL = 'WEB' THEN 1 END) AS web
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS web
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
+  WHERE e.CHANNEL = 'WEB'
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -245,11 +246,12 @@ orders_7d AS (
 
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.CHANNEL = 'WEB' THEN 1 END) AS web
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS web
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
+  WHERE e.CHANNEL = 'WEB'
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -108,21 +108,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.buyer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a shop_customer exists from its first row on
-existing AS (
-  SELECT c.buyer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
 orders_all_rows AS (
   SELECT
     e.*,
@@ -133,16 +119,25 @@ orders_all_rows AS (
   FROM orders_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.buyer_id IS NOT NULL
+    AND e.products_category = 'tea'
+    AND e.amount > 10
 ),
 
 -- what the rows add that a cutoff is the first to see
 orders_all_seen AS (
-  SELECT
-    e.buyer_id,
-    e.number,
-    COUNT(CASE WHEN e.products_category = 'tea' AND e.amount > 10 THEN 1 END) AS orders
+  SELECT e.buyer_id, e.number, COUNT(*) AS orders
   FROM orders_all_rows AS e
   GROUP BY e.buyer_id, e.number
+  UNION ALL
+  SELECT
+    f.buyer_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS orders
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -159,7 +154,7 @@ orders_all_running AS (
   FROM orders_all_seen AS c
 ),
 
--- orders in (-∞, t], t being the cutoff
+-- every cutoff, and orders in (-∞, t], t being the cutoff
 orders_all AS (
   SELECT
     r.buyer_id,
@@ -252,19 +247,16 @@ features AS (
   SELECT
     c.buyer_id,
     c.cutoff,
-    COALESCE(s1.orders, 0) AS orders,
-    COALESCE(s2.shop_revenue, 0) AS shop_revenue,
-    COALESCE(s3.sums_1, 0) AS sums_1
-  FROM existing AS c
-  LEFT JOIN orders_all AS s1
+    COALESCE(c.orders, 0) AS orders,
+    COALESCE(s1.shop_revenue, 0) AS shop_revenue,
+    COALESCE(s2.sums_1, 0) AS sums_1
+  FROM orders_all AS c
+  LEFT JOIN shop_orders_30d AS s1
     ON s1.buyer_id = c.buyer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN shop_orders_30d AS s2
+  LEFT JOIN shop_orders_all AS s2
     ON s2.buyer_id = c.buyer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN shop_orders_all AS s3
-    ON s3.buyer_id = c.buyer_id
-    AND s3.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -472,14 +464,13 @@ existing AS (
 
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT
-    s.buyer_id,
-    s.cutoff,
-    COUNT(CASE WHEN e.products_category = 'tea' AND e.amount > 10 THEN 1 END) AS orders
+  SELECT s.buyer_id, s.cutoff, COUNT(*) AS orders
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.buyer_id = s.buyer_id
     AND e.happened_at <= s.cutoff
+  WHERE e.products_category = 'tea'
+    AND e.amount > 10
   GROUP BY s.buyer_id, s.cutoff
 ),
 

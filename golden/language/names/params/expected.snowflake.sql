@@ -79,21 +79,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (t - 90 days, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+-- every cutoff, and orders in (t - 90 days, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
 orders_90d_rows AS (
   SELECT
     e.*,
@@ -116,27 +102,34 @@ orders_90d_rows AS (
   FROM orders_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
+    AND e.amount >= 2
 ),
 
 -- what rows add where they are first seen, and take away where they no longer are
 orders_90d_changes AS (
-  SELECT
-    e.customer_id,
-    e.number,
-    COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent,
-    COUNT(*) AS seen_rows
+  SELECT e.customer_id, e.number, COUNT(*) AS recent, COUNT(*) AS seen_rows
   FROM orders_90d_rows AS e
   WHERE e.number < e.until_number
   GROUP BY e.customer_id, e.number
   UNION ALL
-  SELECT
-    e.customer_id,
-    e.until_number AS number,
-    -COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent,
-    -COUNT(*) AS seen_rows
+  SELECT e.customer_id, e.until_number AS number, -COUNT(*) AS recent, -COUNT(*) AS seen_rows
   FROM orders_90d_rows AS e
   WHERE e.number < e.until_number
   GROUP BY e.customer_id, e.until_number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS recent,
+    NULL AS seen_rows
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -158,16 +151,18 @@ orders_90d_running AS (
   FROM orders_90d_changes AS c
 ),
 
--- orders in (t - 90 days, t], t being the cutoff
+-- every cutoff, and orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.recent
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    CASE WHEN r.seen_rows > 0 THEN r.recent END AS recent
   FROM orders_90d_running AS r
   CROSS JOIN grid_run AS g
   CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
     r.number,
     LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
   )) AS n
-  WHERE r.seen_rows > 0
 ),
 
 -- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
@@ -220,14 +215,11 @@ is_busy_1_row AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.recent, 0) AS recent, s2.is_busy_1
-  FROM existing AS c
-  LEFT JOIN orders_90d AS s1
+  SELECT c.customer_id, c.cutoff, COALESCE(c.recent, 0) AS recent, s1.is_busy_1
+  FROM orders_90d AS c
+  LEFT JOIN is_busy_1_row AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN is_busy_1_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -404,12 +396,13 @@ existing AS (
 
 -- orders in (t - 90 days, t], t being the cutoff
 orders_90d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.amount >= 2 THEN 1 END) AS recent
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS recent
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('day', -90, s.cutoff)
+  WHERE e.amount >= 2
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -47,11 +47,12 @@ cutoffs AS (
 
 -- events in (-∞, t], t being the cutoff
 events_all AS (
-  SELECT s.visitor, s.cutoff, COUNT(CASE WHEN e.name = 'view' THEN 1 END) AS views
+  SELECT s.visitor, s.cutoff, COUNT(*) AS views
   FROM cutoffs AS s
   JOIN events_rows AS e
     ON e.visitor = s.visitor
     AND e.happened_at <= s.cutoff
+  WHERE e.name = 'view'
   GROUP BY s.visitor, s.cutoff
 ),
 
@@ -88,12 +89,13 @@ mature AS (
 
 -- events in (t, t + 30 minutes], t being the cutoff
 events_next_30min AS (
-  SELECT s.visitor, s.cutoff, COUNT(CASE WHEN e.name = 'submit' THEN 1 END) > 0 AS label_1
+  SELECT s.visitor, s.cutoff, COUNT(*) > 0 AS label_1
   FROM mature AS s
   JOIN events_rows AS e
     ON e.visitor = s.visitor
     AND e.happened_at > s.cutoff
     AND e.happened_at <= s.cutoff + INTERVAL '30 minutes'
+  WHERE e.name = 'submit'
   GROUP BY s.visitor, s.cutoff
 ),
 
@@ -210,11 +212,12 @@ latest AS (
 
 -- events in (-∞, t], t being the cutoff
 events_all AS (
-  SELECT s.visitor, s.cutoff, COUNT(CASE WHEN e.name = 'view' THEN 1 END) AS views
+  SELECT s.visitor, s.cutoff, COUNT(*) AS views
   FROM latest AS s
   JOIN events_rows AS e
     ON e.visitor = s.visitor
     AND e.happened_at <= s.cutoff
+  WHERE e.name = 'view'
   GROUP BY s.visitor, s.cutoff
 ),
 

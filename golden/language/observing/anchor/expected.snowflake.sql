@@ -120,6 +120,8 @@ tx_all AS (
   JOIN tx_rows AS e
     ON e.card_id = s.card_id
     AND e.happened_at <= s.cutoff
+  WHERE CASE WHEN e.is_fraud_known_at <= s.cutoff THEN e.is_fraud END
+      OR e.country = s.anchor_country
   GROUP BY s.card_id, s.cutoff, s.anchor_country
 ),
 
@@ -365,6 +367,8 @@ tx_all AS (
   JOIN tx_rows AS e
     ON e.card_id = s.card_id
     AND e.happened_at <= s.cutoff
+  WHERE CASE WHEN e.is_fraud_known_at <= s.cutoff THEN e.is_fraud END
+      OR e.country = s.anchor_country
   GROUP BY s.card_id, s.cutoff, s.anchor_country
 ),
 

@@ -60,18 +60,14 @@ spine AS (
 
 -- visits in (t - 2 years, t], t being the cutoff
 visits_2y AS (
-  SELECT
-    s.patient_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show' THEN 1 END
-    ) AS no_shows
+  SELECT s.patient_id, s.cutoff, COUNT(*) AS no_shows
   FROM spine AS s
   JOIN visits_rows AS e
     ON e.patient_id = s.patient_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('month', -24, s.cutoff)
+  WHERE CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show'
   GROUP BY s.patient_id, s.cutoff
 ),
 
@@ -251,18 +247,14 @@ spine AS (
 
 -- visits in (t - 2 years, t], t being the cutoff
 visits_2y AS (
-  SELECT
-    s.patient_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show' THEN 1 END
-    ) AS no_shows
+  SELECT s.patient_id, s.cutoff, COUNT(*) AS no_shows
   FROM spine AS s
   JOIN visits_rows AS e
     ON e.patient_id = s.patient_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('month', -24, s.cutoff)
+  WHERE CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show'
   GROUP BY s.patient_id, s.cutoff
 ),
 

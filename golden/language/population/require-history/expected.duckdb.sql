@@ -105,18 +105,61 @@ grid_run AS (
   FROM latest_instants AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN latest_instants AS g
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
 ),
 
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT e.customer_id, e.number, MIN(e.happened_at) AS first_1
+  FROM orders_all_rows AS e
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 86399999999) // 86400000000
+    ) AS number,
+    NULL AS first_1
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    MIN(c.first_1) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS first_1
+  FROM orders_all_seen AS c
+),
+
+-- every cutoff, and orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT
+    r.customer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '1 day' AS cutoff,
+    r.first_1
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- orders in (t - 2 days, t], t being the cutoff: each row once at each such t
@@ -175,71 +218,21 @@ visits_1d AS (
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
-orders_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 86399999999) // 86400000000
-    ) AS number
-  FROM orders_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-orders_all_seen AS (
-  SELECT e.customer_id, e.number, MIN(e.happened_at) AS first_1
-  FROM orders_all_rows AS e
-  GROUP BY e.customer_id, e.number
-),
-
--- added up, and up to which cutoff they stay
-orders_all_running AS (
-  SELECT
-    c.customer_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
-    MIN(c.first_1) OVER (
-      PARTITION BY c.customer_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS first_1
-  FROM orders_all_seen AS c
-),
-
--- orders in (-∞, t], t being the cutoff
-orders_all AS (
-  SELECT
-    r.customer_id,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '1 day' AS cutoff,
-    r.first_1
-  FROM orders_all_running AS r
-  CROSS JOIN grid_run AS g
-),
-
 -- what was known at each cutoff
 features AS (
   SELECT
     c.customer_id,
     c.cutoff,
+    c.first_1,
     COALESCE(s1.orders, 0) AS orders,
-    COALESCE(s2.visits, 0) AS visits,
-    s3.first_1
-  FROM existing AS c
+    COALESCE(s2.visits, 0) AS visits
+  FROM orders_all AS c
   LEFT JOIN orders_2d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
   LEFT JOIN visits_1d AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN orders_all AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
 ),
 
 -- values made from those above

@@ -248,17 +248,13 @@ country_row AS (
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    CAST(SUM(
-      CAST(CASE WHEN e.products_category = 'tea' THEN e.amount END AS DECIMAL(38, 9))
-    ) AS DOUBLE) AS tea_30d
+  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) AS tea_30d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  WHERE e.products_category = 'tea'
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -444,17 +440,13 @@ country_row AS (
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    CAST(SUM(
-      CAST(CASE WHEN e.products_category = 'tea' THEN e.amount END AS DECIMAL(38, 9))
-    ) AS DOUBLE) AS tea_30d
+  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) AS tea_30d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  WHERE e.products_category = 'tea'
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -643,17 +635,13 @@ country_row AS (
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    CAST(SUM(
-      CAST(CASE WHEN e.products_category = 'tea' THEN e.amount END AS DECIMAL(38, 9))
-    ) AS DOUBLE) AS tea_30d
+  SELECT s.customer_id, s.cutoff, CAST(SUM(CAST(e.amount AS DECIMAL(38, 9))) AS DOUBLE) AS tea_30d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '30 days'
+  WHERE e.products_category = 'tea'
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -394,41 +394,73 @@ orders_30d_rows AS (
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
     AND DATE_DIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- plans in (-∞, t], t being the cutoff: each row once at each such t
-plans_all_rows AS (
+-- plans in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+plan_rows AS (
   SELECT
     e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-      ),
-      LEAST(
-        g.cutoffs,
-        COALESCE(
-          (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
-          g.cutoffs
-        )
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number,
+    LEAST(
+      g.cutoffs,
+      COALESCE(
+        (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
+        g.cutoffs
       )
-    )) * INTERVAL '7 days' AS cutoff
+    ) AS until_number
   FROM plans_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
 ),
 
+-- each row, and whether another holds at one of its cutoffs, too
+plan_held AS (
+  SELECT
+    e.*,
+    COALESCE(
+      LEAD(e.number) OVER (PARTITION BY e.customer_id ORDER BY e.number NULLS LAST) < e.until_number
+        OR MAX(e.until_number) OVER (
+          PARTITION BY e.customer_id
+          ORDER BY e.number NULLS LAST
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) > e.number,
+      FALSE
+    ) AS "overlaps"
+  FROM plan_rows AS e
+  WHERE e.number < e.until_number
+),
+
+-- those of which several hold, each once at each cutoff
+plan_overlapping AS (
+  SELECT e.*, g.first_cutoff + UNNEST(RANGE(e.number, e.until_number)) * INTERVAL '7 days' AS cutoff
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  WHERE e."overlaps"
+),
+
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
+  SELECT
+    e.customer_id,
+    g.first_cutoff + UNNEST(RANGE(e.number, e.until_number)) * INTERVAL '7 days' AS cutoff,
+    e.plan
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  WHERE NOT e."overlaps"
+  UNION ALL
   SELECT e.customer_id, e.cutoff, e.plan
-  FROM plans_all_rows AS e
+  FROM plan_overlapping AS e
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
@@ -671,41 +703,73 @@ orders_30d_rows AS (
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
     AND DATE_DIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- plans in (-∞, t], t being the cutoff: each row once at each such t
-plans_all_rows AS (
+-- plans in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+plan_rows AS (
   SELECT
     e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-      ),
-      LEAST(
-        g.cutoffs,
-        COALESCE(
-          (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
-          g.cutoffs
-        )
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number,
+    LEAST(
+      g.cutoffs,
+      COALESCE(
+        (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
+        g.cutoffs
       )
-    )) * INTERVAL '7 days' AS cutoff
+    ) AS until_number
   FROM plans_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
 ),
 
+-- each row, and whether another holds at one of its cutoffs, too
+plan_held AS (
+  SELECT
+    e.*,
+    COALESCE(
+      LEAD(e.number) OVER (PARTITION BY e.customer_id ORDER BY e.number NULLS LAST) < e.until_number
+        OR MAX(e.until_number) OVER (
+          PARTITION BY e.customer_id
+          ORDER BY e.number NULLS LAST
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) > e.number,
+      FALSE
+    ) AS "overlaps"
+  FROM plan_rows AS e
+  WHERE e.number < e.until_number
+),
+
+-- those of which several hold, each once at each cutoff
+plan_overlapping AS (
+  SELECT e.*, g.first_cutoff + UNNEST(RANGE(e.number, e.until_number)) * INTERVAL '7 days' AS cutoff
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  WHERE e."overlaps"
+),
+
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
+  SELECT
+    e.customer_id,
+    g.first_cutoff + UNNEST(RANGE(e.number, e.until_number)) * INTERVAL '7 days' AS cutoff,
+    e.plan
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  WHERE NOT e."overlaps"
+  UNION ALL
   SELECT e.customer_id, e.cutoff, e.plan
-  FROM plans_all_rows AS e
+  FROM plan_overlapping AS e
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST

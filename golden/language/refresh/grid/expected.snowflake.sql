@@ -371,28 +371,27 @@ orders_30d_rows AS (
   )) AS n
   WHERE e.customer_id IS NOT NULL
     AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- plans in (-∞, t], t being the cutoff: each row once at each such t
-plans_all_rows AS (
-  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
-  FROM plans_rows AS e
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+-- plans in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+plan_rows AS (
+  SELECT
+    e.*,
     GREATEST(
       0,
       CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
         + 604799999999
         - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
         / 604800000000 AS NUMBER(38, 0))
-    ),
+    ) AS number,
     LEAST(
       g.cutoffs,
       COALESCE(
@@ -402,15 +401,48 @@ plans_all_rows AS (
           / 604800000000 AS NUMBER(38, 0)),
         g.cutoffs
       )
-    )
-  )) AS n
+    ) AS until_number
+  FROM plans_rows AS e
+  CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
+),
+
+-- each row, and whether another holds at one of its cutoffs, too
+plan_held AS (
+  SELECT
+    e.*,
+    COALESCE(
+      LEAD(e.number) OVER (PARTITION BY e.customer_id ORDER BY e.number NULLS LAST) < e.until_number
+        OR MAX(e.until_number) OVER (
+          PARTITION BY e.customer_id
+          ORDER BY e.number NULLS LAST
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) > e.number,
+      FALSE
+    ) AS overlaps
+  FROM plan_rows AS e
+  WHERE e.number < e.until_number
+),
+
+-- those of which several hold, each once at each cutoff
+plan_overlapping AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(e.number, e.until_number)) AS n
+  WHERE e.overlaps
 ),
 
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
+  SELECT e.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, e.plan
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(e.number, e.until_number)) AS n
+  WHERE NOT e.overlaps
+  UNION ALL
   SELECT e.customer_id, e.cutoff, e.plan
-  FROM plans_all_rows AS e
+  FROM plan_overlapping AS e
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
@@ -663,28 +695,27 @@ orders_30d_rows AS (
   )) AS n
   WHERE e.customer_id IS NOT NULL
     AND DATEDIFF('microsecond', g.first_cutoff, e.known_at) IS NOT NULL
+    AND e.products_kind = 'toy'
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.products_kind = 'toy' THEN 1 END) AS orders_toys
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_toys
   FROM orders_30d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- plans in (-∞, t], t being the cutoff: each row once at each such t
-plans_all_rows AS (
-  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
-  FROM plans_rows AS e
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+-- plans in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+plan_rows AS (
+  SELECT
+    e.*,
     GREATEST(
       0,
       CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
         + 604799999999
         - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
         / 604800000000 AS NUMBER(38, 0))
-    ),
+    ) AS number,
     LEAST(
       g.cutoffs,
       COALESCE(
@@ -694,15 +725,48 @@ plans_all_rows AS (
           / 604800000000 AS NUMBER(38, 0)),
         g.cutoffs
       )
-    )
-  )) AS n
+    ) AS until_number
+  FROM plans_rows AS e
+  CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
+),
+
+-- each row, and whether another holds at one of its cutoffs, too
+plan_held AS (
+  SELECT
+    e.*,
+    COALESCE(
+      LEAD(e.number) OVER (PARTITION BY e.customer_id ORDER BY e.number NULLS LAST) < e.until_number
+        OR MAX(e.until_number) OVER (
+          PARTITION BY e.customer_id
+          ORDER BY e.number NULLS LAST
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) > e.number,
+      FALSE
+    ) AS overlaps
+  FROM plan_rows AS e
+  WHERE e.number < e.until_number
+),
+
+-- those of which several hold, each once at each cutoff
+plan_overlapping AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(e.number, e.until_number)) AS n
+  WHERE e.overlaps
 ),
 
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
+  SELECT e.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, e.plan
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(e.number, e.until_number)) AS n
+  WHERE NOT e.overlaps
+  UNION ALL
   SELECT e.customer_id, e.cutoff, e.plan
-  FROM plans_all_rows AS e
+  FROM plan_overlapping AS e
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST

@@ -116,13 +116,14 @@ mature AS (
 
 -- counts in (t, t + 7 days], t being the cutoff
 counts_next_7d AS (
-  SELECT s.store_id, s.sku, s.cutoff, COUNT(CASE WHEN e.pieces = 0 THEN 1 END) > 0 AS label_1
+  SELECT s.store_id, s.sku, s.cutoff, COUNT(*) > 0 AS label_1
   FROM mature AS s
   JOIN counts_rows AS e
     ON e.store_id = s.store_id
     AND e.sku = s.sku
     AND e.happened_at > s.cutoff
     AND e.happened_at <= s.cutoff + INTERVAL '7 days'
+  WHERE e.pieces = 0
   GROUP BY s.store_id, s.sku, s.cutoff
 ),
 

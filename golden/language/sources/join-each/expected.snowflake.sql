@@ -183,11 +183,12 @@ facilities_next_365d_rows AS (
     )
   )) AS n
   WHERE e.facility_id IS NOT NULL
+    AND e.trials_is_successful
 ),
 
 -- facilities in (t, t + 365 days], t being the cutoff
 facilities_next_365d AS (
-  SELECT e.facility_id, e.cutoff, COUNT(CASE WHEN e.trials_is_successful THEN 1 END) > 0 AS label_1
+  SELECT e.facility_id, e.cutoff, COUNT(*) > 0 AS label_1
   FROM facilities_next_365d_rows AS e
   GROUP BY e.facility_id, e.cutoff
 ),

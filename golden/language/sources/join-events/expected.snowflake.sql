@@ -178,21 +178,15 @@ mature AS (
 
 -- lines in (t, t + 10 days], t being the cutoff
 lines_next_10d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CASE
-          WHEN e.returns_reason_known_at <= DATEADD('day', 10, s.cutoff) THEN e.returns_reason
-        END = 'late' THEN 1
-      END
-    ) > 0 AS label_1
+  SELECT s.customer_id, s.cutoff, COUNT(*) > 0 AS label_1
   FROM mature AS s
   JOIN lines_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at > s.cutoff
     AND e.happened_at <= DATEADD('day', 10, s.cutoff)
+  WHERE CASE
+      WHEN e.returns_reason_known_at <= DATEADD('day', 10, s.cutoff) THEN e.returns_reason
+    END = 'late'
   GROUP BY s.customer_id, s.cutoff
 ),
 

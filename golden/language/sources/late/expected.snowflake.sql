@@ -110,21 +110,13 @@ mature AS (
 
 -- loans in (t, t + 10 days], t being the cutoff
 loans_next_10d AS (
-  SELECT
-    s.borrower_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CASE
-          WHEN e.status_known_at <= DATEADD('day', 10, s.cutoff) THEN e.status
-        END = 'default' THEN 1
-      END
-    ) > 0 AS label_1
+  SELECT s.borrower_id, s.cutoff, COUNT(*) > 0 AS label_1
   FROM mature AS s
   JOIN loans_rows AS e
     ON e.borrower_id = s.borrower_id
     AND e.happened_at > s.cutoff
     AND e.happened_at <= DATEADD('day', 10, s.cutoff)
+  WHERE CASE WHEN e.status_known_at <= DATEADD('day', 10, s.cutoff) THEN e.status END = 'default'
   GROUP BY s.borrower_id, s.cutoff
 ),
 

@@ -94,17 +94,13 @@ visits_next_7d AS (
 
 -- visits in (-∞, t], t being the cutoff
 visits_all AS (
-  SELECT
-    s.patient_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show' THEN 1 END
-    ) AS no_shows
+  SELECT s.patient_id, s.cutoff, COUNT(*) AS no_shows
   FROM spine AS s
   JOIN visits_rows AS e
     ON e.patient_id = s.patient_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
+  WHERE CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show'
   GROUP BY s.patient_id, s.cutoff
 ),
 
@@ -330,17 +326,13 @@ visits_next_7d AS (
 
 -- visits in (-∞, t], t being the cutoff
 visits_all AS (
-  SELECT
-    s.patient_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show' THEN 1 END
-    ) AS no_shows
+  SELECT s.patient_id, s.cutoff, COUNT(*) AS no_shows
   FROM spine AS s
   JOIN visits_rows AS e
     ON e.patient_id = s.patient_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
+  WHERE CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'no_show'
   GROUP BY s.patient_id, s.cutoff
 ),
 

@@ -218,18 +218,65 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.city, f.no, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
+-- every cutoff, and daily as stop in (-∞, t], t being the cutoff: each row, and the number of the first such t
+daily_stop_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM daily_stop AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.city IS NOT NULL
+    AND e.no IS NOT NULL
 ),
 
--- a station exists from its first row on
-existing AS (
-  SELECT c.city, c.no, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- what the rows add that a cutoff is the first to see
+daily_stop_all_seen AS (
+  SELECT e.city, e.no, e.number, MAX(e.longest) AS longest
+  FROM daily_stop_all_rows AS e
+  GROUP BY e.city, e.no, e.number
+  UNION ALL
+  SELECT
+    f.city,
+    f.no,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS longest
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+daily_stop_all_running AS (
+  SELECT
+    c.city,
+    c.no,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.city, c.no ORDER BY c.number NULLS LAST) AS next_number,
+    MAX(c.longest) OVER (
+      PARTITION BY c.city, c.no
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS longest
+  FROM daily_stop_all_seen AS c
+),
+
+-- every cutoff, and daily as stop in (-∞, t], t being the cutoff
+daily_stop_all AS (
+  SELECT
+    r.city,
+    r.no,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.longest
+  FROM daily_stop_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- trips as start in (t - 7 days, t], t being the cutoff: each row once at each such t
@@ -259,56 +306,6 @@ trips_start_7d AS (
   SELECT e.city, e.no, e.cutoff, COUNT(*) AS "left"
   FROM trips_start_7d_rows AS e
   GROUP BY e.city, e.no, e.cutoff
-),
-
--- daily as stop in (-∞, t], t being the cutoff: each row, and the number of the first such t
-daily_stop_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-    ) AS number
-  FROM daily_stop AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.city IS NOT NULL
-    AND e.no IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-daily_stop_all_seen AS (
-  SELECT e.city, e.no, e.number, MAX(e.longest) AS longest
-  FROM daily_stop_all_rows AS e
-  GROUP BY e.city, e.no, e.number
-),
-
--- added up, and up to which cutoff they stay
-daily_stop_all_running AS (
-  SELECT
-    c.city,
-    c.no,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.city, c.no ORDER BY c.number NULLS LAST) AS next_number,
-    MAX(c.longest) OVER (
-      PARTITION BY c.city, c.no
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS longest
-  FROM daily_stop_all_seen AS c
-),
-
--- daily as stop in (-∞, t], t being the cutoff
-daily_stop_all AS (
-  SELECT
-    r.city,
-    r.no,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '7 days' AS cutoff,
-    r.longest
-  FROM daily_stop_all_running AS r
-  CROSS JOIN grid_run AS g
 ),
 
 -- seen in (t - 30 days, t], t being the cutoff: each row once at each such t
@@ -352,15 +349,13 @@ trips_all_rows AS (
   CROSS JOIN grid_run AS g
   WHERE e.city IS NOT NULL
     AND e.no IS NOT NULL
+    AND e.to_city = e.city
+    AND e.no > 3
 ),
 
 -- what the rows add that a cutoff is the first to see
 trips_all_seen AS (
-  SELECT
-    e.city,
-    e.no,
-    e.number,
-    COUNT(CASE WHEN e.to_city = e.city AND e.no > 3 THEN 1 END) AS north
+  SELECT e.city, e.no, e.number, COUNT(*) AS north
   FROM trips_all_rows AS e
   GROUP BY e.city, e.no, e.number
 ),
@@ -400,27 +395,23 @@ features AS (
     c.city,
     c.no,
     c.cutoff,
+    c.longest,
     COALESCE(s1."left", 0) AS "left",
-    s2.longest,
-    COALESCE(s3.seen, 0) AS seen,
-    COALESCE(s4.north, FALSE) AS north
-  FROM existing AS c
+    COALESCE(s2.seen, 0) AS seen,
+    COALESCE(s3.north, FALSE) AS north
+  FROM daily_stop_all AS c
   LEFT JOIN trips_start_7d AS s1
     ON s1.city = c.city
     AND s1.no = c.no
     AND s1.cutoff = c.cutoff
-  LEFT JOIN daily_stop_all AS s2
+  LEFT JOIN seen_30d AS s2
     ON s2.city = c.city
     AND s2.no = c.no
     AND s2.cutoff = c.cutoff
-  LEFT JOIN seen_30d AS s3
+  LEFT JOIN trips_all AS s3
     ON s3.city = c.city
     AND s3.no = c.no
     AND s3.cutoff = c.cutoff
-  LEFT JOIN trips_all AS s4
-    ON s4.city = c.city
-    AND s4.no = c.no
-    AND s4.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -769,16 +760,14 @@ seen_30d AS (
 
 -- trips in (-∞, t], t being the cutoff
 trips_all AS (
-  SELECT
-    s.city,
-    s.no,
-    s.cutoff,
-    COUNT(CASE WHEN e.to_city = e.city AND e.no > 3 THEN 1 END) > 0 AS north
+  SELECT s.city, s.no, s.cutoff, COUNT(*) > 0 AS north
   FROM existing AS s
   JOIN trips_sides AS e
     ON e.city = s.city
     AND e.no = s.no
     AND e.happened_at <= s.cutoff
+  WHERE e.to_city = e.city
+    AND e.no > 3
   GROUP BY s.city, s.no, s.cutoff
 ),
 

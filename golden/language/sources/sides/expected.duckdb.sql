@@ -160,19 +160,13 @@ games_away_all AS (
 
 -- games in (-∞, t], t being the cutoff
 games_all AS (
-  SELECT
-    s.team,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN e.home = e.team AND e.home_goals > e.away_goals
-          OR e.away = e.team AND e.away_goals > e.home_goals THEN 1
-      END
-    ) AS wins
+  SELECT s.team, s.cutoff, COUNT(*) AS wins
   FROM observed AS s
   JOIN games_sides AS e
     ON e.team = s.team
     AND e.happened_at <= s.cutoff
+  WHERE e.home = e.team AND e.home_goals > e.away_goals
+      OR e.away = e.team AND e.away_goals > e.home_goals
   GROUP BY s.team, s.cutoff
 ),
 
@@ -217,12 +211,13 @@ mature AS (
 
 -- games as home in (t, t + 30 days], t being the cutoff
 games_home_next_30d AS (
-  SELECT s.team, s.cutoff, COUNT(CASE WHEN e.home_goals > e.away_goals THEN 1 END) > 0 AS label_1
+  SELECT s.team, s.cutoff, COUNT(*) > 0 AS label_1
   FROM mature AS s
   JOIN games_home AS e
     ON e.team = s.team
     AND e.happened_at > s.cutoff
     AND e.happened_at <= s.cutoff + INTERVAL '30 days'
+  WHERE e.home_goals > e.away_goals
   GROUP BY s.team, s.cutoff
 ),
 
@@ -414,19 +409,13 @@ games_away_all AS (
 
 -- games in (-∞, t], t being the cutoff
 games_all AS (
-  SELECT
-    s.team,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN e.home = e.team AND e.home_goals > e.away_goals
-          OR e.away = e.team AND e.away_goals > e.home_goals THEN 1
-      END
-    ) AS wins
+  SELECT s.team, s.cutoff, COUNT(*) AS wins
   FROM observed AS s
   JOIN games_sides AS e
     ON e.team = s.team
     AND e.happened_at <= s.cutoff
+  WHERE e.home = e.team AND e.home_goals > e.away_goals
+      OR e.away = e.team AND e.away_goals > e.home_goals
   GROUP BY s.team, s.cutoff
 ),
 

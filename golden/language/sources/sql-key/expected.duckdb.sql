@@ -161,21 +161,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- bookings in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and bookings in (-∞, t], t being the cutoff: each row, and the number of the first such t
 bookings_all_rows AS (
   SELECT
     e.*,
@@ -194,6 +180,16 @@ bookings_all_seen AS (
   SELECT e.customer_id, e.number, SUM(CAST(e.prices_price AS DECIMAL(38, 9))) AS paid
   FROM bookings_all_rows AS e
   GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS paid
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -210,7 +206,7 @@ bookings_all_running AS (
   FROM bookings_all_seen AS c
 ),
 
--- bookings in (-∞, t], t being the cutoff
+-- every cutoff, and bookings in (-∞, t], t being the cutoff
 bookings_all AS (
   SELECT
     r.customer_id,
@@ -225,34 +221,25 @@ bookings_all AS (
 
 -- bookings in (-∞, t], t being the cutoff
 bookings_all_2 AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CASE
-          WHEN e.bookings_query_status_known_at <= s.cutoff THEN e.bookings_query_status
-        END = 'no_show' THEN 1
-      END
-    ) AS no_shows
-  FROM existing AS s
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS no_shows
+  FROM bookings_all AS s
   JOIN bookings_rows AS e
     ON e.customer_id = s.customer_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
+  WHERE CASE
+      WHEN e.bookings_query_status_known_at <= s.cutoff THEN e.bookings_query_status
+    END = 'no_show'
   GROUP BY s.customer_id, s.cutoff
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.paid, 0) AS paid, COALESCE(s2.no_shows, 0) AS no_shows
-  FROM existing AS c
-  LEFT JOIN bookings_all AS s1
+  SELECT c.customer_id, c.cutoff, COALESCE(c.paid, 0) AS paid, COALESCE(s1.no_shows, 0) AS no_shows
+  FROM bookings_all AS c
+  LEFT JOIN bookings_all_2 AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN bookings_all_2 AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -521,21 +508,15 @@ bookings_all AS (
 
 -- bookings in (-∞, t], t being the cutoff
 bookings_all_2 AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CASE
-          WHEN e.bookings_query_status_known_at <= s.cutoff THEN e.bookings_query_status
-        END = 'no_show' THEN 1
-      END
-    ) AS no_shows
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS no_shows
   FROM existing AS s
   JOIN bookings_rows AS e
     ON e.customer_id = s.customer_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
+  WHERE CASE
+      WHEN e.bookings_query_status_known_at <= s.cutoff THEN e.bookings_query_status
+    END = 'no_show'
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -124,11 +124,12 @@ events_7d_rows AS (
     )
   )) AS n
   WHERE e.customer_id IS NOT NULL
+    AND e.odd_flatten_me = 'x'
 ),
 
 -- events in (t - 7 days, t], t being the cutoff
 events_7d AS (
-  SELECT e.customer_id, e.cutoff, COUNT(CASE WHEN e.odd_flatten_me = 'x' THEN 1 END) AS events
+  SELECT e.customer_id, e.cutoff, COUNT(*) AS events
   FROM events_7d_rows AS e
   GROUP BY e.customer_id, e.cutoff
 ),
@@ -325,12 +326,13 @@ existing AS (
 
 -- events in (t - 7 days, t], t being the cutoff
 events_7d AS (
-  SELECT s.customer_id, s.cutoff, COUNT(CASE WHEN e.odd_flatten_me = 'x' THEN 1 END) AS events
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS events
   FROM existing AS s
   JOIN events_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('day', -7, s.cutoff)
+  WHERE e.odd_flatten_me = 'x'
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -83,21 +83,7 @@ grid_run AS (
   FROM latest_instants AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN latest_instants AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (t - 7 days, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+-- every cutoff, and orders in (t - 7 days, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
 orders_7d_rows AS (
   SELECT
     e.*,
@@ -133,6 +119,20 @@ orders_7d_changes AS (
   FROM orders_7d_rows AS e
   WHERE e.number < e.until_number
   GROUP BY e.customer_id, e.until_number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 43199999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 43199999999) % 43200000000)
+        / 43200000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS orders,
+    NULL AS seen_rows
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -154,28 +154,24 @@ orders_7d_running AS (
   FROM orders_7d_changes AS c
 ),
 
--- orders in (t - 7 days, t], t being the cutoff
+-- every cutoff, and orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
   SELECT
     r.customer_id,
     DATEADD('hour', 12 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
-    r.orders
+    CASE WHEN r.seen_rows > 0 THEN r.orders END AS orders
   FROM orders_7d_running AS r
   CROSS JOIN grid_run AS g
   CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
     r.number,
     LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
   )) AS n
-  WHERE r.seen_rows > 0
 ),
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.customer_id, c.cutoff, COALESCE(s1.orders, 0) AS orders
-  FROM existing AS c
-  LEFT JOIN orders_7d AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
+  SELECT c.customer_id, c.cutoff, COALESCE(c.orders, 0) AS orders
+  FROM orders_7d AS c
 ),
 
 -- cutoffs whose label is known to the end

@@ -93,18 +93,103 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.clerk_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
+-- every cutoff, and sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shelf_link_store_id_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+    AND e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
 ),
 
--- a clerk exists from its first row on
-existing AS (
-  SELECT c.clerk_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- the last of the rows that a cutoff is the first to see
+shelf_link_store_id_seen AS (
+  SELECT e.clerk_id, e.number, e.store_id AS shelf_link_store_id
+  FROM shelf_link_store_id_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.clerk_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
+  ) = 1
+),
+
+-- every cutoff, and sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
+shelf_link_place_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number
+  FROM sales_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.clerk_id IS NOT NULL
+    AND e.store_id IS NOT NULL
+    AND e.place IS NOT NULL
+),
+
+-- the last of the rows that a cutoff is the first to see
+shelf_link_place_seen AS (
+  SELECT e.clerk_id, e.number, e.place AS shelf_link_place
+  FROM shelf_link_place_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.clerk_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
+  ) = 1
+),
+
+-- and the rows that are taken among them
+sales_all_beside AS (
+  SELECT c.clerk_id, c.number, c.shelf_link_store_id, p2.shelf_link_place, TRUE AS is_seen
+  FROM shelf_link_store_id_seen AS c
+  JOIN shelf_link_place_seen AS p2
+    ON p2.clerk_id = c.clerk_id
+    AND p2.number = c.number
+  UNION ALL
+  SELECT
+    f.clerk_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS shelf_link_store_id,
+    NULL AS shelf_link_place,
+    NULL AS is_seen
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+sales_all_running AS (
+  SELECT
+    c.clerk_id,
+    c.number,
+    LEAD(c.number) OVER (
+      PARTITION BY c.clerk_id
+      ORDER BY c.number NULLS LAST, c.is_seen NULLS FIRST
+    ) AS next_number,
+    c.shelf_link_store_id,
+    c.shelf_link_place
+  FROM sales_all_beside AS c
+),
+
+-- every cutoff, and sales in (-∞, t], t being the cutoff
+sales_all AS (
+  SELECT
+    r.clerk_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    r.shelf_link_store_id,
+    r.shelf_link_place
+  FROM sales_all_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
@@ -128,7 +213,7 @@ sales_all_seen AS (
 ),
 
 -- added up, and up to which cutoff they stay
-sales_all_running AS (
+sales_all_running_2 AS (
   SELECT
     c.clerk_id,
     c.number,
@@ -142,7 +227,7 @@ sales_all_running AS (
 ),
 
 -- sales in (-∞, t], t being the cutoff
-sales_all AS (
+sales_all_2 AS (
   SELECT
     r.clerk_id,
     g.first_cutoff + UNNEST(RANGE(
@@ -150,99 +235,7 @@ sales_all AS (
       LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
     )) * INTERVAL '7 days' AS cutoff,
     r.sales
-  FROM sales_all_running AS r
-  CROSS JOIN grid_run AS g
-),
-
--- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
-shelf_link_store_id_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-    ) AS number
-  FROM sales_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.clerk_id IS NOT NULL
-),
-
--- the last of the rows that a cutoff is the first to see
-shelf_link_store_id_seen AS (
-  SELECT e.clerk_id, e.number, e.store_id AS shelf_link_store_id
-  FROM shelf_link_store_id_rows AS e
-  WHERE e.store_id IS NOT NULL
-    AND e.place IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY e.clerk_id, e.number
-    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
-  ) = 1
-),
-
--- up to which cutoff it stays
-shelf_link_store_id_until AS (
-  SELECT
-    c.*,
-    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
-  FROM shelf_link_store_id_seen AS c
-),
-
--- sales in (-∞, t], t being the cutoff: the row that last takes
-shelf_link_store_id_row AS (
-  SELECT
-    r.clerk_id,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '7 days' AS cutoff,
-    r.shelf_link_store_id
-  FROM shelf_link_store_id_until AS r
-  CROSS JOIN grid_run AS g
-),
-
--- sales in (-∞, t], t being the cutoff: each row, and the number of the first such t
-shelf_link_place_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-    ) AS number
-  FROM sales_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.clerk_id IS NOT NULL
-),
-
--- the last of the rows that a cutoff is the first to see
-shelf_link_place_seen AS (
-  SELECT e.clerk_id, e.number, e.place AS shelf_link_place
-  FROM shelf_link_place_rows AS e
-  WHERE e.store_id IS NOT NULL
-    AND e.place IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY e.clerk_id, e.number
-    ORDER BY e.happened_at DESC NULLS LAST, e.store_id DESC NULLS LAST, e.place DESC NULLS LAST
-  ) = 1
-),
-
--- up to which cutoff it stays
-shelf_link_place_until AS (
-  SELECT
-    c.*,
-    LEAD(c.number) OVER (PARTITION BY c.clerk_id ORDER BY c.number NULLS LAST) AS next_number
-  FROM shelf_link_place_seen AS c
-),
-
--- sales in (-∞, t], t being the cutoff: the row that last takes
-shelf_link_place_row AS (
-  SELECT
-    r.clerk_id,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '7 days' AS cutoff,
-    r.shelf_link_place
-  FROM shelf_link_place_until AS r
+  FROM sales_all_running_2 AS r
   CROSS JOIN grid_run AS g
 ),
 
@@ -251,19 +244,13 @@ features AS (
   SELECT
     c.clerk_id,
     c.cutoff,
-    COALESCE(s1.sales, 0) AS sales,
-    s2.shelf_link_store_id,
-    s3.shelf_link_place
-  FROM existing AS c
-  LEFT JOIN sales_all AS s1
+    c.shelf_link_store_id,
+    c.shelf_link_place,
+    COALESCE(s1.sales, 0) AS sales
+  FROM sales_all AS c
+  LEFT JOIN sales_all_2 AS s1
     ON s1.clerk_id = c.clerk_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN shelf_link_store_id_row AS s2
-    ON s2.clerk_id = c.clerk_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN shelf_link_place_row AS s3
-    ON s3.clerk_id = c.clerk_id
-    AND s3.cutoff = c.cutoff
 ),
 
 -- counts: its rows, times in UTC
@@ -743,21 +730,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.store_id, f.place, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a shelf exists from its first row on
-existing AS (
-  SELECT c.store_id, c.place, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- counts in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and counts in (-∞, t], t being the cutoff: each row, and the number of the first such t
 counts_all_rows AS (
   SELECT
     e.*,
@@ -776,6 +749,17 @@ counts_all_seen AS (
   SELECT e.store_id, e.place, e.number, SUM(CAST(e.units AS DECIMAL(38, 9))) AS units
   FROM counts_all_rows AS e
   GROUP BY e.store_id, e.place, e.number
+  UNION ALL
+  SELECT
+    f.store_id,
+    f.place,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS units
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -796,7 +780,7 @@ counts_all_running AS (
   FROM counts_all_seen AS c
 ),
 
--- counts in (-∞, t], t being the cutoff
+-- every cutoff, and counts in (-∞, t], t being the cutoff
 counts_all AS (
   SELECT
     r.store_id,
@@ -824,7 +808,7 @@ sales_rows_2 AS (
 -- each clerk that was ever named beside the shelf of a cutoff, once an instant
 clerk_cutoffs AS (
   SELECT DISTINCT e.clerk_id, s.cutoff
-  FROM existing AS s
+  FROM counts_all AS s
   JOIN sales_rows_2 AS e
     ON e.store_id = s.store_id
     AND e.place = s.place
@@ -900,7 +884,7 @@ shelf_clerk AS (
 -- clerk: the members of each shelf at t, t being the cutoff
 shelf_of_clerk AS (
   SELECT s.store_id, s.place, s.cutoff, COUNT(*) AS clerks, MAX(e.sales) AS their_most
-  FROM existing AS s
+  FROM counts_all AS s
   JOIN shelf_clerk AS e
     ON e.store_id = s.store_id
     AND e.place = s.place
@@ -914,18 +898,14 @@ features_2 AS (
     c.store_id,
     c.place,
     c.cutoff,
-    COALESCE(s1.units, 0) AS units,
-    COALESCE(s2.clerks, 0) AS clerks,
-    s2.their_most
-  FROM existing AS c
-  LEFT JOIN counts_all AS s1
+    COALESCE(c.units, 0) AS units,
+    COALESCE(s1.clerks, 0) AS clerks,
+    s1.their_most
+  FROM counts_all AS c
+  LEFT JOIN shelf_of_clerk AS s1
     ON s1.store_id = c.store_id
     AND s1.place = c.place
     AND s1.cutoff = c.cutoff
-  LEFT JOIN shelf_of_clerk AS s2
-    ON s2.store_id = c.store_id
-    AND s2.place = c.place
-    AND s2.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end

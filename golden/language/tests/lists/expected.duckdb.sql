@@ -79,59 +79,8 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.user_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a user exists from its first row on
-existing AS (
-  SELECT c.user_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- visits in (-∞, t], t being the cutoff: each row once at each such t
+-- every cutoff, and visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
 visits_all_rows AS (
-  SELECT
-    e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-      ),
-      g.cutoffs
-    )) * INTERVAL '7 days' AS cutoff
-  FROM visits_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.user_id IS NOT NULL
-),
-
--- visits in (-∞, t], t being the cutoff: how often each value occurs
-pages_counts AS (
-  SELECT e.user_id, e.cutoff, e.page AS value, COUNT(*) AS frequency
-  FROM visits_all_rows AS e
-  WHERE e.page IS NOT NULL
-  GROUP BY e.user_id, e.cutoff, e.page
-),
-
--- the most frequent values
-pages_top AS (
-  SELECT
-    c.user_id,
-    c.cutoff,
-    LIST_SLICE(
-      LIST(c.value ORDER BY c.frequency DESC NULLS LAST, c.value NULLS LAST),
-      1, 2
-    ) AS pages
-  FROM pages_counts AS c
-  GROUP BY c.user_id, c.cutoff
-),
-
--- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
-visits_all_rows_2 AS (
   SELECT
     e.*,
     GREATEST(
@@ -141,20 +90,24 @@ visits_all_rows_2 AS (
   FROM visits_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.user_id IS NOT NULL
+    AND CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale'
 ),
 
 -- what the rows add that a cutoff is the first to see
 visits_all_seen AS (
-  SELECT
-    e.user_id,
-    e.number,
-    COUNT(
-      CASE
-        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
-      END
-    ) AS in_second
-  FROM visits_all_rows_2 AS e
+  SELECT e.user_id, e.number, COUNT(*) AS in_second
+  FROM visits_all_rows AS e
   GROUP BY e.user_id, e.number
+  UNION ALL
+  SELECT
+    f.user_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS in_second
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -171,7 +124,7 @@ visits_all_running AS (
   FROM visits_all_seen AS c
 ),
 
--- visits in (-∞, t], t being the cutoff
+-- every cutoff, and visits in (-∞, t], t being the cutoff
 visits_all AS (
   SELECT
     r.user_id,
@@ -182,6 +135,43 @@ visits_all AS (
     r.in_second
   FROM visits_all_running AS r
   CROSS JOIN grid_run AS g
+),
+
+-- visits in (-∞, t], t being the cutoff: each row once at each such t
+visits_all_rows_2 AS (
+  SELECT
+    e.*,
+    g.first_cutoff + UNNEST(RANGE(
+      GREATEST(
+        0,
+        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+      ),
+      g.cutoffs
+    )) * INTERVAL '7 days' AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.user_id IS NOT NULL
+    AND e.page IS NOT NULL
+),
+
+-- visits in (-∞, t], t being the cutoff: how often each value occurs
+pages_counts AS (
+  SELECT e.user_id, e.cutoff, e.page AS value, COUNT(*) AS frequency
+  FROM visits_all_rows_2 AS e
+  GROUP BY e.user_id, e.cutoff, e.page
+),
+
+-- the most frequent values
+pages_top AS (
+  SELECT
+    c.user_id,
+    c.cutoff,
+    LIST_SLICE(
+      LIST(c.value ORDER BY c.frequency DESC NULLS LAST, c.value NULLS LAST),
+      1, 2
+    ) AS pages
+  FROM pages_counts AS c
+  GROUP BY c.user_id, c.cutoff
 ),
 
 -- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
@@ -231,17 +221,14 @@ first_tag_1_row AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.user_id, c.cutoff, s1.pages, COALESCE(s2.in_second, 0) AS in_second, s3.first_tag_1
-  FROM existing AS c
+  SELECT c.user_id, c.cutoff, COALESCE(c.in_second, 0) AS in_second, s1.pages, s2.first_tag_1
+  FROM visits_all AS c
   LEFT JOIN pages_top AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN visits_all AS s2
+  LEFT JOIN first_tag_1_row AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN first_tag_1_row AS s3
-    ON s3.user_id = c.user_id
-    AND s3.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -444,18 +431,12 @@ pages_top AS (
 
 -- visits in (-∞, t], t being the cutoff
 visits_all AS (
-  SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
-      END
-    ) AS in_second
+  SELECT s.user_id, s.cutoff, COUNT(*) AS in_second
   FROM existing AS s
   JOIN visits_rows AS e
     ON e.user_id = s.user_id
     AND e.happened_at <= s.cutoff
+  WHERE CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale'
   GROUP BY s.user_id, s.cutoff
 ),
 
@@ -593,18 +574,12 @@ existing AS (
 
 -- visits in (-∞, t], t being the cutoff
 visits_all AS (
-  SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(
-      CASE
-        WHEN CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale' THEN 1
-      END
-    ) AS in_second
+  SELECT s.user_id, s.cutoff, COUNT(*) AS in_second
   FROM existing AS s
   JOIN visits_rows AS e
     ON e.user_id = s.user_id
     AND e.happened_at <= s.cutoff
+  WHERE CAST(JSON_EXTRACT_STRING(TRY_CAST(e.tags AS JSON), '/1') AS VARCHAR) = 'sale'
   GROUP BY s.user_id, s.cutoff
 ),
 

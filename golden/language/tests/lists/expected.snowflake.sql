@@ -78,61 +78,8 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.user_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a user exists from its first row on
-existing AS (
-  SELECT c.user_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- visits in (-∞, t], t being the cutoff: each row once at each such t
+-- every cutoff, and visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
 visits_all_rows AS (
-  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
-  FROM visits_rows AS e
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    GREATEST(
-      0,
-      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
-        + 604799999999
-        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
-        / 604800000000 AS NUMBER(38, 0))
-    ),
-    g.cutoffs
-  )) AS n
-  WHERE e.user_id IS NOT NULL
-),
-
--- visits in (-∞, t], t being the cutoff: how often each value occurs
-pages_counts AS (
-  SELECT e.user_id, e.cutoff, e.page AS value, COUNT(*) AS frequency
-  FROM visits_all_rows AS e
-  WHERE e.page IS NOT NULL
-  GROUP BY e.user_id, e.cutoff, e.page
-),
-
--- the most frequent values
-pages_top AS (
-  SELECT
-    c.user_id,
-    c.cutoff,
-    ARRAY_SLICE(
-      ARRAY_AGG(c.value) WITHIN GROUP (ORDER BY c.frequency DESC NULLS LAST, c.value NULLS LAST),
-      0, 2
-    ) AS pages
-  FROM pages_counts AS c
-  GROUP BY c.user_id, c.cutoff
-),
-
--- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
-visits_all_rows_2 AS (
   SELECT
     e.*,
     GREATEST(
@@ -145,16 +92,27 @@ visits_all_rows_2 AS (
   FROM visits_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.user_id IS NOT NULL
+    AND CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale'
 ),
 
 -- what the rows add that a cutoff is the first to see
 visits_all_seen AS (
-  SELECT
-    e.user_id,
-    e.number,
-    COUNT(CASE WHEN CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale' THEN 1 END) AS in_second
-  FROM visits_all_rows_2 AS e
+  SELECT e.user_id, e.number, COUNT(*) AS in_second
+  FROM visits_all_rows AS e
   GROUP BY e.user_id, e.number
+  UNION ALL
+  SELECT
+    f.user_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS in_second
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -171,7 +129,7 @@ visits_all_running AS (
   FROM visits_all_seen AS c
 ),
 
--- visits in (-∞, t], t being the cutoff
+-- every cutoff, and visits in (-∞, t], t being the cutoff
 visits_all AS (
   SELECT r.user_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.in_second
   FROM visits_all_running AS r
@@ -180,6 +138,45 @@ visits_all AS (
     r.number,
     LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
   )) AS n
+),
+
+-- visits in (-∞, t], t being the cutoff: each row once at each such t
+visits_all_rows_2 AS (
+  SELECT e.*, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff
+  FROM visits_rows AS e
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ),
+    g.cutoffs
+  )) AS n
+  WHERE e.user_id IS NOT NULL
+    AND e.page IS NOT NULL
+),
+
+-- visits in (-∞, t], t being the cutoff: how often each value occurs
+pages_counts AS (
+  SELECT e.user_id, e.cutoff, e.page AS value, COUNT(*) AS frequency
+  FROM visits_all_rows_2 AS e
+  GROUP BY e.user_id, e.cutoff, e.page
+),
+
+-- the most frequent values
+pages_top AS (
+  SELECT
+    c.user_id,
+    c.cutoff,
+    ARRAY_SLICE(
+      ARRAY_AGG(c.value) WITHIN GROUP (ORDER BY c.frequency DESC NULLS LAST, c.value NULLS LAST),
+      0, 2
+    ) AS pages
+  FROM pages_counts AS c
+  GROUP BY c.user_id, c.cutoff
 ),
 
 -- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
@@ -232,17 +229,14 @@ first_tag_1_row AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.user_id, c.cutoff, s1.pages, COALESCE(s2.in_second, 0) AS in_second, s3.first_tag_1
-  FROM existing AS c
+  SELECT c.user_id, c.cutoff, COALESCE(c.in_second, 0) AS in_second, s1.pages, s2.first_tag_1
+  FROM visits_all AS c
   LEFT JOIN pages_top AS s1
     ON s1.user_id = c.user_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN visits_all AS s2
+  LEFT JOIN first_tag_1_row AS s2
     ON s2.user_id = c.user_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN first_tag_1_row AS s3
-    ON s3.user_id = c.user_id
-    AND s3.cutoff = c.cutoff
 ),
 
 -- values made from those above
@@ -450,14 +444,12 @@ pages_top AS (
 
 -- visits in (-∞, t], t being the cutoff
 visits_all AS (
-  SELECT
-    s.user_id,
-    s.cutoff,
-    COUNT(CASE WHEN CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale' THEN 1 END) AS in_second
+  SELECT s.user_id, s.cutoff, COUNT(*) AS in_second
   FROM existing AS s
   JOIN visits_rows AS e
     ON e.user_id = s.user_id
     AND e.happened_at <= s.cutoff
+  WHERE CAST(CAST(e.tags[1] AS VARCHAR) AS VARCHAR) = 'sale'
   GROUP BY s.user_id, s.cutoff
 ),
 

@@ -140,16 +140,12 @@ orders_7d AS (
 
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'paid' THEN 1 END
-    ) AS paid
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS paid
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
+  WHERE CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'paid'
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -390,16 +386,12 @@ orders_7d AS (
 
 -- orders in (-∞, t], t being the cutoff
 orders_all AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(
-      CASE WHEN CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'paid' THEN 1 END
-    ) AS paid
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS paid
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
+  WHERE CASE WHEN e.status_known_at <= s.cutoff THEN e.status END = 'paid'
   GROUP BY s.customer_id, s.cutoff
 ),
 

@@ -162,18 +162,87 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
+-- every cutoff, and all_of in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+kinds_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
+    ) AS number,
+    g.cutoffs AS until_number
+  FROM all_of_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+    AND e.part IS NOT NULL
 ),
 
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- each row up to where the next of the same value is seen
+kinds_alone AS (
+  SELECT
+    e.customer_id,
+    e.number,
+    LEAST(
+      e.until_number,
+      COALESCE(
+        LEAD(e.number) OVER (
+          PARTITION BY e.customer_id, e.part
+          ORDER BY e.number NULLS LAST, e.until_number NULLS LAST
+        ),
+        e.until_number
+      )
+    ) AS until_number
+  FROM kinds_rows AS e
+),
+
+-- what rows add where they are first seen, and take away where they no longer are
+kinds_changes AS (
+  SELECT e.customer_id, e.number, COUNT(*) AS kinds
+  FROM kinds_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.number
+  UNION ALL
+  SELECT e.customer_id, e.until_number AS number, -COUNT(*) AS kinds
+  FROM kinds_alone AS e
+  WHERE e.number < e.until_number
+  GROUP BY e.customer_id, e.until_number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) // 604800000000
+    ) AS number,
+    NULL AS kinds
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+kinds_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
+    CAST(SUM(c.kinds) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS kinds
+  FROM kinds_changes AS c
+),
+
+-- every cutoff, and all_of in (-∞, t], t being the cutoff
+kinds AS (
+  SELECT
+    r.customer_id,
+    g.first_cutoff + UNNEST(RANGE(
+      r.number,
+      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+    )) * INTERVAL '7 days' AS cutoff,
+    CASE WHEN r.kinds > 0 THEN r.kinds END AS kinds
+  FROM kinds_running AS r
+  CROSS JOIN grid_run AS g
 ),
 
 -- all_of in (t - 30 days, t], t being the cutoff: each row once at each such t
@@ -204,106 +273,63 @@ all_of_30d AS (
   GROUP BY e.customer_id, e.cutoff
 ),
 
--- all_of in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
-kinds_rows AS (
+-- plans in (-∞, t], t being the cutoff: each row, and the numbers of the first such t and of the first behind them
+plan_rows AS (
   SELECT
     e.*,
     GREATEST(
       0,
       (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
     ) AS number,
-    g.cutoffs AS until_number
-  FROM all_of_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- each row up to where the next of the same value is seen
-kinds_alone AS (
-  SELECT
-    e.customer_id,
-    e.number,
     LEAST(
-      e.until_number,
+      g.cutoffs,
       COALESCE(
-        LEAD(e.number) OVER (
-          PARTITION BY e.customer_id, e.part
-          ORDER BY e.number NULLS LAST, e.until_number NULLS LAST
-        ),
-        e.until_number
+        (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
+        g.cutoffs
       )
     ) AS until_number
-  FROM kinds_rows AS e
-  WHERE e.part IS NOT NULL
-),
-
--- what rows add where they are first seen, and take away where they no longer are
-kinds_changes AS (
-  SELECT e.customer_id, e.number, COUNT(*) AS kinds
-  FROM kinds_alone AS e
-  WHERE e.number < e.until_number
-  GROUP BY e.customer_id, e.number
-  UNION ALL
-  SELECT e.customer_id, e.until_number AS number, -COUNT(*) AS kinds
-  FROM kinds_alone AS e
-  WHERE e.number < e.until_number
-  GROUP BY e.customer_id, e.until_number
-),
-
--- added up, and up to which cutoff they stay
-kinds_running AS (
-  SELECT
-    c.customer_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
-    CAST(SUM(c.kinds) OVER (
-      PARTITION BY c.customer_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS BIGINT) AS kinds
-  FROM kinds_changes AS c
-),
-
--- all_of in (-∞, t], t being the cutoff
-kinds AS (
-  SELECT
-    r.customer_id,
-    g.first_cutoff + UNNEST(RANGE(
-      r.number,
-      LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-    )) * INTERVAL '7 days' AS cutoff,
-    r.kinds
-  FROM kinds_running AS r
-  CROSS JOIN grid_run AS g
-  WHERE r.kinds > 0
-),
-
--- plans in (-∞, t], t being the cutoff: each row once at each such t
-plans_all_rows AS (
-  SELECT
-    e.*,
-    g.first_cutoff + UNNEST(RANGE(
-      GREATEST(
-        0,
-        (DATE_DIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) // 604800000000
-      ),
-      LEAST(
-        g.cutoffs,
-        COALESCE(
-          (DATE_DIFF('microsecond', g.first_cutoff, e.held_until) + 604799999999) // 604800000000,
-          g.cutoffs
-        )
-      )
-    )) * INTERVAL '7 days' AS cutoff
   FROM plans_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer_id IS NOT NULL
 ),
 
+-- each row, and whether another holds at one of its cutoffs, too
+plan_held AS (
+  SELECT
+    e.*,
+    COALESCE(
+      LEAD(e.number) OVER (PARTITION BY e.customer_id ORDER BY e.number NULLS LAST) < e.until_number
+        OR MAX(e.until_number) OVER (
+          PARTITION BY e.customer_id
+          ORDER BY e.number NULLS LAST
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) > e.number,
+      FALSE
+    ) AS "overlaps"
+  FROM plan_rows AS e
+  WHERE e.number < e.until_number
+),
+
+-- those of which several hold, each once at each cutoff
+plan_overlapping AS (
+  SELECT e.*, g.first_cutoff + UNNEST(RANGE(e.number, e.until_number)) * INTERVAL '7 days' AS cutoff
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  WHERE e."overlaps"
+),
+
 -- plans in (-∞, t], t being the cutoff: the row that last takes
 plan_row AS (
+  SELECT
+    e.customer_id,
+    g.first_cutoff + UNNEST(RANGE(e.number, e.until_number)) * INTERVAL '7 days' AS cutoff,
+    e.plan
+  FROM plan_held AS e
+  CROSS JOIN grid_run AS g
+  WHERE NOT e."overlaps"
+  UNION ALL
   SELECT e.customer_id, e.cutoff, e.plan
-  FROM plans_all_rows AS e
+  FROM plan_overlapping AS e
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY e.customer_id, e.cutoff
     ORDER BY e.happened_at DESC NULLS LAST, e.plan DESC NULLS LAST
@@ -315,19 +341,16 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
+    COALESCE(c.kinds, 0) AS kinds,
     COALESCE(s1.touches, 0) AS touches,
-    COALESCE(s2.kinds, 0) AS kinds,
-    s3.plan
-  FROM existing AS c
+    s2.plan
+  FROM kinds AS c
   LEFT JOIN all_of_30d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN kinds AS s2
+  LEFT JOIN plan_row AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN plan_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end

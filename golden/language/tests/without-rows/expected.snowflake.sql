@@ -99,18 +99,110 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer_id, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+channel_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
 ),
 
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
+-- the last of the rows that a cutoff is the first to see
+channel_seen AS (
+  SELECT e.customer_id, e.number, e.channel
+  FROM channel_rows AS e
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY e.customer_id, e.number
+    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
+  ) = 1
+),
+
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+orders_all_rows AS (
+  SELECT
+    e.*,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number
+  FROM orders_rows AS e
+  CROSS JOIN grid_run AS g
+  WHERE e.customer_id IS NOT NULL
+),
+
+-- what the rows add that a cutoff is the first to see
+orders_all_seen AS (
+  SELECT e.customer_id, e.number, SUM(CAST(e.amount AS NUMBER(38, 9))) AS spent
+  FROM orders_all_rows AS e
+  GROUP BY e.customer_id, e.number
+),
+
+-- and the rows that are taken among them
+orders_all_beside AS (
+  SELECT c.customer_id, c.number, c.spent, p1.channel, TRUE AS is_seen
+  FROM orders_all_seen AS c
+  JOIN channel_seen AS p1
+    ON p1.customer_id = c.customer_id
+    AND p1.number = c.number
+  UNION ALL
+  SELECT
+    f.customer_id,
+    GREATEST(
+      0,
+      CAST((DATEDIFF('microsecond', g.first_cutoff, f.exists_from)
+        + 604799999999
+        - (DATEDIFF('microsecond', g.first_cutoff, f.exists_from) + 604799999999) % 604800000000)
+        / 604800000000 AS NUMBER(38, 0))
+    ) AS number,
+    NULL AS spent,
+    NULL AS channel,
+    NULL AS is_seen
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
+),
+
+-- added up, and up to which cutoff they stay
+orders_all_running AS (
+  SELECT
+    c.customer_id,
+    c.number,
+    LEAD(c.number) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST, c.is_seen NULLS FIRST
+    ) AS next_number,
+    CAST(SUM(c.spent) OVER (
+      PARTITION BY c.customer_id
+      ORDER BY c.number NULLS LAST, c.is_seen NULLS FIRST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS FLOAT) AS spent,
+    c.channel
+  FROM orders_all_beside AS c
+),
+
+-- every cutoff, and orders in (-∞, t], t being the cutoff
+orders_all AS (
+  SELECT
+    r.customer_id,
+    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
+    r.spent,
+    r.channel
+  FROM orders_all_running AS r
+  CROSS JOIN grid_run AS g
+  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
+    r.number,
+    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
+  )) AS n
 ),
 
 -- orders in (t - 7 days, t], t being the cutoff: each row once at each such t
@@ -144,102 +236,6 @@ orders_7d AS (
   SELECT e.customer_id, e.cutoff, COUNT(*) AS orders_7d
   FROM orders_7d_rows AS e
   GROUP BY e.customer_id, e.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
-orders_all_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
-        + 604799999999
-        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
-        / 604800000000 AS NUMBER(38, 0))
-    ) AS number
-  FROM orders_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- what the rows add that a cutoff is the first to see
-orders_all_seen AS (
-  SELECT e.customer_id, e.number, SUM(CAST(e.amount AS NUMBER(38, 9))) AS spent
-  FROM orders_all_rows AS e
-  GROUP BY e.customer_id, e.number
-),
-
--- added up, and up to which cutoff they stay
-orders_all_running AS (
-  SELECT
-    c.customer_id,
-    c.number,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number,
-    CAST(SUM(c.spent) OVER (
-      PARTITION BY c.customer_id
-      ORDER BY c.number NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS FLOAT) AS spent
-  FROM orders_all_seen AS c
-),
-
--- orders in (-∞, t], t being the cutoff
-orders_all AS (
-  SELECT r.customer_id, DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff, r.spent
-  FROM orders_all_running AS r
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    r.number,
-    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-  )) AS n
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
-channel_rows AS (
-  SELECT
-    e.*,
-    GREATEST(
-      0,
-      CAST((DATEDIFF('microsecond', g.first_cutoff, e.happened_at)
-        + 604799999999
-        - (DATEDIFF('microsecond', g.first_cutoff, e.happened_at) + 604799999999) % 604800000000)
-        / 604800000000 AS NUMBER(38, 0))
-    ) AS number
-  FROM orders_rows AS e
-  CROSS JOIN grid_run AS g
-  WHERE e.customer_id IS NOT NULL
-),
-
--- the last of the rows that a cutoff is the first to see
-channel_seen AS (
-  SELECT e.customer_id, e.number, e.channel
-  FROM channel_rows AS e
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY e.customer_id, e.number
-    ORDER BY e.happened_at DESC NULLS LAST, e.channel DESC NULLS LAST
-  ) = 1
-),
-
--- up to which cutoff it stays
-channel_until AS (
-  SELECT
-    c.*,
-    LEAD(c.number) OVER (PARTITION BY c.customer_id ORDER BY c.number NULLS LAST) AS next_number
-  FROM channel_seen AS c
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-channel_row AS (
-  SELECT
-    r.customer_id,
-    DATEADD('day', 7 * CAST(n.value AS INT), g.first_cutoff) AS cutoff,
-    r.channel
-  FROM channel_until AS r
-  CROSS JOIN grid_run AS g
-  CROSS JOIN LATERAL FLATTEN(input => ARRAY_GENERATE_RANGE(
-    r.number,
-    LEAST(g.cutoffs, COALESCE(r.next_number, g.cutoffs))
-  )) AS n
 ),
 
 -- visits in (-∞, t], t being the cutoff: each row, and the number of the first such t
@@ -295,23 +291,17 @@ features AS (
   SELECT
     c.customer_id,
     c.cutoff,
+    c.channel,
+    COALESCE(c.spent, 0) AS spent,
     COALESCE(s1.orders_7d, 0) AS orders_7d,
-    COALESCE(s2.spent, 0) AS spent,
-    s3.channel,
-    COALESCE(s4.visits, 0) AS visits
-  FROM existing AS c
+    COALESCE(s2.visits, 0) AS visits
+  FROM orders_all AS c
   LEFT JOIN orders_7d AS s1
     ON s1.customer_id = c.customer_id
     AND s1.cutoff = c.cutoff
-  LEFT JOIN orders_all AS s2
+  LEFT JOIN visits_all AS s2
     ON s2.customer_id = c.customer_id
     AND s2.cutoff = c.cutoff
-  LEFT JOIN channel_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-  LEFT JOIN visits_all AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end

@@ -77,21 +77,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.shop, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a shop exists from its first row on
-existing AS (
-  SELECT c.shop, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- stock in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and stock in (-∞, t], t being the cutoff: each row, and the number of the first such t
 stock_all_rows AS (
   SELECT
     e.*,
@@ -109,6 +95,16 @@ stock_all_seen AS (
   SELECT e.shop, e.number, MAX(e.happened_at) AS hours_1
   FROM stock_all_rows AS e
   GROUP BY e.shop, e.number
+  UNION ALL
+  SELECT
+    f.shop,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 86399999999) // 86400000000
+    ) AS number,
+    NULL AS hours_1
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -125,7 +121,7 @@ stock_all_running AS (
   FROM stock_all_seen AS c
 ),
 
--- stock in (-∞, t], t being the cutoff
+-- every cutoff, and stock in (-∞, t], t being the cutoff
 stock_all AS (
   SELECT
     r.shop,
@@ -150,6 +146,7 @@ days_rows AS (
   FROM stock_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.shop IS NOT NULL
+    AND DATE_TRUNC('day', TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))) IS NOT NULL
 ),
 
 -- each row up to where the next of the same value is seen
@@ -169,7 +166,6 @@ days_alone AS (
       )
     ) AS until_number
   FROM days_rows AS e
-  WHERE DATE_TRUNC('day', TIMEZONE('Europe/Paris', TIMEZONE('UTC', e.happened_at))) IS NOT NULL
 ),
 
 -- what rows add where they are first seen, and take away where they no longer are
@@ -215,14 +211,11 @@ days AS (
 
 -- what was known at each cutoff
 features AS (
-  SELECT c.shop, c.cutoff, s1.hours_1, COALESCE(s2.days, 0) AS days
-  FROM existing AS c
-  LEFT JOIN stock_all AS s1
+  SELECT c.shop, c.cutoff, c.hours_1, COALESCE(s1.days, 0) AS days
+  FROM stock_all AS c
+  LEFT JOIN days AS s1
     ON s1.shop = c.shop
     AND s1.cutoff = c.cutoff
-  LEFT JOIN days AS s2
-    ON s2.shop = c.shop
-    AND s2.cutoff = c.cutoff
 ),
 
 -- values made from those above

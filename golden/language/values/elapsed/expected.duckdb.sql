@@ -83,12 +83,13 @@ orders_all AS (
 
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT s.customer_id, s.cutoff, MAX(CASE WHEN e.amount >= 20 THEN e.happened_at END) AS minutes_1
+  SELECT s.customer_id, s.cutoff, MAX(e.happened_at) AS minutes_1
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '7 days'
+  WHERE e.amount >= 20
   GROUP BY s.customer_id, s.cutoff
 ),
 
@@ -261,12 +262,13 @@ orders_all AS (
 
 -- orders in (t - 7 days, t], t being the cutoff
 orders_7d AS (
-  SELECT s.customer_id, s.cutoff, MAX(CASE WHEN e.amount >= 20 THEN e.happened_at END) AS minutes_1
+  SELECT s.customer_id, s.cutoff, MAX(e.happened_at) AS minutes_1
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.happened_at <= s.cutoff
     AND e.happened_at > s.cutoff - INTERVAL '7 days'
+  WHERE e.amount >= 20
   GROUP BY s.customer_id, s.cutoff
 ),
 

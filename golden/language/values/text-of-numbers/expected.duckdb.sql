@@ -78,21 +78,7 @@ grid_run AS (
   FROM grid AS g
 ),
 
--- where the cutoffs lie
-cutoffs AS (
-  SELECT f.customer, g.cutoff, f.exists_from
-  FROM first_seen AS f
-  CROSS JOIN grid AS g
-),
-
--- a customer exists from its first row on
-existing AS (
-  SELECT c.customer, c.cutoff
-  FROM cutoffs AS c
-  WHERE c.exists_from <= c.cutoff
-),
-
--- orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
+-- every cutoff, and orders in (-∞, t], t being the cutoff: each row, and the number of the first such t
 orders_all_rows AS (
   SELECT
     e.*,
@@ -131,6 +117,18 @@ orders_all_seen AS (
     SUM(CAST(e.qty AS DECIMAL(38, 9))) AS total
   FROM orders_all_rows AS e
   GROUP BY e.customer, e.number
+  UNION ALL
+  SELECT
+    f.customer,
+    GREATEST(
+      0,
+      (DATE_DIFF('microsecond', g.first_cutoff, f.exists_from) + 86399999999) // 86400000000
+    ) AS number,
+    NULL AS twos,
+    NULL AS halves,
+    NULL AS total
+  FROM first_seen AS f
+  CROSS JOIN grid_run AS g
 ),
 
 -- added up, and up to which cutoff they stay
@@ -157,7 +155,7 @@ orders_all_running AS (
   FROM orders_all_seen AS c
 ),
 
--- orders in (-∞, t], t being the cutoff
+-- every cutoff, and orders in (-∞, t], t being the cutoff
 orders_all AS (
   SELECT
     r.customer,
@@ -184,6 +182,11 @@ sizes_rows AS (
   FROM orders_rows AS e
   CROSS JOIN grid_run AS g
   WHERE e.customer IS NOT NULL
+    AND CASE
+      WHEN e.qty = ROUND(e.qty)
+        AND ABS(e.qty) < 1000000000000000 THEN CAST(CAST(e.qty AS BIGINT) AS VARCHAR)
+      ELSE CAST(e.qty AS VARCHAR)
+    END IS NOT NULL
 ),
 
 -- each row up to where the next of the same value is seen
@@ -207,11 +210,6 @@ sizes_alone AS (
       )
     ) AS until_number
   FROM sizes_rows AS e
-  WHERE CASE
-      WHEN e.qty = ROUND(e.qty)
-        AND ABS(e.qty) < 1000000000000000 THEN CAST(CAST(e.qty AS BIGINT) AS VARCHAR)
-      ELSE CAST(e.qty AS VARCHAR)
-    END IS NOT NULL
 ),
 
 -- what rows add where they are first seen, and take away where they no longer are
@@ -260,17 +258,14 @@ features AS (
   SELECT
     c.customer,
     c.cutoff,
-    COALESCE(s1.twos, 0) AS twos,
-    COALESCE(s1.halves, 0) AS halves,
-    COALESCE(s1.total, 0) AS total,
-    COALESCE(s2.sizes, 0) AS sizes
-  FROM existing AS c
-  LEFT JOIN orders_all AS s1
+    COALESCE(c.twos, 0) AS twos,
+    COALESCE(c.halves, 0) AS halves,
+    COALESCE(c.total, 0) AS total,
+    COALESCE(s1.sizes, 0) AS sizes
+  FROM orders_all AS c
+  LEFT JOIN sizes AS s1
     ON s1.customer = c.customer
     AND s1.cutoff = c.cutoff
-  LEFT JOIN sizes AS s2
-    ON s2.customer = c.customer
-    AND s2.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end

@@ -95,31 +95,29 @@ orders_all AS (
 
 -- orders in (t - 4 days, t], t being the cutoff
 orders_4d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END) AS bought_null_4d
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS bought_null_4d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('day', -4, s.cutoff)
+  WHERE e.amount > 0
+    AND e.category IS NULL
   GROUP BY s.customer_id, s.cutoff
 ),
 
 -- orders in (t - 30 days, t], t being the cutoff
 orders_30d AS (
-  SELECT
-    s.customer_id,
-    s.cutoff,
-    COUNT(CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END) AS bought_null_30d
+  SELECT s.customer_id, s.cutoff, COUNT(*) AS bought_null_30d
   FROM existing AS s
   JOIN orders_rows AS e
     ON e.customer_id = s.customer_id
     AND e.known_at <= s.cutoff
     AND e.happened_at <= s.cutoff
     AND e.happened_at > DATEADD('day', -30, s.cutoff)
+  WHERE e.amount > 0
+    AND e.category IS NULL
   GROUP BY s.customer_id, s.cutoff
 ),
 
