@@ -17,8 +17,8 @@ internal static class ModelScripts
     internal static CompiledModel Print(LogicalModel plan, BoundModel model, SqlDialect dialect, CompileOptions options)
     {
         var learnedTable = $"{model.Name}_pivots";
-        var lowering = new ModelLowering(plan, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
-        var reports = new SourceReports(plan, options.AsOf, dialect.Name);
+        var lowering = new ModelLowering(plan, options.AsOf, dialect, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
+        var reports = new SourceReports(plan, options.AsOf, dialect);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -116,7 +116,7 @@ internal static class ModelScripts
         // What is kept depends on the program as its SQL says it, and not on the run's instant, whose moving is watched.
         string Identity()
         {
-            var anyRun = new ModelLowering(plan, DateTime.UnixEpoch, dialect.Name, []);
+            var anyRun = new ModelLowering(plan, DateTime.UnixEpoch, dialect, []);
             var statements = ImmutableArray.Create<SqlStatement>(new SqlQueryStatement(anyRun.Rows()), new SqlQueryStatement(anyRun.Watch().Fingerprints()));
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dialect.Print(new SqlScript([], statements)))));
         }

@@ -68,6 +68,7 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         {
             foreach (var aggregate in scan.Aggregates)
             {
+                if (IsPacked(scan, aggregate)) continue;
                 var value = AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow
                     ? Picked(aggregate, Frame(scan.Window), marks, picks)
                     : Value(aggregate, Frame(scan.Window), marks);
@@ -76,13 +77,13 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         }
         marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(_instant));
 
-        var summed = Scans.Where(scan => scan.Strategy == ScanStrategy.RunningSums).ToList();
-        var sums = new RunningSums(context, new SumNames(summed.SelectMany(scan => scan.Aggregates)), _instant);
-        var differences = new List<SqlSelectItem>();
-        foreach (var scan in summed)
+        var sums = new RunningSums(context, new SumNames(Scans.SelectMany(scan => scan.Aggregates.Where(aggregate => scan.Strategy == ScanStrategy.RunningSums || IsPacked(scan, aggregate)))), _instant);
+        if (context.Dialect.PacksCounts)
         {
-            foreach (var aggregate in scan.Aggregates) differences.Add(sums.Value(aggregate, scan.Window, source.Rows("e")).As(aggregate.Name));
+            Differences(sums);
+            sums.Pack();
         }
+        var differences = Differences(sums);
         marks.AddRange(sums.Marks);
 
         SqlTable from = Table(source.Step, "e");
@@ -96,13 +97,34 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         if (differences.Count == 0) return context.Add($"{name}_history", history, new SqlSelect([.. before], Table(step, "m")));
 
         if (sums.Flags.Count > 0) step = context.Add($"{name}_runs", "where runs of equal values begin and end", new SqlSelect([AllOf("m"), .. sums.Flags], Table(step, "m")));
-        step = context.Add($"{name}_sums", $"{history}, since the first row", new SqlSelect([.. before, Column("m", _instant).As(_instant), .. sums.Sums], Table(step, "m")));
+        var since = Scans.Any(scan => scan.Strategy == ScanStrategy.RunningSums) ? ", since the first row" : "";
+        step = context.Add($"{name}_sums", $"{history}{since}{(sums.IsPacked ? "; two counts to a number, whose sums stay below 2^31 rows each" : "")}", new SqlSelect([.. before, Column("m", _instant).As(_instant), .. sums.Sums], Table(step, "m")));
         if (sums.Lookups.ToList() is { Count: > 0 } lookups)
         {
             step = context.Add($"{name}_lookups", "the same where each window begins", new SqlSelect([AllOf("s"), .. lookups], Table(step, "s")));
         }
         IEnumerable<string> kept = [.. carried, .. FindsStops ? [StopsAt] : ImmutableArray<string>.Empty, .. frames.Select(frame => frame.Alias!.Name)];
         return context.Add($"{name}_history", $"{history}, window by window", new SqlSelect([.. Shared("s", HappenedAt), .. Carry("s", kept), .. differences], Table(step, "s")));
+    }
+
+    /// <summary>Several counts over one frame share sums where the dialect packs them.</summary>
+    private bool IsPacked(LogicalScan scan, LogicalAggregate aggregate) =>
+        context.Dialect.PacksCounts && scan.Strategy == ScanStrategy.Frame && AggregateLowering.Counts(aggregate) > 0 && scan.Aggregates.Sum(AggregateLowering.Counts) > 1;
+
+    /// <summary>The values that are made of sums, each of its own or two to a number.</summary>
+    private List<SqlSelectItem> Differences(RunningSums sums)
+    {
+        var differences = new List<SqlSelectItem>();
+        var rows = source.Rows("e");
+        foreach (var scan in Scans)
+        {
+            foreach (var aggregate in scan.Aggregates)
+            {
+                if (scan.Strategy == ScanStrategy.RunningSums) differences.Add(sums.Value(aggregate, scan.Window, rows).As(aggregate.Name));
+                else if (IsPacked(scan, aggregate)) differences.Add(sums.Value(aggregate, Frame(scan.Window), rows).As(aggregate.Name));
+            }
+        }
+        return differences;
     }
 
     private static IEnumerable<SqlSelectItem> Carry(string alias, IEnumerable<string> names) => names.Select(name => Column(alias, name).As(name));

@@ -33,48 +33,46 @@ run AS (
 
 -- what each row of orders adds to each value
 orders_marks AS (
-  SELECT
-    e.customer_id,
-    e.instant,
-    e.happened_at,
-    CASE WHEN e.channel = 'web' THEN 1 END AS web_share_3d,
-    CASE WHEN e.channel = 'web' THEN 1 END AS label_1
+  SELECT e.customer_id, e.instant, e.happened_at, e.channel = 'web' AS web_share_3d_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see before its own instant
-orders_history AS (
+-- what each row of orders could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    CAST(COUNT(m.web_share_3d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-    ) AS DOUBLE)
-      / NULLIF(
-        COUNT(*) OVER (
-          PARTITION BY m.customer_id
-          ORDER BY m.instant NULLS LAST
-          RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-        ),
-        0
-      ) AS web_share_3d,
-    CAST(COUNT(m.label_1) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) AS DOUBLE)
-      / NULLIF(
-        COUNT(*) OVER (
-          PARTITION BY m.customer_id
-          ORDER BY m.instant NULLS LAST
-          RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-        ),
-        0
-      ) AS label_1
+    m.instant,
+    COALESCE(
+      CAST(SUM(CASE WHEN m.web_share_3d_mark THEN 1 ELSE 0 END + 2147483648) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS web_share_3d_and_web_share_3d,  -- web_share_3d below 2^31, web_share_3d above
+    COALESCE(
+      CAST(SUM(CASE WHEN m.web_share_3d_mark THEN 1 ELSE 0 END + 2147483648) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+      ) AS BIGINT),
+      0
+    ) AS label_1_and_label_1  -- label_1 below 2^31, label_1 above
   FROM orders_marks AS m
+),
+
+-- what each row of orders could see before its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    CAST(s.web_share_3d_and_web_share_3d % 2147483648 AS DOUBLE)
+      / NULLIF(s.web_share_3d_and_web_share_3d // 2147483648, 0) AS web_share_3d,
+    CAST(s.label_1_and_label_1 % 2147483648 AS DOUBLE)
+      / NULLIF(s.label_1_and_label_1 // 2147483648, 0) AS label_1
+  FROM orders_sums AS s
 ),
 
 -- where the cutoffs lie
@@ -170,34 +168,36 @@ run AS (
 
 -- what each row of orders adds to each value
 orders_marks AS (
-  SELECT
-    e.customer_id,
-    e.instant,
-    e.happened_at,
-    CASE WHEN e.channel = 'web' THEN 1 END AS web_share_3d
+  SELECT e.customer_id, e.instant, e.happened_at, e.channel = 'web' AS web_share_3d_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see before its own instant
-orders_history AS (
+-- what each row of orders could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    CAST(COUNT(m.web_share_3d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-    ) AS DOUBLE)
-      / NULLIF(
-        COUNT(*) OVER (
-          PARTITION BY m.customer_id
-          ORDER BY m.instant NULLS LAST
-          RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-        ),
-        0
-      ) AS web_share_3d
+    m.instant,
+    COALESCE(
+      CAST(SUM(CASE WHEN m.web_share_3d_mark THEN 1 ELSE 0 END + 2147483648) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS web_share_3d_and_web_share_3d  -- web_share_3d below 2^31, web_share_3d above
   FROM orders_marks AS m
+),
+
+-- what each row of orders could see before its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    CAST(s.web_share_3d_and_web_share_3d % 2147483648 AS DOUBLE)
+      / NULLIF(s.web_share_3d_and_web_share_3d // 2147483648, 0) AS web_share_3d
+  FROM orders_sums AS s
 ),
 
 -- the cutoffs that are due

@@ -27,29 +27,19 @@ events_marks AS (
     e.happened_at AS happened_at_2,
     e.kind = 'view' AS is_cutoff_2,
     CASE WHEN e.kind = 'signup' THEN e.happened_at END AS stops_at_2,
-    CASE WHEN e.kind = 'view' THEN 1 END AS instant,
-    CASE WHEN e.kind = 'signup' THEN 1 END AS label_1
+    CASE WHEN e.kind = 'signup' THEN 1 END AS label_1,
+    e.kind = 'view' AS instant_mark
   FROM events_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
 
--- what each row of events could see before its own instant
-events_history AS (
+-- what each row of events could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+events_sums AS (
   SELECT
     m.visitor_id,
     m.happened_at_2,
     m.is_cutoff_2,
     MIN(m.stops_at_2) OVER (PARTITION BY m.visitor_id) AS stops_at_2,
-    COUNT(*) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS total,
-    COUNT(m.instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS instant,
     COUNT(*) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
@@ -74,8 +64,34 @@ events_history AS (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 3600000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    m.instant_2,
+    COALESCE(
+      CAST(SUM(1 + CASE WHEN m.instant_mark THEN 2147483648 ELSE 0 END) OVER (
+        PARTITION BY m.visitor_id
+        ORDER BY m.instant_2 NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS total_and_instant  -- total below 2^31, instant above
   FROM events_marks AS m
+),
+
+-- what each row of events could see before its own instant, window by window
+events_history AS (
+  SELECT
+    s.visitor_id,
+    s.happened_at_2,
+    s.is_cutoff_2,
+    s.stops_at_2,
+    s.label_2,
+    s.stops_at,
+    s.is_cutoff,
+    s.happened_at,
+    s.label_1,
+    s.total_and_instant % 2147483648 AS total,
+    s.total_and_instant // 2147483648 AS instant
+  FROM events_sums AS s
 ),
 
 -- where the cutoffs lie
@@ -221,28 +237,18 @@ events_marks AS (
     e.happened_at AS happened_at_2,
     e.kind = 'view' AS is_cutoff_2,
     CASE WHEN e.kind = 'signup' THEN e.happened_at END AS stops_at_2,
-    CASE WHEN e.kind = 'view' THEN 1 END AS instant
+    e.kind = 'view' AS instant_mark
   FROM events_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
 
--- what each row of events could see before its own instant
-events_history AS (
+-- what each row of events could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+events_sums AS (
   SELECT
     m.visitor_id,
     m.happened_at_2,
     m.is_cutoff_2,
     MIN(m.stops_at_2) OVER (PARTITION BY m.visitor_id) AS stops_at_2,
-    COUNT(*) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS total,
-    COUNT(m.instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS instant,
     COUNT(*) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
@@ -262,8 +268,33 @@ events_history AS (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
       RANGE BETWEEN 14400000000 PRECEDING AND 1 PRECEDING
-    ) AS happened_at
+    ) AS happened_at,
+    m.instant_2,
+    COALESCE(
+      CAST(SUM(1 + CASE WHEN m.instant_mark THEN 2147483648 ELSE 0 END) OVER (
+        PARTITION BY m.visitor_id
+        ORDER BY m.instant_2 NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS total_and_instant  -- total below 2^31, instant above
   FROM events_marks AS m
+),
+
+-- what each row of events could see before its own instant, window by window
+events_history AS (
+  SELECT
+    s.visitor_id,
+    s.happened_at_2,
+    s.is_cutoff_2,
+    s.stops_at_2,
+    s.label_2,
+    s.stops_at,
+    s.is_cutoff,
+    s.happened_at,
+    s.total_and_instant % 2147483648 AS total,
+    s.total_and_instant // 2147483648 AS instant
+  FROM events_sums AS s
 ),
 
 -- the cutoffs that are due

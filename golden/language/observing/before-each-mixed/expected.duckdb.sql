@@ -61,13 +61,11 @@ events_instants AS (
 events_runs AS (
   SELECT
     m.*,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND LAG(m.instant) OVER (
-          PARTITION BY m.visitor, m.names_value
-          ORDER BY m.instant NULLS LAST
-        ) IS NULL THEN 1
-    END AS names_begins
+    m.names_value IS NOT NULL
+      AND LAG(m.instant) OVER (
+        PARTITION BY m.visitor, m.names_value
+        ORDER BY m.instant NULLS LAST
+      ) IS NULL AS names_begins
   FROM events_instants AS m
 ),
 
@@ -92,7 +90,7 @@ events_sums AS (
       RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
     ) > 0 AS label_1,
     m.instant,
-    COUNT(m.names_begins) OVER (
+    COUNT(CASE WHEN m.names_begins THEN 1 END) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -242,13 +240,11 @@ events_instants AS (
 events_runs AS (
   SELECT
     m.*,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND LAG(m.instant) OVER (
-          PARTITION BY m.visitor, m.names_value
-          ORDER BY m.instant NULLS LAST
-        ) IS NULL THEN 1
-    END AS names_begins
+    m.names_value IS NOT NULL
+      AND LAG(m.instant) OVER (
+        PARTITION BY m.visitor, m.names_value
+        ORDER BY m.instant NULLS LAST
+      ) IS NULL AS names_begins
   FROM events_instants AS m
 ),
 
@@ -268,7 +264,7 @@ events_sums AS (
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS last,
     m.instant,
-    COUNT(m.names_begins) OVER (
+    COUNT(CASE WHEN m.names_begins THEN 1 END) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING

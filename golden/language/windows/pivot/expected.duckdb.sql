@@ -39,79 +39,94 @@ orders_marks AS (
     e.customer_id,
     e.instant,
     e.happened_at,
-    CASE WHEN e.amount > 0 AND e.category = 'tea' THEN 1 END AS bought_tea_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_7d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_7d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_30d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_30d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_30d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+    e.amount > 0 AND e.category = 'tea' AS bought_tea_7d_mark,
+    e.amount > 0 AND e.category = 'Cups' AS bought_cups_mark,
+    e.amount > 0 AND e.category = 'Tea' AS bought_tea_2_mark,
+    e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') AS bought_other_mark,
+    e.amount > 0 AND e.category IS NULL AS bought_null_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see up to its own instant
-orders_history AS (
+-- what each row of orders could see up to its own instant; two counts to a number, whose sums stay below 2^31 rows each
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    COUNT(m.bought_tea_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_7d,
-    COUNT(m.bought_cups_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_7d,
-    COUNT(m.bought_tea_2_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_7d,
-    COUNT(m.bought_other_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_7d,
-    COUNT(m.bought_null_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_7d,
-    COUNT(m.bought_cups_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_30d,
-    COUNT(m.bought_tea_2_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_30d,
-    COUNT(m.bought_other_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_30d,
-    COUNT(m.bought_null_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_30d,
     COUNT(*) OVER (
       PARTITION BY m.customer_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    m.instant,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_7d_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_cups_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_7d_and_bought_cups_7d,  -- bought_tea_7d below 2^31, bought_cups_7d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_2_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_other_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_2_7d_and_bought_other_7d,  -- bought_tea_2_7d below 2^31, bought_other_7d above
+    COUNT(CASE WHEN m.bought_null_mark THEN 1 END) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_null_7d_2,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_cups_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_tea_2_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_cups_30d_and_bought_tea_2_30d,  -- bought_cups_30d below 2^31, bought_tea_2_30d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_other_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_null_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_other_30d_and_bought_null_30d  -- bought_other_30d below 2^31, bought_null_30d above
   FROM orders_marks AS m
+),
+
+-- what each row of orders could see up to its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    s.label_1,
+    s.bought_tea_7d_and_bought_cups_7d % 2147483648 AS bought_tea_7d,
+    s.bought_tea_7d_and_bought_cups_7d // 2147483648 AS bought_cups_7d,
+    s.bought_tea_2_7d_and_bought_other_7d % 2147483648 AS bought_tea_2_7d,
+    s.bought_tea_2_7d_and_bought_other_7d // 2147483648 AS bought_other_7d,
+    s.bought_null_7d_2 AS bought_null_7d,
+    s.bought_cups_30d_and_bought_tea_2_30d % 2147483648 AS bought_cups_30d,
+    s.bought_cups_30d_and_bought_tea_2_30d // 2147483648 AS bought_tea_2_30d,
+    s.bought_other_30d_and_bought_null_30d % 2147483648 AS bought_other_30d,
+    s.bought_other_30d_and_bought_null_30d // 2147483648 AS bought_null_30d
+  FROM orders_sums AS s
 ),
 
 -- where the cutoffs lie
@@ -348,74 +363,88 @@ orders_marks AS (
     e.customer_id,
     e.instant,
     e.happened_at,
-    CASE WHEN e.amount > 0 AND e.category = 'tea' THEN 1 END AS bought_tea_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_7d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_7d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_30d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_30d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_30d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+    e.amount > 0 AND e.category = 'tea' AS bought_tea_7d_mark,
+    e.amount > 0 AND e.category = 'Cups' AS bought_cups_mark,
+    e.amount > 0 AND e.category = 'Tea' AS bought_tea_2_mark,
+    e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') AS bought_other_mark,
+    e.amount > 0 AND e.category IS NULL AS bought_null_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see up to its own instant
-orders_history AS (
+-- what each row of orders could see up to its own instant; two counts to a number, whose sums stay below 2^31 rows each
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    COUNT(m.bought_tea_7d) OVER (
+    m.instant,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_7d_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_cups_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_7d_and_bought_cups_7d,  -- bought_tea_7d below 2^31, bought_cups_7d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_2_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_other_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_2_7d_and_bought_other_7d,  -- bought_tea_2_7d below 2^31, bought_other_7d above
+    COUNT(CASE WHEN m.bought_null_mark THEN 1 END) OVER (
       PARTITION BY m.customer_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_7d,
-    COUNT(m.bought_cups_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_7d,
-    COUNT(m.bought_tea_2_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_7d,
-    COUNT(m.bought_other_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_7d,
-    COUNT(m.bought_null_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_7d,
-    COUNT(m.bought_cups_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_30d,
-    COUNT(m.bought_tea_2_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_30d,
-    COUNT(m.bought_other_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_30d,
-    COUNT(m.bought_null_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_30d
+    ) AS bought_null_7d_2,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_cups_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_tea_2_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_cups_30d_and_bought_tea_2_30d,  -- bought_cups_30d below 2^31, bought_tea_2_30d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_other_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_null_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_other_30d_and_bought_null_30d  -- bought_other_30d below 2^31, bought_null_30d above
   FROM orders_marks AS m
+),
+
+-- what each row of orders could see up to its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    s.bought_tea_7d_and_bought_cups_7d % 2147483648 AS bought_tea_7d,
+    s.bought_tea_7d_and_bought_cups_7d // 2147483648 AS bought_cups_7d,
+    s.bought_tea_2_7d_and_bought_other_7d % 2147483648 AS bought_tea_2_7d,
+    s.bought_tea_2_7d_and_bought_other_7d // 2147483648 AS bought_other_7d,
+    s.bought_null_7d_2 AS bought_null_7d,
+    s.bought_cups_30d_and_bought_tea_2_30d % 2147483648 AS bought_cups_30d,
+    s.bought_cups_30d_and_bought_tea_2_30d // 2147483648 AS bought_tea_2_30d,
+    s.bought_other_30d_and_bought_null_30d % 2147483648 AS bought_other_30d,
+    s.bought_other_30d_and_bought_null_30d // 2147483648 AS bought_null_30d
+  FROM orders_sums AS s
 ),
 
 -- the cutoffs that are due

@@ -12,6 +12,9 @@ internal sealed class SnowflakeDialect : SqlDialect
     /// <inheritdoc/>
     public override bool HasTextModels => true;
 
+    /// <summary>Not measured there.</summary>
+    public override bool PacksCounts => false;
+
     /// <inheritdoc/>
     public override string Print(SqlScript script) => new SnowflakePrinter().Print(script);
 
