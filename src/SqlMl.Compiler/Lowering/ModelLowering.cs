@@ -34,10 +34,10 @@ internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, 
         OrderBy = [.. Order(context, "p"), Ascending(Column("p", "split"))],
     });
 
-    /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set.</summary>
+    /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set, without what looks ahead: nothing reads a label here.</summary>
     internal SqlWith Candidates()
     {
-        var context = Context(model, asOf, dialect, learned);
+        var context = Context(model with { LabelScans = [] }, asOf, dialect, learned);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
