@@ -38,7 +38,7 @@ orders_marks AS (
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of orders could see before its own instant; two counts to a number, each of fewer than 2^31 rows
 orders_sums AS (
   SELECT
     m.customer_id,
@@ -223,7 +223,7 @@ orders_marks AS (
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of orders could see before its own instant; two counts to a number, each of fewer than 2^31 rows
 orders_sums AS (
   SELECT
     m.customer_id,

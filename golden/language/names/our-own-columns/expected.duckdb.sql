@@ -33,7 +33,7 @@ events_marks AS (
   WHERE e.visitor_id IS NOT NULL
 ),
 
--- what each row of events could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of events could see before its own instant; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor_id,
@@ -292,7 +292,7 @@ events_marks AS (
   WHERE e.visitor_id IS NOT NULL
 ),
 
--- what each row of events could see before its own instant; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of events could see before its own instant; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor_id,

@@ -108,7 +108,7 @@ events_runs AS (
   FROM events_marks AS m
 ),
 
--- what each row of events could see up to its own instant, since the first row; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of events could see up to its own instant, since the first row; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor,
@@ -553,7 +553,7 @@ events_runs AS (
   FROM events_marks AS m
 ),
 
--- what each row of events could see up to its own instant, since the first row; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of events could see up to its own instant, since the first row; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor,

@@ -108,7 +108,7 @@ events_runs AS (
   FROM events_marks AS m
 ),
 
--- what each row of events could see before its own instant, since the first row; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of events could see before its own instant, since the first row; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor,
@@ -544,7 +544,7 @@ events_runs AS (
   FROM events_marks AS m
 ),
 
--- what each row of events could see before its own instant, since the first row; two counts to a number, whose sums stay below 2^31 rows each
+-- what each row of events could see before its own instant, since the first row; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor,

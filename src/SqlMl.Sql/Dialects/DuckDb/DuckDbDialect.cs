@@ -16,6 +16,9 @@ internal sealed class DuckDbDialect : SqlDialect
     public override bool PacksCounts => true;
 
     /// <inheritdoc/>
+    public override bool HasExtremesOfAnyType => true;
+
+    /// <inheritdoc/>
     public override string Print(SqlScript script) => new DuckDbPrinter().Print(script);
 
     /// <inheritdoc/>
