@@ -18,7 +18,7 @@ internal static class ModelScripts
     {
         var learnedTable = $"{model.Name}_pivots";
         var lowering = Lowering(TrainingValues.Of(plan));
-        var reports = new SourceReports(plan, options.AsOf, dialect.Name);
+        var reports = new SourceReports(plan, options.AsOf, dialect);
         var trainingTable = $"{model.Name}_training";
         var scoringTable = $"{model.Name}_scoring";
         return new CompiledModel
@@ -64,7 +64,7 @@ internal static class ModelScripts
         };
 
         ModelLowering Lowering(LogicalModel model) =>
-            new(model, options.AsOf, dialect.Name, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
+            new(model, options.AsOf, dialect, plan.Pivots.IsEmpty ? [] : Path(options, learnedTable)) { ScoreSince = options.ScoreSince, Cutoffs = options.Cutoffs };
 
         // What a proof takes for a feature, too.
         IEnumerable<CompiledFeature> Proved() => options.ForProof && model.ScoreOnly is { } scored
@@ -124,7 +124,7 @@ internal static class ModelScripts
         // What is kept depends on the program as its SQL says it, and not on the run's instant, whose moving is watched.
         string Identity()
         {
-            var anyRun = new ModelLowering(TrainingValues.Of(plan), DateTime.UnixEpoch, dialect.Name, []);
+            var anyRun = new ModelLowering(TrainingValues.Of(plan), DateTime.UnixEpoch, dialect, []);
             var statements = ImmutableArray.Create<SqlStatement>(new SqlQueryStatement(anyRun.Rows()), new SqlQueryStatement(anyRun.Watch().Fingerprints()));
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dialect.Print(new SqlScript([], statements)))));
         }

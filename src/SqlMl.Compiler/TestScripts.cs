@@ -22,7 +22,7 @@ internal static class TestScripts
     {
         var plan = new LogicalPlan([TestPlanner.Plan(program, test)]);
         if (options.Optimize) plan = PlanOptimizer.Optimize(plan, options.DisabledPasses);
-        var query = new ModelLowering(plan.Models[0], AsOf, dialect.Name, learned: []).Prediction(test.At, test.Entity);
+        var query = new ModelLowering(plan.Models[0], AsOf, dialect, learned: []).Prediction(test.At, test.Entity);
         var subject = Subject(test);
         var sql = dialect.Print(new SqlScript([$"{subject}, as `{test.Model.Name}` sees it."], [new SqlSetUtc(), new SqlQueryStatement(query)]));
         return new CompiledTest(

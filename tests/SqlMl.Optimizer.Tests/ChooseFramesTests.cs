@@ -14,7 +14,7 @@ public sealed class ChooseFramesTests
     [InlineData("share(orders.a = 1 where b = 2) over 7 days", true)]
     [InlineData("last(orders.a)", true)]
     [InlineData("first(orders.a) over 7 days", true)]
-    [InlineData("last(orders.a where b = 1)", false)]
+    [InlineData("last(orders.a where b = 1)", true)]
     [InlineData("max_by(orders.a, b)", false)]
     [InlineData("mode(orders.a)", false)]
     [InlineData("quantile(orders.a, 0.9)", false)]

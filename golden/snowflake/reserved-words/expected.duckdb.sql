@@ -104,8 +104,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS issue,
-    e."Group" AS sample_value,
-    e.minus AS Mixed
+    e.minus AS Mixed,
+    e."Group" AS sample_value
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
 ),
@@ -114,10 +114,10 @@ events_marks AS (
 events_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.sample_value) OVER (
-      PARTITION BY m.account, m.instant
-      ORDER BY m.sample_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.sample_value) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS sample_at_instant
   FROM events_marks AS m
 ),
@@ -132,11 +132,6 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
-    LAST_VALUE(m.sample_at_instant) OVER (
-      PARTITION BY m.account
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS sample,
     MAX(m.Mixed) OVER (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
@@ -146,7 +141,12 @@ events_history AS (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS sample
   FROM events_instants AS m
 ),
 
@@ -264,8 +264,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS issue,
-    e."Group" AS sample_value,
-    e.minus AS Mixed
+    e.minus AS Mixed,
+    e."Group" AS sample_value
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
 ),
@@ -274,10 +274,10 @@ events_marks AS (
 events_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.sample_value) OVER (
-      PARTITION BY m.account, m.instant
-      ORDER BY m.sample_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.sample_value) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS sample_at_instant
   FROM events_marks AS m
 ),
@@ -292,11 +292,6 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
-    LAST_VALUE(m.sample_at_instant) OVER (
-      PARTITION BY m.account
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS sample,
     MAX(m.Mixed) OVER (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
@@ -306,7 +301,12 @@ events_history AS (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS sample
   FROM events_instants AS m
 ),
 
@@ -441,8 +441,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS issue,
-    e."Group" AS sample_value,
-    e.minus AS Mixed
+    e.minus AS Mixed,
+    e."Group" AS sample_value
   FROM events_rows AS e
   WHERE e.account IS NOT NULL
 ),
@@ -451,10 +451,10 @@ events_marks AS (
 events_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.sample_value) OVER (
-      PARTITION BY m.account, m.instant
-      ORDER BY m.sample_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.sample_value) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS sample_at_instant
   FROM events_marks AS m
 ),
@@ -469,16 +469,16 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS issue,
-    LAST_VALUE(m.sample_at_instant) OVER (
-      PARTITION BY m.account
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS sample,
     MAX(m.Mixed) OVER (
       PARTITION BY m.account
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS Mixed
+    ) AS Mixed,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m.account
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS sample
   FROM events_instants AS m
 ),
 

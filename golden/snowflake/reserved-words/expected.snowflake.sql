@@ -106,8 +106,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
-    e."GROUP" AS sample_value,
-    e."MINUS" AS Mixed
+    e."MINUS" AS Mixed,
+    e."GROUP" AS sample_value
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
 ),
@@ -134,11 +134,6 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
-    LAST_VALUE(m.sample_at_instant) OVER (
-      PARTITION BY m."ACCOUNT"
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS "SAMPLE",
     MAX(m.Mixed) OVER (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
@@ -148,7 +143,12 @@ events_history AS (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "SAMPLE"
   FROM events_instants AS m
 ),
 
@@ -267,8 +267,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
-    e."GROUP" AS sample_value,
-    e."MINUS" AS Mixed
+    e."MINUS" AS Mixed,
+    e."GROUP" AS sample_value
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
 ),
@@ -295,11 +295,6 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
-    LAST_VALUE(m.sample_at_instant) OVER (
-      PARTITION BY m."ACCOUNT"
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS "SAMPLE",
     MAX(m.Mixed) OVER (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
@@ -309,7 +304,12 @@ events_history AS (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "SAMPLE"
   FROM events_instants AS m
 ),
 
@@ -445,8 +445,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.is_increment THEN 1 END AS "ISSUE",
-    e."GROUP" AS sample_value,
-    e."MINUS" AS Mixed
+    e."MINUS" AS Mixed,
+    e."GROUP" AS sample_value
   FROM events_rows AS e
   WHERE e."ACCOUNT" IS NOT NULL
 ),
@@ -473,16 +473,16 @@ events_history AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS "ISSUE",
-    LAST_VALUE(m.sample_at_instant) OVER (
-      PARTITION BY m."ACCOUNT"
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS "SAMPLE",
     MAX(m.Mixed) OVER (
       PARTITION BY m."ACCOUNT"
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS Mixed
+    ) AS Mixed,
+    LAST_VALUE(m.sample_at_instant) OVER (
+      PARTITION BY m."ACCOUNT"
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS "SAMPLE"
   FROM events_instants AS m
 ),
 

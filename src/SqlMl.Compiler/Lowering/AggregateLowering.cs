@@ -73,6 +73,9 @@ internal sealed class AggregateLowering(ExpressionLowering rows, SqlExpression h
     internal static SqlExpression Distinct(LogicalAggregate aggregate, ExpressionLowering rows, SqlExpression happenedAt) =>
         aggregate.Definition.Name == "active_days" ? StartOfDay(happenedAt, aggregate.Zone) : rows.Lower(aggregate.Arguments[0]);
 
+    /// <summary>How many counts an aggregate is made of; 0 where it is made of anything else, too.</summary>
+    internal static int Counts(LogicalAggregate aggregate) => aggregate.Definition.Name switch { "count" or "exists" => 1, "share" => 2, _ => 0 };
+
     /// <summary>The constant behind the aggregate's columns.</summary>
     internal static object Constant(LogicalAggregate aggregate) => ((LogicalConstant)aggregate.Arguments[^1]).Value!;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SqlMl.Language.Functions;
 using SqlMl.Plan;
 using SqlMl.Sql;
 using static SqlMl.Compiler.Lowering.SqlTerms;
@@ -63,26 +62,29 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             marks.Add(item);
             carried.Add(item.Alias!.Name);
         }
+        var sums = new RunningSums(context, new SumNames(Scans.SelectMany(scan => scan.Aggregates.Where(aggregate => IsOfSums(scan, aggregate)))), _instant);
+        if (context.Dialect.PacksCounts)
+        {
+            Differences(sums);
+            sums.Pack();
+        }
+        var differences = Differences(sums);
+        var lookups = sums.Lookups.ToList();
+        // What rows of one instant agree in stands in a step before that of the frames: where there are two anyway, it goes with the sums, and the rows are not sorted once more.
+        var isBesideSums = lookups.Count > 0;
         var (frames, picks) = (new List<SqlSelectItem>(), new List<SqlSelectItem>());
+        var pickedRows = new PickedFrames(context, source, _instant, isBesideSums ? "s" : "m");
         foreach (var scan in Scans.Where(scan => scan.Strategy == ScanStrategy.Frame))
         {
             foreach (var aggregate in scan.Aggregates)
             {
-                var value = AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow
-                    ? Picked(aggregate, Frame(scan.Window), marks, picks)
-                    : Value(aggregate, Frame(scan.Window), marks);
-                frames.Add(value.As(aggregate.Name));
+                if (IsPacked(scan, aggregate)) continue;
+                if (AggregateLowering.FormOf(aggregate) == AggregateForm.PickedRow) picks.Add(pickedRows.Value(aggregate, Frame(scan.Window)).As(aggregate.Name));
+                else frames.Add(Value(aggregate, Frame(scan.Window), marks).As(aggregate.Name));
             }
         }
         marks.Insert(context.Model.Keys.Length, Column("e", ModelContext.Instant).As(_instant));
-
-        var summed = Scans.Where(scan => scan.Strategy == ScanStrategy.RunningSums).ToList();
-        var sums = new RunningSums(context, new SumNames(summed.SelectMany(scan => scan.Aggregates)), _instant);
-        var differences = new List<SqlSelectItem>();
-        foreach (var scan in summed)
-        {
-            foreach (var aggregate in scan.Aggregates) differences.Add(sums.Value(aggregate, scan.Window, source.Rows("e")).As(aggregate.Name));
-        }
+        marks.AddRange(pickedRows.Marks);
         marks.AddRange(sums.Marks);
 
         SqlTable from = Table(source.Step, "e");
@@ -91,18 +93,44 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
         var step = context.Add($"{name}_marks", $"what each row of {name} adds to each value", new SqlSelect([.. marks], from) { Where = [.. context.HasKey("e")] });
         var boundary = context.Model.IsBefore ? "before its own instant" : "up to its own instant";
         var history = $"what each row of {name} could see {boundary}";
-        SqlSelectItem[] before = [.. Shared("m", HappenedAt), .. Carry("m", carried.Take(isCutoff.IsEmpty ? 0 : 1)), .. stops, .. Carry("m", carried.Skip(isCutoff.IsEmpty ? 0 : 1)), .. frames];
-        if (picks.Count > 0) step = context.Add($"{name}_instants", "of the rows of one instant, the value that counts", new SqlSelect([AllOf("m"), .. picks], Table(step, "m")));
+        SqlSelectItem[] before = [.. Shared("m", HappenedAt), .. Carry("m", carried.Take(isCutoff.IsEmpty ? 0 : 1)), .. stops, .. Carry("m", carried.Skip(isCutoff.IsEmpty ? 0 : 1)), .. frames, .. isBesideSums ? [] : picks];
+        if (pickedRows.Agreed.Count > 0 && !isBesideSums)
+        {
+            step = context.Add($"{name}_instants", "of the rows of one instant, the value that counts", new SqlSelect([AllOf("m"), .. pickedRows.Agreed], Table(step, "m")));
+        }
         if (differences.Count == 0) return context.Add($"{name}_history", history, new SqlSelect([.. before], Table(step, "m")));
 
         if (sums.Flags.Count > 0) step = context.Add($"{name}_runs", "where runs of equal values begin and end", new SqlSelect([AllOf("m"), .. sums.Flags], Table(step, "m")));
-        step = context.Add($"{name}_sums", $"{history}, since the first row", new SqlSelect([.. before, Column("m", _instant).As(_instant), .. sums.Sums], Table(step, "m")));
-        if (sums.Lookups.ToList() is { Count: > 0 } lookups)
-        {
-            step = context.Add($"{name}_lookups", "the same where each window begins", new SqlSelect([AllOf("s"), .. lookups], Table(step, "s")));
-        }
-        IEnumerable<string> kept = [.. carried, .. FindsStops ? [StopsAt] : ImmutableArray<string>.Empty, .. frames.Select(frame => frame.Alias!.Name)];
+        var since = Scans.Any(scan => scan.Strategy == ScanStrategy.RunningSums) ? ", since the first row" : "";
+        var packed = sums.IsPacked ? "; two counts to a number, each of fewer than 2^31 rows" : "";
+        var agreed = isBesideSums ? Carry("m", pickedRows.Carried).Concat(pickedRows.Agreed) : [];
+        step = context.Add(
+            $"{name}_sums", $"{history}{since}{packed}", new SqlSelect([.. before, Column("m", _instant).As(_instant), .. sums.Sums, .. agreed], Table(step, "m")));
+        if (isBesideSums) step = context.Add($"{name}_lookups", "the same where each window begins", new SqlSelect([AllOf("s"), .. lookups, .. picks], Table(step, "s")));
+        IEnumerable<string> kept = [.. carried, .. FindsStops ? [StopsAt] : ImmutableArray<string>.Empty, .. frames.Concat(picks).Select(frame => frame.Alias!.Name)];
         return context.Add($"{name}_history", $"{history}, window by window", new SqlSelect([.. Shared("s", HappenedAt), .. Carry("s", kept), .. differences], Table(step, "s")));
+    }
+
+    private bool IsOfSums(LogicalScan scan, LogicalAggregate aggregate) => scan.Strategy == ScanStrategy.RunningSums || IsPacked(scan, aggregate);
+
+    /// <summary>Several counts over one frame share sums where the dialect packs them.</summary>
+    private bool IsPacked(LogicalScan scan, LogicalAggregate aggregate) =>
+        context.Dialect.PacksCounts && scan.Strategy == ScanStrategy.Frame && AggregateLowering.Counts(aggregate) > 0 && scan.Aggregates.Sum(AggregateLowering.Counts) > 1;
+
+    /// <summary>The values that are made of sums, each of its own or two to a number.</summary>
+    private List<SqlSelectItem> Differences(RunningSums sums)
+    {
+        var differences = new List<SqlSelectItem>();
+        var rows = source.Rows("e");
+        foreach (var scan in Scans)
+        {
+            foreach (var aggregate in scan.Aggregates)
+            {
+                if (scan.Strategy == ScanStrategy.RunningSums) differences.Add(sums.Value(aggregate, scan.Window, rows).As(aggregate.Name));
+                else if (IsPacked(scan, aggregate)) differences.Add(sums.Value(aggregate, Frame(scan.Window), rows).As(aggregate.Name));
+            }
+        }
+        return differences;
     }
 
     private static IEnumerable<SqlSelectItem> Carry(string alias, IEnumerable<string> names) => names.Select(name => Column(alias, name).As(name));
@@ -125,29 +153,6 @@ internal sealed class FrameStep(ModelContext context, SourceStep source, bool is
             }
             return new SqlWindowAggregate(
                 computed, context.Keys("m"), [Ascending(Column("m", _instant))], frame);
-        }
-    }
-
-    /// <summary>The value of a frame's first or last row. Rows of one instant are ordered by the declared order and the value (rule 34), and first made to agree.</summary>
-    private SqlValueAt Picked(LogicalAggregate aggregate, SqlFrame frame, List<SqlSelectItem> marks, List<SqlSelectItem> picks)
-    {
-        var isLast = aggregate.Definition.Name == Aggregates.Last.Name;
-        var rows = source.Rows("e");
-        var value = Mark(rows.Lower(aggregate.Arguments[0]), $"{aggregate.Name}_value");
-        var order = new List<SqlColumn>();
-        if (source.Source.OrderBy is { } declared) order.Add(Column("m", Mark(Column("e", source.Place(declared.Path, declared.IsExact).Name), $"{aggregate.Name}_order")));
-        order.Add(Column("m", value));
-        var agreed = context.ReserveOwn($"{aggregate.Name}_at_instant");
-        ImmutableArray<SqlOrder> first = [.. order.Select(column => isLast ? Descending(column) : Ascending(column))];
-        picks.Add(new SqlValueAt(
-            false, Column("m", value), [.. context.Keys("m"), Column("m", _instant)], first, new SqlFrame(true, new SqlUnbounded(), new SqlUnbounded())).As(agreed));
-        return new SqlValueAt(isLast, Column("m", agreed), context.Keys("m"), [Ascending(Column("m", _instant))], frame);
-
-        string Mark(SqlExpression expression, string wanted)
-        {
-            var mark = context.ReserveOwn(wanted);
-            marks.Add(expression.As(mark));
-            return mark;
         }
     }
 

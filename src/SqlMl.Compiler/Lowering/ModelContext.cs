@@ -21,7 +21,7 @@ internal sealed class ModelContext
     private readonly Dictionary<string, SourceStep> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceStep> _wholeSources = new(StringComparer.Ordinal);
 
-    internal ModelContext(LogicalModel model, DateTime? asOf, string dialect)
+    internal ModelContext(LogicalModel model, DateTime? asOf, SqlDialect dialect)
         : this(model, asOf, dialect, [], new HashSet<string>(StringComparer.OrdinalIgnoreCase)) => Reserve(model);
 
     /// <summary>The same query, where it computes values of another entity.</summary>
@@ -30,7 +30,7 @@ internal sealed class ModelContext
     {
     }
 
-    private ModelContext(LogicalModel model, DateTime? asOf, string dialect, List<SqlStep> steps, HashSet<string> names)
+    private ModelContext(LogicalModel model, DateTime? asOf, SqlDialect dialect, List<SqlStep> steps, HashSet<string> names)
     {
         (Model, AsOf, Dialect, _steps, _names) = (model, asOf, dialect, steps, names);
         _values = new HashSet<string>(model.Keys, StringComparer.OrdinalIgnoreCase);
@@ -47,8 +47,8 @@ internal sealed class ModelContext
 
     internal LogicalModel Model { get; }
 
-    /// <summary>The dialect's name, by which sources given as text are chosen.</summary>
-    internal string Dialect { get; }
+    /// <summary>What is written for: sources given as text are chosen by its name.</summary>
+    internal SqlDialect Dialect { get; }
 
     /// <summary>The columns of the row that is the cutoff.</summary>
     internal AnchorColumns Anchors { get; }

@@ -9,9 +9,9 @@ namespace SqlMl.Compiler.Lowering;
 /// <summary>Lowers one model's plan to its scripts. Training and scoring are the same steps at other cutoffs, so they cannot differ in meaning.</summary>
 /// <param name="model">The plan.</param>
 /// <param name="asOf">The run's instant where it was stated; null for the last known one.</param>
-/// <param name="dialect">The dialect's name, by which sources given as text are chosen.</param>
+/// <param name="dialect">What is written for.</param>
 /// <param name="learned">The table of what the model's pivots learned; empty where nothing was.</param>
-internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned)
+internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, SqlDialect dialect, ImmutableArray<SqlName> learned)
 {
     private sealed record Examples(ModelContext Context, string Given, string Parts, IReadOnlyList<CountedStep> Counted);
 
@@ -34,10 +34,10 @@ internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, 
         OrderBy = [.. Order(context, "p"), Ascending(Column("p", "split"))],
     });
 
-    /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set.</summary>
+    /// <summary>Every eligible cutoff: keys, cutoff, as_of, features. The steps are those of the training set, without what looks ahead: nothing reads a label here.</summary>
     internal SqlWith Candidates()
     {
-        var context = Context(model, asOf, dialect, learned);
+        var context = Context(model with { LabelScans = [] }, asOf, dialect, learned);
         SourceSteps.Add(context, model.Sources);
         var run = RunStep.Add(context);
         var cutoffs = new CutoffSteps(context, run, isScoring: false);
@@ -161,7 +161,7 @@ internal sealed partial class ModelLowering(LogicalModel model, DateTime? asOf, 
             : context.Add("latest", $"the latest cutoff of each {model.Entity}", cutoffs.Latest(step));
     }
 
-    private static ModelContext Context(LogicalModel model, DateTime? asOf, string dialect, ImmutableArray<SqlName> learned, ImmutableArray<CutoffRange>? cutoffs = null)
+    private static ModelContext Context(LogicalModel model, DateTime? asOf, SqlDialect dialect, ImmutableArray<SqlName> learned, ImmutableArray<CutoffRange>? cutoffs = null)
     {
         var context = new ModelContext(model, asOf, dialect) { Cutoffs = cutoffs };
         // A step must not be called like the table that it may read.

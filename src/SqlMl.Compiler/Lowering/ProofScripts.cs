@@ -274,7 +274,7 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
         var source = found.Source;
         // Joins are put beside the rows only where they say when: others could multiply them.
         var needsJoins = Said(source).Concat(late.Select(group => group.At).OfType<LogicalExpression>()).Any(ReadsJoin);
-        var context = new ModelContext(model, null, dialect.Name);
+        var context = new ModelContext(model, null, dialect);
         var rows = new SourceRows(context, source with { Joins = needsJoins ? source.Joins : [], RowKey = [], Where = null });
         var items = new List<SqlSelectItem> { Column(StoredSource.RowNumber).As(StoredSource.RowNumber) };
         var happened = Utc(source.Time!);

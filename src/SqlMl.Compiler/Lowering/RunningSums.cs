@@ -26,6 +26,7 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
 {
     private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _sums = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PackedCounts> _packed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _flags = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, (string Name, List<string> Sums)> _lookups = [];
 
@@ -56,32 +57,56 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
         {
             var stem = stems.Of(aggregate);
             if (computed.Function == SqlAggregateFunction.CountDistinct) return Runs(Mark(computed.Argument!, $"{stem}_value"), stem, window);
-            var mark = computed.Argument is null ? null : Mark(computed.Argument, $"{stem}_mark");
+            if (computed.Function == SqlAggregateFunction.Count) return Difference(Count(computed.Argument, stem), window);
+            var mark = Mark(computed.Argument!, $"{stem}_mark");
             var value = Difference(Sum(computed.Function, mark, stem), window);
-            if (computed.Function != SqlAggregateFunction.Sum || aggregate.Default is null) return value;
+            if (aggregate.Default is null) return value;
             // What stands in for a sum over no numbers must be told from a sum of 0.
-            var count = Difference(Sum(SqlAggregateFunction.Count, mark, stem), window);
+            var count = Difference(CountOf(mark, stem, Column("m", mark).IsNotNull()), window);
             return When(count.Is(SqlBinaryOperator.Greater, Integer(0)), value);
+        }
+    }
+
+    /// <summary>The value of counts over a frame, packed, over the step that holds the sums, under the alias `s`.</summary>
+    internal SqlExpression Value(LogicalAggregate aggregate, SqlFrame frame, ExpressionLowering rows) => new AggregateLowering(rows, Column("e", ModelContext.HappenedAt), computed =>
+    {
+        var mark = computed.Argument is { } argument ? Mark(Condition(argument), $"{stems.Of(aggregate)}_mark") : null;
+        return Difference(Packed(frame, "", mark, aggregate.Name, mark is null ? null : Column("m", mark)), Present);
+    }).Lower(aggregate);
+
+    /// <summary>True once some counts share a number.</summary>
+    internal bool IsPacked { get; private set; }
+
+    /// <summary>Packs the counts that were asked for since, where the dialect packs: values are made once to learn what is counted and where it is read, and again when that is packed.</summary>
+    internal void Pack()
+    {
+        foreach (var counts in _packed.Values)
+        {
+            Sums.AddRange(counts.Pack(context, Over));
+            IsPacked |= counts.HasPairs;
         }
     }
 
     private SqlExpression Runs(string mark, string stem, LogicalWindow window)
     {
         var (end, begin) = Ends(window);
-        var begun = At(Runs(mark, stem, window.Length, isStart: true), end);
-        return begin is { } distance ? begun.Is(SqlBinaryOperator.Subtract, At(Runs(mark, stem, window.Length, isStart: false), distance)) : begun;
+        var begins = Runs(mark, stem, window.Length, isStart: true);
+        var begun = begins.Of(At(begins, end));
+        if (begin is not { } distance) return begun;
+        var ends = Runs(mark, stem, window.Length, isStart: false);
+        return begun.Is(SqlBinaryOperator.Subtract, ends.Of(At(ends, distance)));
     }
 
-    private string Runs(string mark, string stem, Duration? length, bool isStart)
+    private RunningSum Runs(string mark, string stem, Duration? length, bool isStart)
     {
         var flag = Flag(mark, stem, length, isStart);
-        return Sum(SqlAggregateFunction.Count, flag, flag);
+        return CountOf(flag, flag, Column("m", flag));
     }
 
-    private SqlExpression Difference(string sum, LogicalWindow window)
+    private SqlExpression Difference(RunningSum sum, LogicalWindow window)
     {
         var (end, begin) = Ends(window);
-        return begin is { } distance ? At(sum, end).Is(SqlBinaryOperator.Subtract, At(sum, distance)) : At(sum, end);
+        return sum.Of(begin is { } distance ? At(sum, end).Is(SqlBinaryOperator.Subtract, At(sum, distance)) : At(sum, end));
     }
 
     private static (Place End, Place? Begin) Ends(LogicalWindow window)
@@ -101,8 +126,13 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
     }
 
     /// <summary>The sum as it was a distance before the cutoff.</summary>
-    private SqlExpression At(string sum, Place place)
+    private SqlExpression At(RunningSum total, Place place)
     {
+        if (total.Column is not { } sum)
+        {
+            total.Distances.Add(place.Distance);
+            return Integer(0);
+        }
         if (place.Distance == 0) return Column("s", sum);
         if (!_lookups.TryGetValue(place.Distance, out var lookup)) _lookups.Add(place.Distance, lookup = (context.ReserveOwn($"ago_{place.Name}"), []));
         if (!lookup.Sums.Contains(sum)) lookup.Sums.Add(sum);
@@ -113,13 +143,40 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
 
     private string Mark(SqlExpression value, string wanted) => Named(_marks, Text(value), wanted, mark => Marks.Add(value.As(mark)));
 
-    private string Sum(SqlAggregateFunction function, string? mark, string stem) => Named(_sums, $"{function} {mark}", $"{stem}_so_far", name =>
+    private RunningSum Sum(SqlAggregateFunction function, string? mark, string stem) => new(Named(_sums, $"{function} {mark}", $"{stem}_so_far", name =>
     {
-        SqlFrameBound end = context.Model.IsBefore ? new SqlOffset(-1) : new SqlCurrentRow();
-        SqlExpression sum = new SqlWindowAggregate(
-            Aggregate(function, mark is null ? null : Column("m", mark)), context.Keys("m"), [Ascending(Column("m", instant))], new SqlFrame(false, new SqlUnbounded(), end));
+        SqlExpression sum = Over(Aggregate(function, mark is null ? null : Column("m", mark)), Past);
         Sums.Add((function == SqlAggregateFunction.Count ? sum : Call(SqlFunction.Coalesce, sum, Integer(0))).As(name));
-    });
+    }));
+
+    /// <summary>How many rows there are for which the argument is not null; without one, how many there are.</summary>
+    private RunningSum Count(SqlExpression? argument, string stem)
+    {
+        if (!context.Dialect.PacksCounts) return Sum(SqlAggregateFunction.Count, argument is null ? null : Mark(argument, $"{stem}_mark"), stem);
+        var mark = argument is null ? null : Mark(Condition(argument), $"{stem}_mark");
+        return Packed(Past, "_so_far", mark, stem, mark is null ? null : Column("m", mark));
+    }
+
+    /// <summary>How many rows there are whose mark is not null, which is where the condition holds.</summary>
+    private RunningSum CountOf(string mark, string stem, SqlExpression condition) =>
+        context.Dialect.PacksCounts ? Packed(Past, "_so_far", mark, stem, condition) : Sum(SqlAggregateFunction.Count, mark, stem);
+
+    private RunningSum Packed(SqlFrame frame, string suffix, string? mark, string stem, SqlExpression? counted)
+    {
+        var key = frame.ToString();
+        if (!_packed.TryGetValue(key, out var counts)) _packed.Add(key, counts = new PackedCounts(frame, suffix));
+        return counts.Find(mark ?? "", stem, counted);
+    }
+
+    /// <summary>What is counted is a truth value where marks are packed: the narrowest column there is.</summary>
+    private static SqlExpression Condition(SqlExpression argument) =>
+        argument is SqlCase { Branches: [{ Then: SqlInteger } only], Else: null } ? only.When : argument.IsNotNull();
+
+    private SqlWindowAggregate Over(SqlAggregate aggregate, SqlFrame frame) => new(aggregate, context.Keys("m"), [Ascending(Column("m", instant))], frame);
+
+    private SqlFrame Past => new(false, new SqlUnbounded(), context.Model.IsBefore ? new SqlOffset(-1) : new SqlCurrentRow());
+
+    private static LogicalWindow Present => new(IsFuture: false, Length: null, Gap: null);
 
     /// <summary>1 where a run of equal values begins, or ends: where no equal value lies within the length before, or after; without a length, none at all.</summary>
     private string Flag(string mark, string stem, Duration? length, bool isStart)
@@ -135,7 +192,8 @@ internal sealed class RunningSums(ModelContext context, SumNames stems, string i
             var isAlone = length is null
                 ? new SqlIsNull(equalRow, false)
                 : (SqlExpression)Call(SqlFunction.Coalesce, distance.Is(SqlBinaryOperator.Greater, Integer(length.Microseconds)), new SqlBoolean(true));
-            Flags.Add(When(Column("m", mark).IsNotNull().Is(SqlBinaryOperator.And, isAlone), Integer(1)).As(name));
+            var condition = Column("m", mark).IsNotNull().Is(SqlBinaryOperator.And, isAlone);
+            Flags.Add((context.Dialect.PacksCounts ? condition : (SqlExpression)When(condition, Integer(1))).As(name));
         });
     }
 

@@ -7,7 +7,7 @@ using static SqlMl.Compiler.Lowering.SqlTerms;
 namespace SqlMl.Compiler.Lowering;
 
 /// <summary>The queries that say what a run finds in its sources before it builds anything.</summary>
-internal sealed class SourceReports(LogicalModel model, DateTime? asOf, string dialect)
+internal sealed class SourceReports(LogicalModel model, DateTime? asOf, SqlDialect dialect)
 {
     private const string Lacking = "lacks_partner";
     private const string RowCount = "row_count";

@@ -120,7 +120,7 @@ internal sealed class SourceRows
 
     private SqlExpression Leaf(LogicalExpression expression)
     {
-        if (expression is LogicalRaw raw) return new SqlRaw(raw.Texts.First(text => text.Dialect == _context.Dialect).Text);
+        if (expression is LogicalRaw raw) return new SqlRaw(raw.Texts.First(text => text.Dialect == _context.Dialect.Name).Text);
         if (expression is not LogicalColumn column) throw new InvalidOperationException($"{expression.GetType().Name} is not part of a row.");
         if (column.Join is null) return new SqlColumn(_source.Joins.IsEmpty && _base is null ? null : new SqlName(_alias), new SqlName(column.Name, column.IsExact));
         var (alias, step) = _joins[column.Join];
@@ -281,7 +281,7 @@ internal sealed class SourceRows
         return name;
     }
 
-    private SqlTable Location(SqlName? alias) => LocationOf(_source.Location, _context.Dialect, alias, _alias);
+    private SqlTable Location(SqlName? alias) => LocationOf(_source.Location, _context.Dialect.Name, alias, _alias);
 
     /// <summary>What is read: the table, file or text in the dialect's words; a text has an alias in any case.</summary>
     internal static SqlTable LocationOf(LogicalLocation location, string dialect, SqlName? alias, string textAlias = "r") => location switch

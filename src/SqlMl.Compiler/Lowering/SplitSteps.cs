@@ -12,6 +12,10 @@ internal sealed class SplitSteps(ModelContext context)
     private const string Position = "position";
     private const string Total = "total";
     private const string StartsAt = "starts_at";
+    private const string RowsBefore = "rows_before";
+
+    /// <summary>So many hexadecimal digits of a hash tell buckets apart: of a hundred million rows, a bucket has 1,500.</summary>
+    private const int Digits = 4;
 
     /// <summary>Adds the steps; returns the last one: all columns of the examples and `split`, purged rows left out.</summary>
     /// <param name="examples">The rows to divide.</param>
@@ -49,7 +53,7 @@ internal sealed class SplitSteps(ModelContext context)
             [
                 cutoff.As(ModelContext.Cutoff),
                 new SqlRowNumber([], [Ascending(cutoff)]).Is(SqlBinaryOperator.Subtract, Integer(1)).As(Position),
-                running.Is(SqlBinaryOperator.Subtract, n).As("rows_before"),
+                running.Is(SqlBinaryOperator.Subtract, n).As(RowsBefore),
                 new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Sum, n), [], [], null).As(Total),
                 new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Count, null), [], [], null).As("cutoffs"),
             ],
@@ -72,7 +76,7 @@ internal sealed class SplitSteps(ModelContext context)
     {
         var position = Column("c", Position);
         var (sum, share) = (ShareUpTo(parts, parts.Length), ShareUpTo(parts, part));
-        var distance = Column("c", "rows_before").Is(SqlBinaryOperator.Multiply, Number(sum))
+        var distance = Column("c", RowsBefore).Is(SqlBinaryOperator.Multiply, Number(sum))
             .Is(SqlBinaryOperator.Subtract, Column("c", Total).Is(SqlBinaryOperator.Multiply, Number(share)));
         SqlTable from = Table(ranked, "c");
         if (previous is not null) from = from.Join(SqlJoinKind.Cross, Table(previous, "p"));
@@ -113,19 +117,53 @@ internal sealed class SplitSteps(ModelContext context)
         });
     }
 
+    /// <summary>
+    /// The first rows in the order of a hash are those of train, and so on. Which part a row falls into is nearly always said by how its hash begins: only rows whose hash begins like
+    /// that at a boundary are put in order, and wide rows are not sorted.
+    /// </summary>
     private string AddRandom(string examples, LogicalRandomSplit split)
     {
-        var (position, total) = (context.Own(Position), context.Own(Total));
-        ImmutableArray<SqlExpression> within = split.IsStratified ? [Column("e", "label")] : [];
-        var shuffled = context.Add("shuffled", "rows in the order of a hash of seed, key and cutoff", new SqlSelect(
+        var (bucket, total, first, last) = (context.Own("bucket"), context.Own(Total), context.Own("first_part"), context.Own("last_part"));
+        string[] groups = split.IsStratified ? ["label", bucket] : [bucket];
+        ImmutableArray<SqlExpression> within = split.IsStratified ? [Column("b", "label")] : [];
+        var order = HashOrder.OfRows(context, "e", split.Seed);
+        var hashed = context.Add("hashed", $"how a hash of seed, key and cutoff begins: {1 << (4 * Digits)} buckets", new SqlSelect(
+            [AllOf("e"), Call(SqlFunction.Substring, order[0].Expression, Integer(1), Integer(Digits)).As(bucket)], Table(examples, "e")));
+        var counts = context.Add("bucket_counts", "rows a bucket", new SqlSelect(
+            [.. groups.Select(name => Column("e", name).As(name)), Aggregate(SqlAggregateFunction.Count, null).As("n")], Table(hashed, "e"))
+        {
+            GroupBy = [.. groups.Select(name => Column("e", name))],
+        });
+        var n = Column("b", "n");
+        SqlExpression running = new SqlWindowAggregate(
+            Aggregate(SqlAggregateFunction.Sum, n), within, [Ascending(Column("b", bucket))], new SqlFrame(true, new SqlUnbounded(), new SqlCurrentRow()));
+        var ranked = context.Add("ranked_buckets", "how many rows come before each bucket", new SqlSelect(
             [
-                AllOf("e"),
-                new SqlRowNumber(within, HashOrder.OfRows(context, "e", split.Seed)).Is(SqlBinaryOperator.Subtract, Integer(1)).As(position),
-                new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Count, null), within, [], null).As(total),
+                .. groups.Select(name => Column("b", name).As(name)), n.As("n"), running.Is(SqlBinaryOperator.Subtract, n).As(RowsBefore),
+                new SqlWindowAggregate(Aggregate(SqlAggregateFunction.Sum, n), within, [], null).As(total),
             ],
-            Table(examples, "e")));
-        return context.Add("parts", "the parts", new SqlSelect(
-            [AllOf("e"), PartAt(split.Parts, Column("e", position), Column("e", total)).As("split")], Table(shuffled, "e")));
+            Table(counts, "b")));
+        var before = Column("b", RowsBefore);
+        var end = before.Is(SqlBinaryOperator.Add, n).Is(SqlBinaryOperator.Subtract, Integer(1));
+        var buckets = context.Add("buckets", "the parts that the first and the last row of each bucket fall into", new SqlSelect(
+            [
+                .. groups.Select(name => Column("b", name).As(name)), before.As(RowsBefore), Column("b", total).As(total),
+                PartAt(split.Parts, before, Column("b", total)).As(first), PartAt(split.Parts, end, Column("b", total)).As(last),
+            ],
+            Table(ranked, "b")));
+        var position = before.Is(SqlBinaryOperator.Add, new SqlRowNumber([.. groups.Select(name => Column("b", name))], order)).Is(SqlBinaryOperator.Subtract, Integer(1));
+        return context.Add("parts", "the parts: rows of a bucket that lies in two are ranked", new SqlUnionAll(
+        [
+            Rows(Column("b", first), SqlBinaryOperator.Equal),
+            Rows(PartAt(split.Parts, position, Column("b", total)), SqlBinaryOperator.NotEqual),
+        ]));
+
+        SqlSelect Rows(SqlExpression part, SqlBinaryOperator ends) => new(
+            [AllOf("e"), part.As("split")],
+            Table(hashed, "e").Join(SqlJoinKind.Inner, Table(buckets, "b"), [.. groups.Select(name => (SqlExpression)Column("b", name).EqualTo(Column("e", name)))]))
+        {
+            Where = [Column("b", first).Is(ends, Column("b", last))],
+        };
     }
 
     /// <summary>Shares of entities, not of rows: all rows of one are in one part.</summary>

@@ -50,7 +50,7 @@ internal sealed class ChooseFramesPass : IPlanPass
     private static bool IsInstant(LogicalAggregate aggregate) =>
         aggregate.Arguments.IsEmpty && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
 
-    // A frame gives the value of its first or last row; that of the first or last row for which something holds it does not in every dialect.
+    // A frame gives the value of its first or last row, or of the first or last for which a filter holds; not of the row in which something else is largest.
     private static bool IsPick(LogicalAggregate aggregate) =>
-        aggregate is { Filter: null, Arguments.Length: 1 } && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
+        aggregate.Arguments.Length == 1 && (aggregate.Definition.Name == Aggregates.First.Name || aggregate.Definition.Name == Aggregates.Last.Name);
 }

@@ -322,6 +322,9 @@ public sealed record SqlLead(SqlExpression Argument, ImmutableArray<SqlExpressio
 public sealed record SqlValueAt(
     bool IsLast, SqlExpression Argument, ImmutableArray<SqlExpression> PartitionBy, ImmutableArray<SqlOrder> OrderBy, SqlFrame Frame) : SqlExpression
 {
+    /// <summary>True where rows with a null are passed over.</summary>
+    public bool IgnoresNulls { get; init; }
+
     internal override SqlPrecedence Accept(SqlPrinter printer) => printer.ValueAt(this);
 }
 

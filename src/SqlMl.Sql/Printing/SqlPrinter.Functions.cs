@@ -129,9 +129,14 @@ internal abstract partial class SqlPrinter
 
     protected internal virtual SqlPrecedence ValueAt(SqlValueAt window)
     {
-        Invoke(window.IsLast ? "LAST_VALUE" : "FIRST_VALUE", window.Argument);
+        ValueCall(window);
         return Over(window.PartitionBy, window.OrderBy, window.Frame);
     }
+
+    /// <summary>The function and its argument; where IGNORE NULLS stands differs.</summary>
+    protected abstract void ValueCall(SqlValueAt window);
+
+    protected static string ValueFunction(SqlValueAt window) => window.IsLast ? "LAST_VALUE" : "FIRST_VALUE";
 
     /// <summary>What a look-up finds in its row, over its frame.</summary>
     protected SqlPrecedence Found(SqlLookup lookup, Action found)

@@ -33,48 +33,46 @@ run AS (
 
 -- what each row of orders adds to each value
 orders_marks AS (
-  SELECT
-    e.customer_id,
-    e.instant,
-    e.happened_at,
-    CASE WHEN e.channel = 'web' THEN 1 END AS web_share_3d,
-    CASE WHEN e.channel = 'web' THEN 1 END AS label_1
+  SELECT e.customer_id, e.instant, e.happened_at, e.channel = 'web' AS web_share_3d_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see before its own instant
-orders_history AS (
+-- what each row of orders could see before its own instant; two counts to a number, each of fewer than 2^31 rows
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    CAST(COUNT(m.web_share_3d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-    ) AS DOUBLE)
-      / NULLIF(
-        COUNT(*) OVER (
-          PARTITION BY m.customer_id
-          ORDER BY m.instant NULLS LAST
-          RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-        ),
-        0
-      ) AS web_share_3d,
-    CAST(COUNT(m.label_1) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) AS DOUBLE)
-      / NULLIF(
-        COUNT(*) OVER (
-          PARTITION BY m.customer_id
-          ORDER BY m.instant NULLS LAST
-          RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-        ),
-        0
-      ) AS label_1
+    m.instant,
+    COALESCE(
+      CAST(SUM(CASE WHEN m.web_share_3d_mark THEN 1 ELSE 0 END + 2147483648) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS web_share_3d_and_web_share_3d,  -- web_share_3d below 2^31, web_share_3d above
+    COALESCE(
+      CAST(SUM(CASE WHEN m.web_share_3d_mark THEN 1 ELSE 0 END + 2147483648) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
+      ) AS BIGINT),
+      0
+    ) AS label_1_and_label_1  -- label_1 below 2^31, label_1 above
   FROM orders_marks AS m
+),
+
+-- what each row of orders could see before its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    CAST(s.web_share_3d_and_web_share_3d % 2147483648 AS DOUBLE)
+      / NULLIF(s.web_share_3d_and_web_share_3d // 2147483648, 0) AS web_share_3d,
+    CAST(s.label_1_and_label_1 % 2147483648 AS DOUBLE)
+      / NULLIF(s.label_1_and_label_1 // 2147483648, 0) AS label_1
+  FROM orders_sums AS s
 ),
 
 -- where the cutoffs lie
@@ -110,26 +108,76 @@ examples AS (
   WHERE v.label IS NOT NULL
 ),
 
--- rows in the order of a hash of seed, key and cutoff
-shuffled AS (
+-- how a hash of seed, key and cutoff begins: 65536 buckets
+hashed AS (
   SELECT
     e.*,
-    ROW_NUMBER() OVER (
-      ORDER BY MD5(
-          '1|' || CAST(e.customer_id AS VARCHAR) || '|' || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
-        ) NULLS LAST,
-        e.customer_id NULLS LAST,
-        e.cutoff NULLS LAST
-    )
-      - 1 AS position,
-    COUNT(*) OVER () AS total
+    SUBSTRING(
+      MD5('1|' || CAST(e.customer_id AS VARCHAR) || '|' || CAST(EPOCH_US(e.cutoff) AS VARCHAR)),
+      1,
+      4
+    ) AS bucket
   FROM examples AS e
 ),
 
--- the parts
+-- rows a bucket
+bucket_counts AS (
+  SELECT e.bucket, COUNT(*) AS n
+  FROM hashed AS e
+  GROUP BY e.bucket
+),
+
+-- how many rows come before each bucket
+ranked_buckets AS (
+  SELECT
+    b.bucket,
+    b.n,
+    SUM(b.n) OVER (ORDER BY b.bucket NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - b.n AS rows_before,
+    SUM(b.n) OVER () AS total
+  FROM bucket_counts AS b
+),
+
+-- the parts that the first and the last row of each bucket fall into
+buckets AS (
+  SELECT
+    b.bucket,
+    b.rows_before,
+    b.total,
+    CASE WHEN b.rows_before * 100 < b.total * 50 THEN 'train' ELSE 'test' END AS first_part,
+    CASE
+      WHEN (b.rows_before + b.n - 1) * 100 < b.total * 50 THEN 'train'
+      ELSE 'test'
+    END AS last_part
+  FROM ranked_buckets AS b
+),
+
+-- the parts: rows of a bucket that lies in two are ranked
 parts AS (
-  SELECT e.*, CASE WHEN e.position * 100 < e.total * 50 THEN 'train' ELSE 'test' END AS split
-  FROM shuffled AS e
+  SELECT e.*, b.first_part AS split
+  FROM hashed AS e
+  JOIN buckets AS b ON b.bucket = e.bucket
+  WHERE b.first_part = b.last_part
+  UNION ALL
+  SELECT
+    e.*,
+    CASE
+      WHEN (b.rows_before
+        + ROW_NUMBER() OVER (
+          PARTITION BY b.bucket
+          ORDER BY MD5(
+              '1|' || CAST(e.customer_id AS VARCHAR) || '|' || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
+            ) NULLS LAST,
+            e.customer_id NULLS LAST,
+            e.cutoff NULLS LAST
+        )
+        - 1)
+        * 100 < b.total * 50 THEN 'train'
+      ELSE 'test'
+    END AS split
+  FROM hashed AS e
+  JOIN buckets AS b ON b.bucket = e.bucket
+  WHERE b.first_part <> b.last_part
 )
 
 SELECT p.customer_id, p.cutoff, p.web_share_3d, p.label, p.split
@@ -170,34 +218,36 @@ run AS (
 
 -- what each row of orders adds to each value
 orders_marks AS (
-  SELECT
-    e.customer_id,
-    e.instant,
-    e.happened_at,
-    CASE WHEN e.channel = 'web' THEN 1 END AS web_share_3d
+  SELECT e.customer_id, e.instant, e.happened_at, e.channel = 'web' AS web_share_3d_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see before its own instant
-orders_history AS (
+-- what each row of orders could see before its own instant; two counts to a number, each of fewer than 2^31 rows
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    CAST(COUNT(m.web_share_3d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-    ) AS DOUBLE)
-      / NULLIF(
-        COUNT(*) OVER (
-          PARTITION BY m.customer_id
-          ORDER BY m.instant NULLS LAST
-          RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
-        ),
-        0
-      ) AS web_share_3d
+    m.instant,
+    COALESCE(
+      CAST(SUM(CASE WHEN m.web_share_3d_mark THEN 1 ELSE 0 END + 2147483648) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 259200000000 PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS web_share_3d_and_web_share_3d  -- web_share_3d below 2^31, web_share_3d above
   FROM orders_marks AS m
+),
+
+-- what each row of orders could see before its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    CAST(s.web_share_3d_and_web_share_3d % 2147483648 AS DOUBLE)
+      / NULLIF(s.web_share_3d_and_web_share_3d // 2147483648, 0) AS web_share_3d
+  FROM orders_sums AS s
 ),
 
 -- the cutoffs that are due

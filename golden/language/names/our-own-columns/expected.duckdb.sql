@@ -27,29 +27,19 @@ events_marks AS (
     e.happened_at AS happened_at_2,
     e.kind = 'view' AS is_cutoff_2,
     CASE WHEN e.kind = 'signup' THEN e.happened_at END AS stops_at_2,
-    CASE WHEN e.kind = 'view' THEN 1 END AS instant,
-    CASE WHEN e.kind = 'signup' THEN 1 END AS label_1
+    CASE WHEN e.kind = 'signup' THEN 1 END AS label_1,
+    e.kind = 'view' AS instant_mark
   FROM events_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
 
--- what each row of events could see before its own instant
-events_history AS (
+-- what each row of events could see before its own instant; two counts to a number, each of fewer than 2^31 rows
+events_sums AS (
   SELECT
     m.visitor_id,
     m.happened_at_2,
     m.is_cutoff_2,
     MIN(m.stops_at_2) OVER (PARTITION BY m.visitor_id) AS stops_at_2,
-    COUNT(*) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS total,
-    COUNT(m.instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS instant,
     COUNT(*) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
@@ -74,8 +64,34 @@ events_history AS (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 3600000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    m.instant_2,
+    COALESCE(
+      CAST(SUM(1 + CASE WHEN m.instant_mark THEN 2147483648 ELSE 0 END) OVER (
+        PARTITION BY m.visitor_id
+        ORDER BY m.instant_2 NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS total_and_instant  -- total below 2^31, instant above
   FROM events_marks AS m
+),
+
+-- what each row of events could see before its own instant, window by window
+events_history AS (
+  SELECT
+    s.visitor_id,
+    s.happened_at_2,
+    s.is_cutoff_2,
+    s.stops_at_2,
+    s.label_2,
+    s.stops_at,
+    s.is_cutoff,
+    s.happened_at,
+    s.label_1,
+    s.total_and_instant % 2147483648 AS total,
+    s.total_and_instant // 2147483648 AS instant
+  FROM events_sums AS s
 ),
 
 -- where the cutoffs lie
@@ -145,26 +161,76 @@ examples AS (
   WHERE v.label IS NOT NULL
 ),
 
--- rows in the order of a hash of seed, key and cutoff
-shuffled AS (
+-- how a hash of seed, key and cutoff begins: 65536 buckets
+hashed AS (
   SELECT
     e.*,
-    ROW_NUMBER() OVER (
-      ORDER BY MD5(
-          '0|' || CAST(e.visitor_id AS VARCHAR) || '|' || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
-        ) NULLS LAST,
-        e.visitor_id NULLS LAST,
-        e.cutoff NULLS LAST
-    )
-      - 1 AS position_2,
-    COUNT(*) OVER () AS total_2
+    SUBSTRING(
+      MD5('0|' || CAST(e.visitor_id AS VARCHAR) || '|' || CAST(EPOCH_US(e.cutoff) AS VARCHAR)),
+      1,
+      4
+    ) AS bucket
   FROM examples AS e
 ),
 
--- the parts
+-- rows a bucket
+bucket_counts AS (
+  SELECT e.bucket, COUNT(*) AS n
+  FROM hashed AS e
+  GROUP BY e.bucket
+),
+
+-- how many rows come before each bucket
+ranked_buckets AS (
+  SELECT
+    b.bucket,
+    b.n,
+    SUM(b.n) OVER (ORDER BY b.bucket NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - b.n AS rows_before,
+    SUM(b.n) OVER () AS total_2
+  FROM bucket_counts AS b
+),
+
+-- the parts that the first and the last row of each bucket fall into
+buckets AS (
+  SELECT
+    b.bucket,
+    b.rows_before,
+    b.total_2,
+    CASE WHEN b.rows_before * 100 < b.total_2 * 50 THEN 'train' ELSE 'test' END AS first_part,
+    CASE
+      WHEN (b.rows_before + b.n - 1) * 100 < b.total_2 * 50 THEN 'train'
+      ELSE 'test'
+    END AS last_part
+  FROM ranked_buckets AS b
+),
+
+-- the parts: rows of a bucket that lies in two are ranked
 parts AS (
-  SELECT e.*, CASE WHEN e.position_2 * 100 < e.total_2 * 50 THEN 'train' ELSE 'test' END AS split
-  FROM shuffled AS e
+  SELECT e.*, b.first_part AS split
+  FROM hashed AS e
+  JOIN buckets AS b ON b.bucket = e.bucket
+  WHERE b.first_part = b.last_part
+  UNION ALL
+  SELECT
+    e.*,
+    CASE
+      WHEN (b.rows_before
+        + ROW_NUMBER() OVER (
+          PARTITION BY b.bucket
+          ORDER BY MD5(
+              '0|' || CAST(e.visitor_id AS VARCHAR) || '|' || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
+            ) NULLS LAST,
+            e.visitor_id NULLS LAST,
+            e.cutoff NULLS LAST
+        )
+        - 1)
+        * 100 < b.total_2 * 50 THEN 'train'
+      ELSE 'test'
+    END AS split
+  FROM hashed AS e
+  JOIN buckets AS b ON b.bucket = e.bucket
+  WHERE b.first_part <> b.last_part
 )
 
 SELECT
@@ -221,28 +287,18 @@ events_marks AS (
     e.happened_at AS happened_at_2,
     e.kind = 'view' AS is_cutoff_2,
     CASE WHEN e.kind = 'signup' THEN e.happened_at END AS stops_at_2,
-    CASE WHEN e.kind = 'view' THEN 1 END AS instant
+    e.kind = 'view' AS instant_mark
   FROM events_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
 
--- what each row of events could see before its own instant
-events_history AS (
+-- what each row of events could see before its own instant; two counts to a number, each of fewer than 2^31 rows
+events_sums AS (
   SELECT
     m.visitor_id,
     m.happened_at_2,
     m.is_cutoff_2,
     MIN(m.stops_at_2) OVER (PARTITION BY m.visitor_id) AS stops_at_2,
-    COUNT(*) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS total,
-    COUNT(m.instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant_2 NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS instant,
     COUNT(*) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
@@ -262,8 +318,33 @@ events_history AS (
       PARTITION BY m.visitor_id
       ORDER BY m.instant_2 NULLS LAST
       RANGE BETWEEN 14400000000 PRECEDING AND 1 PRECEDING
-    ) AS happened_at
+    ) AS happened_at,
+    m.instant_2,
+    COALESCE(
+      CAST(SUM(1 + CASE WHEN m.instant_mark THEN 2147483648 ELSE 0 END) OVER (
+        PARTITION BY m.visitor_id
+        ORDER BY m.instant_2 NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS total_and_instant  -- total below 2^31, instant above
   FROM events_marks AS m
+),
+
+-- what each row of events could see before its own instant, window by window
+events_history AS (
+  SELECT
+    s.visitor_id,
+    s.happened_at_2,
+    s.is_cutoff_2,
+    s.stops_at_2,
+    s.label_2,
+    s.stops_at,
+    s.is_cutoff,
+    s.happened_at,
+    s.total_and_instant % 2147483648 AS total,
+    s.total_and_instant // 2147483648 AS instant
+  FROM events_sums AS s
 ),
 
 -- the cutoffs that are due

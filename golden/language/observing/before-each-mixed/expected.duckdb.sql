@@ -38,8 +38,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.name = 'view' THEN 1 END AS views,
-    e.name AS last_value,
     CASE WHEN e.name = 'submit' THEN 1 END AS label_1,
+    e.name AS last_value,
     e.name AS names_value
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
@@ -49,10 +49,10 @@ events_marks AS (
 events_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.last_value) OVER (
-      PARTITION BY m.visitor, m.instant
-      ORDER BY m.last_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.last_value) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS last_at_instant
   FROM events_marks AS m
 ),
@@ -61,13 +61,11 @@ events_instants AS (
 events_runs AS (
   SELECT
     m.*,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND LAG(m.instant) OVER (
-          PARTITION BY m.visitor, m.names_value
-          ORDER BY m.instant NULLS LAST
-        ) IS NULL THEN 1
-    END AS names_begins
+    m.names_value IS NOT NULL
+      AND LAG(m.instant) OVER (
+        PARTITION BY m.visitor, m.names_value
+        ORDER BY m.instant NULLS LAST
+      ) IS NULL AS names_begins
   FROM events_instants AS m
 ),
 
@@ -81,18 +79,18 @@ events_sums AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3600000000 PRECEDING AND 1 PRECEDING
     ) AS views,
-    LAST_VALUE(m.last_at_instant) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS last,
     COUNT(m.label_1) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
     ) > 0 AS label_1,
+    LAST_VALUE(m.last_at_instant) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS last,
     m.instant,
-    COUNT(m.names_begins) OVER (
+    COUNT(CASE WHEN m.names_begins THEN 1 END) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -102,7 +100,7 @@ events_sums AS (
 
 -- what each row of events could see before its own instant, window by window
 events_history AS (
-  SELECT s.visitor, s.happened_at, s.views, s.last, s.label_1, s.names_begins_so_far AS names
+  SELECT s.visitor, s.happened_at, s.views, s.label_1, s.last, s.names_begins_so_far AS names
   FROM events_sums AS s
 ),
 
@@ -230,10 +228,10 @@ events_marks AS (
 events_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.last_value) OVER (
-      PARTITION BY m.visitor, m.instant
-      ORDER BY m.last_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.last_value) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS last_at_instant
   FROM events_marks AS m
 ),
@@ -242,13 +240,11 @@ events_instants AS (
 events_runs AS (
   SELECT
     m.*,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND LAG(m.instant) OVER (
-          PARTITION BY m.visitor, m.names_value
-          ORDER BY m.instant NULLS LAST
-        ) IS NULL THEN 1
-    END AS names_begins
+    m.names_value IS NOT NULL
+      AND LAG(m.instant) OVER (
+        PARTITION BY m.visitor, m.names_value
+        ORDER BY m.instant NULLS LAST
+      ) IS NULL AS names_begins
   FROM events_instants AS m
 ),
 
@@ -268,7 +264,7 @@ events_sums AS (
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS last,
     m.instant,
-    COUNT(m.names_begins) OVER (
+    COUNT(CASE WHEN m.names_begins THEN 1 END) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING

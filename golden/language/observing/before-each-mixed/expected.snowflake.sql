@@ -39,8 +39,8 @@ events_marks AS (
     e.instant,
     e.happened_at,
     CASE WHEN e.name = 'view' THEN 1 END AS views,
-    e.name AS last_value,
     CASE WHEN e.name = 'submit' THEN 1 END AS label_1,
+    e.name AS last_value,
     e.name AS names_value
   FROM events_rows AS e
   WHERE e.visitor IS NOT NULL
@@ -82,16 +82,16 @@ events_sums AS (
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 3600000000 PRECEDING AND 1 PRECEDING
     ) AS views,
-    LAST_VALUE(m.last_at_instant) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS last,
     COUNT(m.label_1) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
     ) > 0 AS label_1,
+    LAST_VALUE(m.last_at_instant) OVER (
+      PARTITION BY m.visitor
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS last,
     m.instant,
     COUNT(m.names_begins) OVER (
       PARTITION BY m.visitor
@@ -103,7 +103,7 @@ events_sums AS (
 
 -- what each row of events could see before its own instant, window by window
 events_history AS (
-  SELECT s.visitor, s.happened_at, s.views, s.last, s.label_1, s.names_begins_so_far AS names
+  SELECT s.visitor, s.happened_at, s.views, s.label_1, s.last, s.names_begins_so_far AS names
   FROM events_sums AS s
 ),
 

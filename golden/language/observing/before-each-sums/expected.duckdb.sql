@@ -40,9 +40,9 @@ events_marks AS (
     e.happened_at,
     e.amount AS largest,
     CASE WHEN e.name = 'submit' THEN 1 END AS label_1,
-    CASE WHEN e.name = 'view' THEN 1 END AS views_mark,
+    e.name = 'view' AS views_mark,
     CAST(e.amount AS DECIMAL(38, 9)) AS amount_mark,
-    e.amount AS mean_mark,
+    e.amount IS NOT NULL AS mean_mark,
     e.name AS names_value,
     CAST(CASE WHEN e.name <> 'click' THEN e.amount END AS DECIMAL(38, 9)) AS paid_mark,
     CASE WHEN e.amount > 1 THEN e.name END AS clicked_value,
@@ -55,74 +55,60 @@ events_marks AS (
 events_runs AS (
   SELECT
     m.*,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          m.instant
-            - LAG(m.instant) OVER (
-              PARTITION BY m.visitor, m.names_value
-              ORDER BY m.instant NULLS LAST
-            ) > 3600000000,
-          TRUE
-        ) THEN 1
-    END AS names_begins_1h,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
-            - m.instant > 3600000000,
-          TRUE
-        ) THEN 1
-    END AS names_ends_1h,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          m.instant
-            - LAG(m.instant) OVER (
-              PARTITION BY m.visitor, m.names_value
-              ORDER BY m.instant NULLS LAST
-            ) > 7200000000,
-          TRUE
-        ) THEN 1
-    END AS names_begins_2h,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
-            - m.instant > 7200000000,
-          TRUE
-        ) THEN 1
-    END AS names_ends_2h,
-    CASE
-      WHEN m.clicked_value IS NOT NULL
-        AND LAG(m.instant) OVER (
-          PARTITION BY m.visitor, m.clicked_value
-          ORDER BY m.instant NULLS LAST
-        ) IS NULL THEN 1
-    END AS clicked_begins,
-    CASE
-      WHEN m.days_value IS NOT NULL
-        AND COALESCE(
-          m.instant
-            - LAG(m.instant) OVER (
-              PARTITION BY m.visitor, m.days_value
-              ORDER BY m.instant NULLS LAST
-            ) > 172800000000,
-          TRUE
-        ) THEN 1
-    END AS days_begins_2d,
-    CASE
-      WHEN m.days_value IS NOT NULL
-        AND COALESCE(
-          LEAD(m.instant) OVER (PARTITION BY m.visitor, m.days_value ORDER BY m.instant NULLS LAST)
-            - m.instant > 172800000000,
-          TRUE
-        ) THEN 1
-    END AS days_ends_2d
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        m.instant
+          - LAG(m.instant) OVER (
+            PARTITION BY m.visitor, m.names_value
+            ORDER BY m.instant NULLS LAST
+          ) > 3600000000,
+        TRUE
+      ) AS names_begins_1h,
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
+          - m.instant > 3600000000,
+        TRUE
+      ) AS names_ends_1h,
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        m.instant
+          - LAG(m.instant) OVER (
+            PARTITION BY m.visitor, m.names_value
+            ORDER BY m.instant NULLS LAST
+          ) > 7200000000,
+        TRUE
+      ) AS names_begins_2h,
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
+          - m.instant > 7200000000,
+        TRUE
+      ) AS names_ends_2h,
+    m.clicked_value IS NOT NULL
+      AND LAG(m.instant) OVER (
+        PARTITION BY m.visitor, m.clicked_value
+        ORDER BY m.instant NULLS LAST
+      ) IS NULL AS clicked_begins,
+    m.days_value IS NOT NULL
+      AND COALESCE(
+        m.instant
+          - LAG(m.instant) OVER (
+            PARTITION BY m.visitor, m.days_value
+            ORDER BY m.instant NULLS LAST
+          ) > 172800000000,
+        TRUE
+      ) AS days_begins_2d,
+    m.days_value IS NOT NULL
+      AND COALESCE(
+        LEAD(m.instant) OVER (PARTITION BY m.visitor, m.days_value ORDER BY m.instant NULLS LAST)
+          - m.instant > 172800000000,
+        TRUE
+      ) AS days_ends_2d
   FROM events_marks AS m
 ),
 
--- what each row of events could see before its own instant, since the first row
+-- what each row of events could see before its own instant, since the first row; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor,
@@ -138,11 +124,6 @@ events_sums AS (
       RANGE BETWEEN 1 FOLLOWING AND 1800000000 FOLLOWING
     ) > 0 AS label_1,
     m.instant,
-    COUNT(m.views_mark) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS views_so_far,
     COALESCE(
       SUM(m.amount_mark) OVER (
         PARTITION BY m.visitor
@@ -151,26 +132,6 @@ events_sums AS (
       ),
       0
     ) AS amount_so_far,
-    COUNT(m.mean_mark) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS mean_so_far,
-    COUNT(*) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS share_so_far,
-    COUNT(m.names_begins_1h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_begins_1h_so_far,
-    COUNT(m.names_ends_1h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_ends_1h_so_far,
     COALESCE(
       SUM(m.paid_mark) OVER (
         PARTITION BY m.visitor
@@ -179,32 +140,58 @@ events_sums AS (
       ),
       0
     ) AS paid_so_far,
-    COUNT(m.paid_mark) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS paid_so_far_2,
-    COUNT(m.names_begins_2h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_begins_2h_so_far,
-    COUNT(m.names_ends_2h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_ends_2h_so_far,
-    COUNT(m.clicked_begins) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS clicked_begins_so_far,
-    COUNT(m.days_begins_2d) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS days_begins_2d_so_far,
-    COUNT(m.days_ends_2d) OVER (
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.views_mark THEN 1 ELSE 0 END + CASE WHEN m.mean_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS views_and_mean_so_far,  -- views below 2^31, mean above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.names_begins_1h THEN 1 ELSE 0 END
+          + CASE WHEN m.names_begins_2h THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS names_begins_1h_and_names_begins_2h_so_far,  -- names_begins_1h below 2^31, names_begins_2h above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.clicked_begins THEN 1 ELSE 0 END
+          + CASE WHEN m.days_begins_2d THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS clicked_begins_and_days_begins_2d_so_far,  -- clicked_begins below 2^31, days_begins_2d above
+    COALESCE(
+      CAST(SUM(1 + CASE WHEN m.names_ends_1h THEN 2147483648 ELSE 0 END) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS share_and_names_ends_1h_so_far,  -- share below 2^31, names_ends_1h above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.paid_mark IS NOT NULL THEN 1 ELSE 0 END
+          + CASE WHEN m.names_ends_2h THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS paid_and_names_ends_2h_so_far,  -- paid below 2^31, names_ends_2h above
+    COUNT(CASE WHEN m.days_ends_2d THEN 1 END) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -218,11 +205,9 @@ events_lookups AS (
     s.*,
     FIRST_VALUE(
       STRUCT_PACK(
-        views_so_far := s.views_so_far,
         amount_so_far := s.amount_so_far,
-        mean_so_far := s.mean_so_far,
-        share_so_far := s.share_so_far,
-        names_ends_1h_so_far := s.names_ends_1h_so_far
+        views_and_mean_so_far := s.views_and_mean_so_far,
+        share_and_names_ends_1h_so_far := s.share_and_names_ends_1h_so_far
       )
     ) OVER (
       PARTITION BY s.visitor
@@ -231,12 +216,10 @@ events_lookups AS (
     ) AS ago_1h,
     FIRST_VALUE(
       STRUCT_PACK(
-        views_so_far := s.views_so_far,
         amount_so_far := s.amount_so_far,
         paid_so_far := s.paid_so_far,
-        paid_so_far_2 := s.paid_so_far_2,
-        mean_so_far := s.mean_so_far,
-        names_ends_2h_so_far := s.names_ends_2h_so_far
+        views_and_mean_so_far := s.views_and_mean_so_far,
+        paid_and_names_ends_2h_so_far := s.paid_and_names_ends_2h_so_far
       )
     ) OVER (
       PARTITION BY s.visitor
@@ -245,10 +228,9 @@ events_lookups AS (
     ) AS ago_2h,
     FIRST_VALUE(
       STRUCT_PACK(
-        views_so_far := s.views_so_far,
         amount_so_far := s.amount_so_far,
-        mean_so_far := s.mean_so_far,
-        share_so_far := s.share_so_far
+        views_and_mean_so_far := s.views_and_mean_so_far,
+        share_and_names_ends_1h_so_far := s.share_and_names_ends_1h_so_far
       )
     ) OVER (
       PARTITION BY s.visitor
@@ -270,30 +252,48 @@ events_history AS (
     s.happened_at,
     s.largest,
     s.label_1,
-    s.views_so_far - s.ago_1h.views_so_far AS views_1h,
+    (s.views_and_mean_so_far - s.ago_1h.views_and_mean_so_far) % 2147483648 AS views_1h,
     CAST(s.amount_so_far - s.ago_1h.amount_so_far AS DOUBLE) AS amount_1h,
     CAST(s.amount_so_far - s.ago_1h.amount_so_far AS DOUBLE)
-      / NULLIF(s.mean_so_far - s.ago_1h.mean_so_far, 0) AS mean_1h,
-    CAST(s.views_so_far - s.ago_1h.views_so_far AS DOUBLE)
-      / NULLIF(s.share_so_far - s.ago_1h.share_so_far, 0) AS share_1h,
-    s.names_begins_1h_so_far - s.ago_1h.names_ends_1h_so_far AS names_1h,
-    s.views_so_far - s.ago_2h.views_so_far AS views_2h,
+      / NULLIF(
+        (s.views_and_mean_so_far - s.ago_1h.views_and_mean_so_far) // 2147483648,
+        0
+      ) AS mean_1h,
+    CAST((s.views_and_mean_so_far - s.ago_1h.views_and_mean_so_far) % 2147483648 AS DOUBLE)
+      / NULLIF(
+        (s.share_and_names_ends_1h_so_far - s.ago_1h.share_and_names_ends_1h_so_far) % 2147483648,
+        0
+      ) AS share_1h,
+    s.names_begins_1h_and_names_begins_2h_so_far % 2147483648
+      - s.ago_1h.share_and_names_ends_1h_so_far // 2147483648 AS names_1h,
+    (s.views_and_mean_so_far - s.ago_2h.views_and_mean_so_far) % 2147483648 AS views_2h,
     CAST(s.amount_so_far - s.ago_2h.amount_so_far AS DOUBLE) AS amount_2h,
     CAST(CASE
-      WHEN s.paid_so_far_2 - s.ago_2h.paid_so_far_2 > 0 THEN s.paid_so_far - s.ago_2h.paid_so_far
+      WHEN (s.paid_and_names_ends_2h_so_far - s.ago_2h.paid_and_names_ends_2h_so_far)
+        % 2147483648 > 0 THEN s.paid_so_far - s.ago_2h.paid_so_far
     END AS DOUBLE) AS paid,
     CAST(s.amount_so_far - s.ago_2h.amount_so_far AS DOUBLE)
-      / NULLIF(s.mean_so_far - s.ago_2h.mean_so_far, 0) AS mean_2h,
-    s.names_begins_2h_so_far - s.ago_2h.names_ends_2h_so_far AS names_2h,
-    s.views_so_far - s.ago_24h.views_so_far AS views_24h,
+      / NULLIF(
+        (s.views_and_mean_so_far - s.ago_2h.views_and_mean_so_far) // 2147483648,
+        0
+      ) AS mean_2h,
+    s.names_begins_1h_and_names_begins_2h_so_far // 2147483648
+      - s.ago_2h.paid_and_names_ends_2h_so_far // 2147483648 AS names_2h,
+    (s.views_and_mean_so_far - s.ago_24h.views_and_mean_so_far) % 2147483648 AS views_24h,
     CAST(s.amount_so_far - s.ago_24h.amount_so_far AS DOUBLE) AS amount_24h,
     CAST(s.amount_so_far - s.ago_24h.amount_so_far AS DOUBLE)
-      / NULLIF(s.mean_so_far - s.ago_24h.mean_so_far, 0) AS mean_24h,
-    CAST(s.views_so_far - s.ago_24h.views_so_far AS DOUBLE)
-      / NULLIF(s.share_so_far - s.ago_24h.share_so_far, 0) AS share_24h,
-    s.ago_1h.views_so_far - s.ago_2h.views_so_far AS earlier,
-    s.clicked_begins_so_far AS clicked,
-    s.days_begins_2d_so_far - s.ago_2d.days_ends_2d_so_far AS days
+      / NULLIF(
+        (s.views_and_mean_so_far - s.ago_24h.views_and_mean_so_far) // 2147483648,
+        0
+      ) AS mean_24h,
+    CAST((s.views_and_mean_so_far - s.ago_24h.views_and_mean_so_far) % 2147483648 AS DOUBLE)
+      / NULLIF(
+        (s.share_and_names_ends_1h_so_far - s.ago_24h.share_and_names_ends_1h_so_far) % 2147483648,
+        0
+      ) AS share_24h,
+    (s.ago_1h.views_and_mean_so_far - s.ago_2h.views_and_mean_so_far) % 2147483648 AS earlier,
+    s.clicked_begins_and_days_begins_2d_so_far % 2147483648 AS clicked,
+    s.clicked_begins_and_days_begins_2d_so_far // 2147483648 - s.ago_2d.days_ends_2d_so_far AS days
   FROM events_lookups AS s
 ),
 
@@ -476,9 +476,9 @@ events_marks AS (
     e.instant,
     e.happened_at,
     e.amount AS largest,
-    CASE WHEN e.name = 'view' THEN 1 END AS views_mark,
+    e.name = 'view' AS views_mark,
     CAST(e.amount AS DECIMAL(38, 9)) AS amount_mark,
-    e.amount AS mean_mark,
+    e.amount IS NOT NULL AS mean_mark,
     e.name AS names_value,
     CAST(CASE WHEN e.name <> 'click' THEN e.amount END AS DECIMAL(38, 9)) AS paid_mark,
     CASE WHEN e.amount > 1 THEN e.name END AS clicked_value,
@@ -491,74 +491,60 @@ events_marks AS (
 events_runs AS (
   SELECT
     m.*,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          m.instant
-            - LAG(m.instant) OVER (
-              PARTITION BY m.visitor, m.names_value
-              ORDER BY m.instant NULLS LAST
-            ) > 3600000000,
-          TRUE
-        ) THEN 1
-    END AS names_begins_1h,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
-            - m.instant > 3600000000,
-          TRUE
-        ) THEN 1
-    END AS names_ends_1h,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          m.instant
-            - LAG(m.instant) OVER (
-              PARTITION BY m.visitor, m.names_value
-              ORDER BY m.instant NULLS LAST
-            ) > 7200000000,
-          TRUE
-        ) THEN 1
-    END AS names_begins_2h,
-    CASE
-      WHEN m.names_value IS NOT NULL
-        AND COALESCE(
-          LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
-            - m.instant > 7200000000,
-          TRUE
-        ) THEN 1
-    END AS names_ends_2h,
-    CASE
-      WHEN m.clicked_value IS NOT NULL
-        AND LAG(m.instant) OVER (
-          PARTITION BY m.visitor, m.clicked_value
-          ORDER BY m.instant NULLS LAST
-        ) IS NULL THEN 1
-    END AS clicked_begins,
-    CASE
-      WHEN m.days_value IS NOT NULL
-        AND COALESCE(
-          m.instant
-            - LAG(m.instant) OVER (
-              PARTITION BY m.visitor, m.days_value
-              ORDER BY m.instant NULLS LAST
-            ) > 172800000000,
-          TRUE
-        ) THEN 1
-    END AS days_begins_2d,
-    CASE
-      WHEN m.days_value IS NOT NULL
-        AND COALESCE(
-          LEAD(m.instant) OVER (PARTITION BY m.visitor, m.days_value ORDER BY m.instant NULLS LAST)
-            - m.instant > 172800000000,
-          TRUE
-        ) THEN 1
-    END AS days_ends_2d
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        m.instant
+          - LAG(m.instant) OVER (
+            PARTITION BY m.visitor, m.names_value
+            ORDER BY m.instant NULLS LAST
+          ) > 3600000000,
+        TRUE
+      ) AS names_begins_1h,
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
+          - m.instant > 3600000000,
+        TRUE
+      ) AS names_ends_1h,
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        m.instant
+          - LAG(m.instant) OVER (
+            PARTITION BY m.visitor, m.names_value
+            ORDER BY m.instant NULLS LAST
+          ) > 7200000000,
+        TRUE
+      ) AS names_begins_2h,
+    m.names_value IS NOT NULL
+      AND COALESCE(
+        LEAD(m.instant) OVER (PARTITION BY m.visitor, m.names_value ORDER BY m.instant NULLS LAST)
+          - m.instant > 7200000000,
+        TRUE
+      ) AS names_ends_2h,
+    m.clicked_value IS NOT NULL
+      AND LAG(m.instant) OVER (
+        PARTITION BY m.visitor, m.clicked_value
+        ORDER BY m.instant NULLS LAST
+      ) IS NULL AS clicked_begins,
+    m.days_value IS NOT NULL
+      AND COALESCE(
+        m.instant
+          - LAG(m.instant) OVER (
+            PARTITION BY m.visitor, m.days_value
+            ORDER BY m.instant NULLS LAST
+          ) > 172800000000,
+        TRUE
+      ) AS days_begins_2d,
+    m.days_value IS NOT NULL
+      AND COALESCE(
+        LEAD(m.instant) OVER (PARTITION BY m.visitor, m.days_value ORDER BY m.instant NULLS LAST)
+          - m.instant > 172800000000,
+        TRUE
+      ) AS days_ends_2d
   FROM events_marks AS m
 ),
 
--- what each row of events could see before its own instant, since the first row
+-- what each row of events could see before its own instant, since the first row; two counts to a number, each of fewer than 2^31 rows
 events_sums AS (
   SELECT
     m.visitor,
@@ -569,11 +555,6 @@ events_sums AS (
       RANGE BETWEEN 7200000000 PRECEDING AND 1 PRECEDING
     ) AS largest,
     m.instant,
-    COUNT(m.views_mark) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS views_so_far,
     COALESCE(
       SUM(m.amount_mark) OVER (
         PARTITION BY m.visitor
@@ -582,26 +563,6 @@ events_sums AS (
       ),
       0
     ) AS amount_so_far,
-    COUNT(m.mean_mark) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS mean_so_far,
-    COUNT(*) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS share_so_far,
-    COUNT(m.names_begins_1h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_begins_1h_so_far,
-    COUNT(m.names_ends_1h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_ends_1h_so_far,
     COALESCE(
       SUM(m.paid_mark) OVER (
         PARTITION BY m.visitor
@@ -610,32 +571,58 @@ events_sums AS (
       ),
       0
     ) AS paid_so_far,
-    COUNT(m.paid_mark) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS paid_so_far_2,
-    COUNT(m.names_begins_2h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_begins_2h_so_far,
-    COUNT(m.names_ends_2h) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS names_ends_2h_so_far,
-    COUNT(m.clicked_begins) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS clicked_begins_so_far,
-    COUNT(m.days_begins_2d) OVER (
-      PARTITION BY m.visitor
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS days_begins_2d_so_far,
-    COUNT(m.days_ends_2d) OVER (
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.views_mark THEN 1 ELSE 0 END + CASE WHEN m.mean_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS views_and_mean_so_far,  -- views below 2^31, mean above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.names_begins_1h THEN 1 ELSE 0 END
+          + CASE WHEN m.names_begins_2h THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS names_begins_1h_and_names_begins_2h_so_far,  -- names_begins_1h below 2^31, names_begins_2h above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.clicked_begins THEN 1 ELSE 0 END
+          + CASE WHEN m.days_begins_2d THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS clicked_begins_and_days_begins_2d_so_far,  -- clicked_begins below 2^31, days_begins_2d above
+    COALESCE(
+      CAST(SUM(1 + CASE WHEN m.names_ends_1h THEN 2147483648 ELSE 0 END) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS share_and_names_ends_1h_so_far,  -- share below 2^31, names_ends_1h above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.paid_mark IS NOT NULL THEN 1 ELSE 0 END
+          + CASE WHEN m.names_ends_2h THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.visitor
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS BIGINT),
+      0
+    ) AS paid_and_names_ends_2h_so_far,  -- paid below 2^31, names_ends_2h above
+    COUNT(CASE WHEN m.days_ends_2d THEN 1 END) OVER (
       PARTITION BY m.visitor
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -649,11 +636,9 @@ events_lookups AS (
     s.*,
     FIRST_VALUE(
       STRUCT_PACK(
-        views_so_far := s.views_so_far,
         amount_so_far := s.amount_so_far,
-        mean_so_far := s.mean_so_far,
-        share_so_far := s.share_so_far,
-        names_ends_1h_so_far := s.names_ends_1h_so_far
+        views_and_mean_so_far := s.views_and_mean_so_far,
+        share_and_names_ends_1h_so_far := s.share_and_names_ends_1h_so_far
       )
     ) OVER (
       PARTITION BY s.visitor
@@ -662,12 +647,10 @@ events_lookups AS (
     ) AS ago_1h,
     FIRST_VALUE(
       STRUCT_PACK(
-        views_so_far := s.views_so_far,
         amount_so_far := s.amount_so_far,
         paid_so_far := s.paid_so_far,
-        paid_so_far_2 := s.paid_so_far_2,
-        mean_so_far := s.mean_so_far,
-        names_ends_2h_so_far := s.names_ends_2h_so_far
+        views_and_mean_so_far := s.views_and_mean_so_far,
+        paid_and_names_ends_2h_so_far := s.paid_and_names_ends_2h_so_far
       )
     ) OVER (
       PARTITION BY s.visitor
@@ -676,10 +659,9 @@ events_lookups AS (
     ) AS ago_2h,
     FIRST_VALUE(
       STRUCT_PACK(
-        views_so_far := s.views_so_far,
         amount_so_far := s.amount_so_far,
-        mean_so_far := s.mean_so_far,
-        share_so_far := s.share_so_far
+        views_and_mean_so_far := s.views_and_mean_so_far,
+        share_and_names_ends_1h_so_far := s.share_and_names_ends_1h_so_far
       )
     ) OVER (
       PARTITION BY s.visitor
@@ -700,30 +682,48 @@ events_history AS (
     s.visitor,
     s.happened_at,
     s.largest,
-    s.views_so_far - s.ago_1h.views_so_far AS views_1h,
+    (s.views_and_mean_so_far - s.ago_1h.views_and_mean_so_far) % 2147483648 AS views_1h,
     CAST(s.amount_so_far - s.ago_1h.amount_so_far AS DOUBLE) AS amount_1h,
     CAST(s.amount_so_far - s.ago_1h.amount_so_far AS DOUBLE)
-      / NULLIF(s.mean_so_far - s.ago_1h.mean_so_far, 0) AS mean_1h,
-    CAST(s.views_so_far - s.ago_1h.views_so_far AS DOUBLE)
-      / NULLIF(s.share_so_far - s.ago_1h.share_so_far, 0) AS share_1h,
-    s.names_begins_1h_so_far - s.ago_1h.names_ends_1h_so_far AS names_1h,
-    s.views_so_far - s.ago_2h.views_so_far AS views_2h,
+      / NULLIF(
+        (s.views_and_mean_so_far - s.ago_1h.views_and_mean_so_far) // 2147483648,
+        0
+      ) AS mean_1h,
+    CAST((s.views_and_mean_so_far - s.ago_1h.views_and_mean_so_far) % 2147483648 AS DOUBLE)
+      / NULLIF(
+        (s.share_and_names_ends_1h_so_far - s.ago_1h.share_and_names_ends_1h_so_far) % 2147483648,
+        0
+      ) AS share_1h,
+    s.names_begins_1h_and_names_begins_2h_so_far % 2147483648
+      - s.ago_1h.share_and_names_ends_1h_so_far // 2147483648 AS names_1h,
+    (s.views_and_mean_so_far - s.ago_2h.views_and_mean_so_far) % 2147483648 AS views_2h,
     CAST(s.amount_so_far - s.ago_2h.amount_so_far AS DOUBLE) AS amount_2h,
     CAST(CASE
-      WHEN s.paid_so_far_2 - s.ago_2h.paid_so_far_2 > 0 THEN s.paid_so_far - s.ago_2h.paid_so_far
+      WHEN (s.paid_and_names_ends_2h_so_far - s.ago_2h.paid_and_names_ends_2h_so_far)
+        % 2147483648 > 0 THEN s.paid_so_far - s.ago_2h.paid_so_far
     END AS DOUBLE) AS paid,
     CAST(s.amount_so_far - s.ago_2h.amount_so_far AS DOUBLE)
-      / NULLIF(s.mean_so_far - s.ago_2h.mean_so_far, 0) AS mean_2h,
-    s.names_begins_2h_so_far - s.ago_2h.names_ends_2h_so_far AS names_2h,
-    s.views_so_far - s.ago_24h.views_so_far AS views_24h,
+      / NULLIF(
+        (s.views_and_mean_so_far - s.ago_2h.views_and_mean_so_far) // 2147483648,
+        0
+      ) AS mean_2h,
+    s.names_begins_1h_and_names_begins_2h_so_far // 2147483648
+      - s.ago_2h.paid_and_names_ends_2h_so_far // 2147483648 AS names_2h,
+    (s.views_and_mean_so_far - s.ago_24h.views_and_mean_so_far) % 2147483648 AS views_24h,
     CAST(s.amount_so_far - s.ago_24h.amount_so_far AS DOUBLE) AS amount_24h,
     CAST(s.amount_so_far - s.ago_24h.amount_so_far AS DOUBLE)
-      / NULLIF(s.mean_so_far - s.ago_24h.mean_so_far, 0) AS mean_24h,
-    CAST(s.views_so_far - s.ago_24h.views_so_far AS DOUBLE)
-      / NULLIF(s.share_so_far - s.ago_24h.share_so_far, 0) AS share_24h,
-    s.ago_1h.views_so_far - s.ago_2h.views_so_far AS earlier,
-    s.clicked_begins_so_far AS clicked,
-    s.days_begins_2d_so_far - s.ago_2d.days_ends_2d_so_far AS days
+      / NULLIF(
+        (s.views_and_mean_so_far - s.ago_24h.views_and_mean_so_far) // 2147483648,
+        0
+      ) AS mean_24h,
+    CAST((s.views_and_mean_so_far - s.ago_24h.views_and_mean_so_far) % 2147483648 AS DOUBLE)
+      / NULLIF(
+        (s.share_and_names_ends_1h_so_far - s.ago_24h.share_and_names_ends_1h_so_far) % 2147483648,
+        0
+      ) AS share_24h,
+    (s.ago_1h.views_and_mean_so_far - s.ago_2h.views_and_mean_so_far) % 2147483648 AS earlier,
+    s.clicked_begins_and_days_begins_2d_so_far % 2147483648 AS clicked,
+    s.clicked_begins_and_days_begins_2d_so_far // 2147483648 - s.ago_2d.days_ends_2d_so_far AS days
   FROM events_lookups AS s
 ),
 

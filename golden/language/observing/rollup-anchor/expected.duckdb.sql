@@ -249,33 +249,90 @@ examples AS (
   WHERE v.label IS NOT NULL
 ),
 
--- rows in the order of a hash of seed, key and cutoff
-shuffled AS (
+-- how a hash of seed, key and cutoff begins: 65536 buckets
+hashed AS (
   SELECT
     e.*,
-    ROW_NUMBER() OVER (
-      ORDER BY MD5(
-          '0|'
-            || CAST(e.shop_id AS VARCHAR)
-            || '|'
-            || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
-            || '|'
-            || COALESCE(CAST(e.anchor_order_id AS VARCHAR), '')
-        ) NULLS LAST,
-        e.shop_id NULLS LAST,
-        e.cutoff NULLS LAST,
-        e.anchor_order_id NULLS LAST,
-        e.anchor_channel NULLS LAST
-    )
-      - 1 AS position,
-    COUNT(*) OVER () AS total
+    SUBSTRING(
+      MD5(
+        '0|'
+          || CAST(e.shop_id AS VARCHAR)
+          || '|'
+          || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
+          || '|'
+          || COALESCE(CAST(e.anchor_order_id AS VARCHAR), '')
+      ),
+      1,
+      4
+    ) AS bucket
   FROM examples AS e
 ),
 
--- the parts
+-- rows a bucket
+bucket_counts AS (
+  SELECT e.bucket, COUNT(*) AS n
+  FROM hashed AS e
+  GROUP BY e.bucket
+),
+
+-- how many rows come before each bucket
+ranked_buckets AS (
+  SELECT
+    b.bucket,
+    b.n,
+    SUM(b.n) OVER (ORDER BY b.bucket NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      - b.n AS rows_before,
+    SUM(b.n) OVER () AS total
+  FROM bucket_counts AS b
+),
+
+-- the parts that the first and the last row of each bucket fall into
+buckets AS (
+  SELECT
+    b.bucket,
+    b.rows_before,
+    b.total,
+    CASE WHEN b.rows_before * 100 < b.total * 50 THEN 'train' ELSE 'test' END AS first_part,
+    CASE
+      WHEN (b.rows_before + b.n - 1) * 100 < b.total * 50 THEN 'train'
+      ELSE 'test'
+    END AS last_part
+  FROM ranked_buckets AS b
+),
+
+-- the parts: rows of a bucket that lies in two are ranked
 parts AS (
-  SELECT e.*, CASE WHEN e.position * 100 < e.total * 50 THEN 'train' ELSE 'test' END AS split
-  FROM shuffled AS e
+  SELECT e.*, b.first_part AS split
+  FROM hashed AS e
+  JOIN buckets AS b ON b.bucket = e.bucket
+  WHERE b.first_part = b.last_part
+  UNION ALL
+  SELECT
+    e.*,
+    CASE
+      WHEN (b.rows_before
+        + ROW_NUMBER() OVER (
+          PARTITION BY b.bucket
+          ORDER BY MD5(
+              '0|'
+                || CAST(e.shop_id AS VARCHAR)
+                || '|'
+                || CAST(EPOCH_US(e.cutoff) AS VARCHAR)
+                || '|'
+                || COALESCE(CAST(e.anchor_order_id AS VARCHAR), '')
+            ) NULLS LAST,
+            e.shop_id NULLS LAST,
+            e.cutoff NULLS LAST,
+            e.anchor_order_id NULLS LAST,
+            e.anchor_channel NULLS LAST
+        )
+        - 1)
+        * 100 < b.total * 50 THEN 'train'
+      ELSE 'test'
+    END AS split
+  FROM hashed AS e
+  JOIN buckets AS b ON b.bucket = e.bucket
+  WHERE b.first_part <> b.last_part
 )
 
 SELECT p.shop_id, p.anchor_order_id AS order_id, p.cutoff, p.visitors, p.alike, p.label, p.split

@@ -39,12 +39,12 @@ visits_marks AS (
     e.visitor_id,
     e.instant,
     e.happened_at,
-    e.device AS device_value,
     CASE
       WHEN JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/tags/1') = 'sale' THEN 1
     END AS tags,
-    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os_value,
-    CAST(e.price AS DECIMAL(38, 9)) AS spent
+    CAST(e.price AS DECIMAL(38, 9)) AS spent,
+    e.device AS device_value,
+    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os_value
   FROM visits_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
@@ -53,15 +53,15 @@ visits_marks AS (
 visits_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.device_value) OVER (
-      PARTITION BY m.visitor_id, m.instant
-      ORDER BY m.device_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.device_value) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS device_at_instant,
-    FIRST_VALUE(m.os_value) OVER (
-      PARTITION BY m.visitor_id, m.instant
-      ORDER BY m.os_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.os_value) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS os_at_instant
   FROM visits_marks AS m
 ),
@@ -71,21 +71,11 @@ visits_history AS (
   SELECT
     m.visitor_id,
     m.happened_at,
-    LAST_VALUE(m.device_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS device,
     COUNT(m.tags) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS tags,
-    LAST_VALUE(m.os_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS os,
     CAST(SUM(m.spent) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
@@ -95,7 +85,17 @@ visits_history AS (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    LAST_VALUE(m.device_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS device,
+    LAST_VALUE(m.os_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS os
   FROM visits_instants AS m
 ),
 
@@ -221,12 +221,12 @@ visits_marks AS (
     e.visitor_id,
     e.instant,
     e.happened_at,
-    e.device AS device_value,
     CASE
       WHEN JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/tags/1') = 'sale' THEN 1
     END AS tags,
-    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os_value,
-    CAST(e.price AS DECIMAL(38, 9)) AS spent
+    CAST(e.price AS DECIMAL(38, 9)) AS spent,
+    e.device AS device_value,
+    JSON_EXTRACT_STRING(TRY_CAST(e.payload AS JSON), '/op sys/name') AS os_value
   FROM visits_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
@@ -235,15 +235,15 @@ visits_marks AS (
 visits_instants AS (
   SELECT
     m.*,
-    FIRST_VALUE(m.device_value) OVER (
-      PARTITION BY m.visitor_id, m.instant
-      ORDER BY m.device_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.device_value) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS device_at_instant,
-    FIRST_VALUE(m.os_value) OVER (
-      PARTITION BY m.visitor_id, m.instant
-      ORDER BY m.os_value DESC NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    MAX(m.os_value) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
     ) AS os_at_instant
   FROM visits_marks AS m
 ),
@@ -253,26 +253,26 @@ visits_history AS (
   SELECT
     m.visitor_id,
     m.happened_at,
-    LAST_VALUE(m.device_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS device,
     COUNT(m.tags) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS tags,
-    LAST_VALUE(m.os_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS os,
     CAST(SUM(m.spent) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS DOUBLE) AS spent
+    ) AS DOUBLE) AS spent,
+    LAST_VALUE(m.device_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS device,
+    LAST_VALUE(m.os_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS os
   FROM visits_instants AS m
 ),
 

@@ -40,10 +40,10 @@ visits_marks AS (
     e.visitor_id,
     e.instant,
     e.happened_at,
-    e.device AS device_value,
     CASE WHEN CAST(e.payload['tags'][1] AS VARCHAR) = 'sale' THEN 1 END AS tags,
-    CAST(e.payload['op sys']['name'] AS VARCHAR) AS os_value,
-    CAST(e.price AS NUMBER(38, 9)) AS spent
+    CAST(e.price AS NUMBER(38, 9)) AS spent,
+    e.device AS device_value,
+    CAST(e.payload['op sys']['name'] AS VARCHAR) AS os_value
   FROM visits_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
@@ -70,21 +70,11 @@ visits_history AS (
   SELECT
     m.visitor_id,
     m.happened_at,
-    LAST_VALUE(m.device_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS device,
     COUNT(m.tags) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS tags,
-    LAST_VALUE(m.os_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS os,
     CAST(SUM(m.spent) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
@@ -94,7 +84,17 @@ visits_history AS (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
+    ) > 0 AS label_1,
+    LAST_VALUE(m.device_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS device,
+    LAST_VALUE(m.os_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS os
   FROM visits_instants AS m
 ),
 
@@ -221,10 +221,10 @@ visits_marks AS (
     e.visitor_id,
     e.instant,
     e.happened_at,
-    e.device AS device_value,
     CASE WHEN CAST(e.payload['tags'][1] AS VARCHAR) = 'sale' THEN 1 END AS tags,
-    CAST(e.payload['op sys']['name'] AS VARCHAR) AS os_value,
-    CAST(e.price AS NUMBER(38, 9)) AS spent
+    CAST(e.price AS NUMBER(38, 9)) AS spent,
+    e.device AS device_value,
+    CAST(e.payload['op sys']['name'] AS VARCHAR) AS os_value
   FROM visits_rows AS e
   WHERE e.visitor_id IS NOT NULL
 ),
@@ -251,26 +251,26 @@ visits_history AS (
   SELECT
     m.visitor_id,
     m.happened_at,
-    LAST_VALUE(m.device_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS device,
     COUNT(m.tags) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS tags,
-    LAST_VALUE(m.os_at_instant) OVER (
-      PARTITION BY m.visitor_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS os,
     CAST(SUM(m.spent) OVER (
       PARTITION BY m.visitor_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS FLOAT) AS spent
+    ) AS FLOAT) AS spent,
+    LAST_VALUE(m.device_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS device,
+    LAST_VALUE(m.os_at_instant) OVER (
+      PARTITION BY m.visitor_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS os
   FROM visits_instants AS m
 ),
 

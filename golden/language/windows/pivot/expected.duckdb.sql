@@ -39,79 +39,193 @@ orders_marks AS (
     e.customer_id,
     e.instant,
     e.happened_at,
-    CASE WHEN e.amount > 0 AND e.category = 'tea' THEN 1 END AS bought_tea_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_7d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_7d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_30d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_30d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_30d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+    CASE WHEN e.rank = 1 THEN e.amount END AS last_1_value,
+    CASE WHEN e.rank = 1 THEN e.instant END AS last_1_passed,
+    CASE WHEN e.rank = -1 THEN e.amount END AS last__1_value,
+    CASE WHEN e.rank = -1 THEN e.instant END AS last__1_passed,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.amount END AS last_other_value,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.instant END AS last_other_passed,
+    CASE WHEN e.rank IS NULL THEN e.amount END AS last_null_value,
+    CASE WHEN e.rank IS NULL THEN e.instant END AS last_null_passed,
+    e.amount > 0 AND e.category = 'tea' AS bought_tea_7d_mark,
+    e.amount > 0 AND e.category = 'Cups' AS bought_cups_mark,
+    e.amount > 0 AND e.category = 'Tea' AS bought_tea_2_mark,
+    e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') AS bought_other_mark,
+    e.amount > 0 AND e.category IS NULL AS bought_null_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see up to its own instant
-orders_history AS (
+-- of the rows of one instant, the value that counts
+orders_instants AS (
+  SELECT
+    m.*,
+    MAX(m.last_1_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last_1_at_instant,
+    MAX(m.last__1_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last__1_at_instant,
+    MAX(m.last_other_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last_other_at_instant,
+    MAX(m.last_null_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last_null_at_instant
+  FROM orders_marks AS m
+),
+
+-- what each row of orders could see up to its own instant; two counts to a number, each of fewer than 2^31 rows
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    COUNT(m.bought_tea_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_7d,
-    COUNT(m.bought_cups_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_7d,
-    COUNT(m.bought_tea_2_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_7d,
-    COUNT(m.bought_other_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_7d,
-    COUNT(m.bought_null_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_7d,
-    COUNT(m.bought_cups_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_30d,
-    COUNT(m.bought_tea_2_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_30d,
-    COUNT(m.bought_other_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_30d,
-    COUNT(m.bought_null_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_30d,
     COUNT(*) OVER (
       PARTITION BY m.customer_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
-  FROM orders_marks AS m
+    ) > 0 AS label_1,
+    CASE
+      WHEN MAX(m.last_1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_1_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_1,
+    CASE
+      WHEN MAX(m.last__1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last__1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last__1_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last__1,
+    CASE
+      WHEN MAX(m.last_other_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_other_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_other_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_other,
+    CASE
+      WHEN MAX(m.last_null_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_null_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_null_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_null,
+    m.instant,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_7d_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_cups_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_7d_and_bought_cups_7d,  -- bought_tea_7d below 2^31, bought_cups_7d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_2_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_other_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_2_7d_and_bought_other_7d,  -- bought_tea_2_7d below 2^31, bought_other_7d above
+    COUNT(CASE WHEN m.bought_null_mark THEN 1 END) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+    ) AS bought_null_7d_2,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_cups_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_tea_2_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_cups_30d_and_bought_tea_2_30d,  -- bought_cups_30d below 2^31, bought_tea_2_30d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_other_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_null_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_other_30d_and_bought_null_30d  -- bought_other_30d below 2^31, bought_null_30d above
+  FROM orders_instants AS m
+),
+
+-- what each row of orders could see up to its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    s.label_1,
+    s.last_1,
+    s.last__1,
+    s.last_other,
+    s.last_null,
+    s.bought_tea_7d_and_bought_cups_7d % 2147483648 AS bought_tea_7d,
+    s.bought_tea_7d_and_bought_cups_7d // 2147483648 AS bought_cups_7d,
+    s.bought_tea_2_7d_and_bought_other_7d % 2147483648 AS bought_tea_2_7d,
+    s.bought_tea_2_7d_and_bought_other_7d // 2147483648 AS bought_other_7d,
+    s.bought_null_7d_2 AS bought_null_7d,
+    s.bought_cups_30d_and_bought_tea_2_30d % 2147483648 AS bought_cups_30d,
+    s.bought_cups_30d_and_bought_tea_2_30d // 2147483648 AS bought_tea_2_30d,
+    s.bought_other_30d_and_bought_null_30d % 2147483648 AS bought_other_30d,
+    s.bought_other_30d_and_bought_null_30d // 2147483648 AS bought_null_30d
+  FROM orders_sums AS s
 ),
 
 -- where the cutoffs lie
@@ -128,70 +242,12 @@ cutoffs AS (
     e.bought_tea_2_30d,
     e.bought_other_30d,
     e.bought_null_30d,
+    e.last_1,
+    e.last__1,
+    e.last_other,
+    e.last_null,
     e.label_1
   FROM orders_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = 1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last__1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last__1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = -1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_other_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_other
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank NOT IN (1, -1)
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_null_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_null
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank IS NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -208,24 +264,12 @@ features AS (
     c.bought_tea_2_30d,
     c.bought_other_30d,
     c.bought_null_30d,
-    c.label_1,
-    COALESCE(s1.last_1, 0) AS last_1,
-    COALESCE(s2.last__1, 0) AS last__1,
-    COALESCE(s3.last_other, 0) AS last_other,
-    COALESCE(s4.last_null, 0) AS last_null
+    COALESCE(c.last_1, 0) AS last_1,
+    COALESCE(c.last__1, 0) AS last__1,
+    COALESCE(c.last_other, 0) AS last_other,
+    COALESCE(c.last_null, 0) AS last_null,
+    c.label_1
   FROM cutoffs AS c
-  LEFT JOIN last_1_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last__1_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN last_other_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-  LEFT JOIN last_null_row AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -348,74 +392,187 @@ orders_marks AS (
     e.customer_id,
     e.instant,
     e.happened_at,
-    CASE WHEN e.amount > 0 AND e.category = 'tea' THEN 1 END AS bought_tea_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_7d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_7d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_7d,
-    CASE WHEN e.amount > 0 AND e.category = 'Cups' THEN 1 END AS bought_cups_30d,
-    CASE WHEN e.amount > 0 AND e.category = 'Tea' THEN 1 END AS bought_tea_2_30d,
-    CASE
-      WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
-    END AS bought_other_30d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+    CASE WHEN e.rank = 1 THEN e.amount END AS last_1_value,
+    CASE WHEN e.rank = 1 THEN e.instant END AS last_1_passed,
+    CASE WHEN e.rank = -1 THEN e.amount END AS last__1_value,
+    CASE WHEN e.rank = -1 THEN e.instant END AS last__1_passed,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.amount END AS last_other_value,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.instant END AS last_other_passed,
+    CASE WHEN e.rank IS NULL THEN e.amount END AS last_null_value,
+    CASE WHEN e.rank IS NULL THEN e.instant END AS last_null_passed,
+    e.amount > 0 AND e.category = 'tea' AS bought_tea_7d_mark,
+    e.amount > 0 AND e.category = 'Cups' AS bought_cups_mark,
+    e.amount > 0 AND e.category = 'Tea' AS bought_tea_2_mark,
+    e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') AS bought_other_mark,
+    e.amount > 0 AND e.category IS NULL AS bought_null_mark
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
 ),
 
--- what each row of orders could see up to its own instant
-orders_history AS (
+-- of the rows of one instant, the value that counts
+orders_instants AS (
+  SELECT
+    m.*,
+    MAX(m.last_1_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last_1_at_instant,
+    MAX(m.last__1_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last__1_at_instant,
+    MAX(m.last_other_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last_other_at_instant,
+    MAX(m.last_null_value) OVER (
+      PARTITION BY m.customer_id
+      ORDER BY m.instant NULLS LAST
+      RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+    ) AS last_null_at_instant
+  FROM orders_marks AS m
+),
+
+-- what each row of orders could see up to its own instant; two counts to a number, each of fewer than 2^31 rows
+orders_sums AS (
   SELECT
     m.customer_id,
     m.happened_at,
-    COUNT(m.bought_tea_7d) OVER (
+    CASE
+      WHEN MAX(m.last_1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_1_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_1,
+    CASE
+      WHEN MAX(m.last__1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last__1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last__1_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last__1,
+    CASE
+      WHEN MAX(m.last_other_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_other_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_other_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_other,
+    CASE
+      WHEN MAX(m.last_null_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_null_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_null_at_instant IGNORE NULLS) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_null,
+    m.instant,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_7d_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_cups_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_7d_and_bought_cups_7d,  -- bought_tea_7d below 2^31, bought_cups_7d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_tea_2_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_other_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_tea_2_7d_and_bought_other_7d,  -- bought_tea_2_7d below 2^31, bought_other_7d above
+    COUNT(CASE WHEN m.bought_null_mark THEN 1 END) OVER (
       PARTITION BY m.customer_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_7d,
-    COUNT(m.bought_cups_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_7d,
-    COUNT(m.bought_tea_2_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_7d,
-    COUNT(m.bought_other_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_7d,
-    COUNT(m.bought_null_7d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 604799999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_7d,
-    COUNT(m.bought_cups_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_cups_30d,
-    COUNT(m.bought_tea_2_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_tea_2_30d,
-    COUNT(m.bought_other_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_other_30d,
-    COUNT(m.bought_null_30d) OVER (
-      PARTITION BY m.customer_id
-      ORDER BY m.instant NULLS LAST
-      RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_30d
-  FROM orders_marks AS m
+    ) AS bought_null_7d_2,
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_cups_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_tea_2_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_cups_30d_and_bought_tea_2_30d,  -- bought_cups_30d below 2^31, bought_tea_2_30d above
+    COALESCE(
+      CAST(SUM(
+        CASE WHEN m.bought_other_mark THEN 1 ELSE 0 END
+          + CASE WHEN m.bought_null_mark THEN 2147483648 ELSE 0 END
+      ) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
+      ) AS BIGINT),
+      0
+    ) AS bought_other_30d_and_bought_null_30d  -- bought_other_30d below 2^31, bought_null_30d above
+  FROM orders_instants AS m
+),
+
+-- what each row of orders could see up to its own instant, window by window
+orders_history AS (
+  SELECT
+    s.customer_id,
+    s.happened_at,
+    s.last_1,
+    s.last__1,
+    s.last_other,
+    s.last_null,
+    s.bought_tea_7d_and_bought_cups_7d % 2147483648 AS bought_tea_7d,
+    s.bought_tea_7d_and_bought_cups_7d // 2147483648 AS bought_cups_7d,
+    s.bought_tea_2_7d_and_bought_other_7d % 2147483648 AS bought_tea_2_7d,
+    s.bought_tea_2_7d_and_bought_other_7d // 2147483648 AS bought_other_7d,
+    s.bought_null_7d_2 AS bought_null_7d,
+    s.bought_cups_30d_and_bought_tea_2_30d % 2147483648 AS bought_cups_30d,
+    s.bought_cups_30d_and_bought_tea_2_30d // 2147483648 AS bought_tea_2_30d,
+    s.bought_other_30d_and_bought_null_30d % 2147483648 AS bought_other_30d,
+    s.bought_other_30d_and_bought_null_30d // 2147483648 AS bought_null_30d
+  FROM orders_sums AS s
 ),
 
 -- the cutoffs that are due
@@ -431,7 +588,11 @@ cutoffs AS (
     e.bought_cups_30d,
     e.bought_tea_2_30d,
     e.bought_other_30d,
-    e.bought_null_30d
+    e.bought_null_30d,
+    e.last_1,
+    e.last__1,
+    e.last_other,
+    e.last_null
   FROM orders_history AS e
 ),
 
@@ -440,68 +601,6 @@ latest AS (
   SELECT c.*
   FROM cutoffs AS c
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c.customer_id ORDER BY c.cutoff DESC NULLS LAST) = 1
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.customer_id, c.cutoff
-  FROM latest AS c
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = 1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last__1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last__1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = -1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_other_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_other
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank NOT IN (1, -1)
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_null_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_null
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank IS NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -518,23 +617,11 @@ features AS (
     c.bought_tea_2_30d,
     c.bought_other_30d,
     c.bought_null_30d,
-    COALESCE(s1.last_1, 0) AS last_1,
-    COALESCE(s2.last__1, 0) AS last__1,
-    COALESCE(s3.last_other, 0) AS last_other,
-    COALESCE(s4.last_null, 0) AS last_null
+    COALESCE(c.last_1, 0) AS last_1,
+    COALESCE(c.last__1, 0) AS last__1,
+    COALESCE(c.last_other, 0) AS last_other,
+    COALESCE(c.last_null, 0) AS last_null
   FROM latest AS c
-  LEFT JOIN last_1_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last__1_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN last_other_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-  LEFT JOIN last_null_row AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
 )
 
 SELECT

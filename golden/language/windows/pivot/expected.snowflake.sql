@@ -52,9 +52,48 @@ orders_marks AS (
     CASE
       WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
     END AS bought_other_30d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d,
+    CASE WHEN e.rank = 1 THEN e.amount END AS last_1_value,
+    CASE WHEN e.rank = 1 THEN e.instant END AS last_1_passed,
+    CASE WHEN e.rank = -1 THEN e.amount END AS last__1_value,
+    CASE WHEN e.rank = -1 THEN e.instant END AS last__1_passed,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.amount END AS last_other_value,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.instant END AS last_other_passed,
+    CASE WHEN e.rank IS NULL THEN e.amount END AS last_null_value,
+    CASE WHEN e.rank IS NULL THEN e.instant END AS last_null_passed
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+orders_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.last_1_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last_1_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last_1_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_1_at_instant,
+    FIRST_VALUE(m.last__1_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last__1_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last__1_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last__1_at_instant,
+    FIRST_VALUE(m.last_other_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last_other_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last_other_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_other_at_instant,
+    FIRST_VALUE(m.last_null_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last_null_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last_null_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_null_at_instant
+  FROM orders_marks AS m
 ),
 
 -- what each row of orders could see up to its own instant
@@ -111,8 +150,68 @@ orders_history AS (
       PARTITION BY m.customer_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 1 FOLLOWING AND 604800000000 FOLLOWING
-    ) > 0 AS label_1
-  FROM orders_marks AS m
+    ) > 0 AS label_1,
+    CASE
+      WHEN MAX(m.last_1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_1_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_1,
+    CASE
+      WHEN MAX(m.last__1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last__1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last__1_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last__1,
+    CASE
+      WHEN MAX(m.last_other_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_other_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_other_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_other,
+    CASE
+      WHEN MAX(m.last_null_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_null_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_null_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_null
+  FROM orders_instants AS m
 ),
 
 -- where the cutoffs lie
@@ -129,70 +228,12 @@ cutoffs AS (
     e.bought_tea_2_30d,
     e.bought_other_30d,
     e.bought_null_30d,
+    e.last_1,
+    e.last__1,
+    e.last_other,
+    e.last_null,
     e.label_1
   FROM orders_history AS e
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.customer_id, c.cutoff
-  FROM cutoffs AS c
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = 1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last__1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last__1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = -1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_other_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_other
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank NOT IN (1, -1)
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_null_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_null
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank IS NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -209,24 +250,12 @@ features AS (
     c.bought_tea_2_30d,
     c.bought_other_30d,
     c.bought_null_30d,
-    c.label_1,
-    COALESCE(s1.last_1, 0) AS last_1,
-    COALESCE(s2.last__1, 0) AS last__1,
-    COALESCE(s3.last_other, 0) AS last_other,
-    COALESCE(s4.last_null, 0) AS last_null
+    COALESCE(c.last_1, 0) AS last_1,
+    COALESCE(c.last__1, 0) AS last__1,
+    COALESCE(c.last_other, 0) AS last_other,
+    COALESCE(c.last_null, 0) AS last_null,
+    c.label_1
   FROM cutoffs AS c
-  LEFT JOIN last_1_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last__1_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN last_other_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-  LEFT JOIN last_null_row AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
 ),
 
 -- cutoffs whose label is known to the end
@@ -362,9 +391,48 @@ orders_marks AS (
     CASE
       WHEN e.amount > 0 AND e.category NOT IN ('tea', 'Cups', 'Tea') THEN 1
     END AS bought_other_30d,
-    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d
+    CASE WHEN e.amount > 0 AND e.category IS NULL THEN 1 END AS bought_null_30d,
+    CASE WHEN e.rank = 1 THEN e.amount END AS last_1_value,
+    CASE WHEN e.rank = 1 THEN e.instant END AS last_1_passed,
+    CASE WHEN e.rank = -1 THEN e.amount END AS last__1_value,
+    CASE WHEN e.rank = -1 THEN e.instant END AS last__1_passed,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.amount END AS last_other_value,
+    CASE WHEN e.rank NOT IN (1, -1) THEN e.instant END AS last_other_passed,
+    CASE WHEN e.rank IS NULL THEN e.amount END AS last_null_value,
+    CASE WHEN e.rank IS NULL THEN e.instant END AS last_null_passed
   FROM orders_rows AS e
   WHERE e.customer_id IS NOT NULL
+),
+
+-- of the rows of one instant, the value that counts
+orders_instants AS (
+  SELECT
+    m.*,
+    FIRST_VALUE(m.last_1_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last_1_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last_1_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_1_at_instant,
+    FIRST_VALUE(m.last__1_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last__1_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last__1_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last__1_at_instant,
+    FIRST_VALUE(m.last_other_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last_other_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last_other_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_other_at_instant,
+    FIRST_VALUE(m.last_null_value) OVER (
+      PARTITION BY m.customer_id, m.instant
+      ORDER BY CASE WHEN m.last_null_passed IS NOT NULL THEN 1 END NULLS LAST,
+        m.last_null_value DESC NULLS LAST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS last_null_at_instant
+  FROM orders_marks AS m
 ),
 
 -- what each row of orders could see up to its own instant
@@ -416,8 +484,68 @@ orders_history AS (
       PARTITION BY m.customer_id
       ORDER BY m.instant NULLS LAST
       RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW
-    ) AS bought_null_30d
-  FROM orders_marks AS m
+    ) AS bought_null_30d,
+    CASE
+      WHEN MAX(m.last_1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_1_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_1,
+    CASE
+      WHEN MAX(m.last__1_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last__1_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last__1_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last__1,
+    CASE
+      WHEN MAX(m.last_other_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_other_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_other_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_other,
+    CASE
+      WHEN MAX(m.last_null_passed) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) = MAX(CASE WHEN m.last_null_at_instant IS NOT NULL THEN m.instant END) OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) THEN LAST_VALUE(m.last_null_at_instant) IGNORE NULLS OVER (
+        PARTITION BY m.customer_id
+        ORDER BY m.instant NULLS LAST
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+    END AS last_null
+  FROM orders_instants AS m
 ),
 
 -- the cutoffs that are due
@@ -433,7 +561,11 @@ cutoffs AS (
     e.bought_cups_30d,
     e.bought_tea_2_30d,
     e.bought_other_30d,
-    e.bought_null_30d
+    e.bought_null_30d,
+    e.last_1,
+    e.last__1,
+    e.last_other,
+    e.last_null
   FROM orders_history AS e
 ),
 
@@ -442,68 +574,6 @@ latest AS (
   SELECT c.*
   FROM cutoffs AS c
   QUALIFY ROW_NUMBER() OVER (PARTITION BY c.customer_id ORDER BY c.cutoff DESC NULLS LAST) = 1
-),
-
--- each cutoff once
-spine AS (
-  SELECT DISTINCT c.customer_id, c.cutoff
-  FROM latest AS c
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = 1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last__1_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last__1
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank = -1
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_other_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_other
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank NOT IN (1, -1)
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
-),
-
--- orders in (-∞, t], t being the cutoff: the row that last takes
-last_null_row AS (
-  SELECT s.customer_id, s.cutoff, e.amount AS last_null
-  FROM spine AS s
-  JOIN orders_rows AS e
-    ON e.customer_id = s.customer_id
-    AND e.happened_at <= s.cutoff
-  WHERE e.rank IS NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY s.customer_id, s.cutoff
-    ORDER BY e.happened_at DESC NULLS LAST, e.amount DESC NULLS LAST
-  ) = 1
 ),
 
 -- what was known at each cutoff
@@ -520,23 +590,11 @@ features AS (
     c.bought_tea_2_30d,
     c.bought_other_30d,
     c.bought_null_30d,
-    COALESCE(s1.last_1, 0) AS last_1,
-    COALESCE(s2.last__1, 0) AS last__1,
-    COALESCE(s3.last_other, 0) AS last_other,
-    COALESCE(s4.last_null, 0) AS last_null
+    COALESCE(c.last_1, 0) AS last_1,
+    COALESCE(c.last__1, 0) AS last__1,
+    COALESCE(c.last_other, 0) AS last_other,
+    COALESCE(c.last_null, 0) AS last_null
   FROM latest AS c
-  LEFT JOIN last_1_row AS s1
-    ON s1.customer_id = c.customer_id
-    AND s1.cutoff = c.cutoff
-  LEFT JOIN last__1_row AS s2
-    ON s2.customer_id = c.customer_id
-    AND s2.cutoff = c.cutoff
-  LEFT JOIN last_other_row AS s3
-    ON s3.customer_id = c.customer_id
-    AND s3.cutoff = c.cutoff
-  LEFT JOIN last_null_row AS s4
-    ON s4.customer_id = c.customer_id
-    AND s4.cutoff = c.cutoff
 )
 
 SELECT

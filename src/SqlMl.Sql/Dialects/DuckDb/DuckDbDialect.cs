@@ -12,6 +12,12 @@ internal sealed class DuckDbDialect : SqlDialect
     /// <inheritdoc/>
     public override bool HasTextModels => false;
 
+    /// <summary>Running counts of 500,000 rows: 12 by themselves take 2.4 s of processor time, two to a BIGINT 1.6 s (seen).</summary>
+    public override bool PacksCounts => true;
+
+    /// <inheritdoc/>
+    public override bool HasExtremesOfAnyType => true;
+
     /// <inheritdoc/>
     public override string Print(SqlScript script) => new DuckDbPrinter().Print(script);
 

@@ -134,6 +134,14 @@ internal sealed class DuckDbPrinter : SqlPrinter
         }));
     });
 
+    /// <summary>Behind the bracket IGNORE NULLS is a parse error.</summary>
+    protected override void ValueCall(SqlValueAt window)
+    {
+        Writer.Text($"{ValueFunction(window)}(");
+        Expression(window.Argument);
+        Writer.Text(window.IgnoresNulls ? " IGNORE NULLS)" : ")");
+    }
+
     protected internal override SqlPrecedence LookedUp(SqlLookedUp column)
     {
         Column(new SqlColumn(column.Table, column.Lookup));

@@ -141,6 +141,13 @@ internal sealed class SnowflakePrinter : SqlPrinter
 
     protected internal override SqlPrecedence Lookup(SqlLookup lookup) => Found(lookup, () => CommaSeparated(lookup.Columns, column => Expression(column)));
 
+    /// <summary>[D:sql-reference/functions/last_value], with a frame.</summary>
+    protected override void ValueCall(SqlValueAt window)
+    {
+        Invoke(ValueFunction(window), window.Argument);
+        if (window.IgnoresNulls) Writer.Text(" IGNORE NULLS");
+    }
+
     protected internal override SqlPrecedence LookedUp(SqlLookedUp column) => Column(new SqlColumn(column.Table, LookedUpName(column.Lookup, column.Column)));
 
     protected internal override SqlPrecedence Shift(SqlShift shift)
