@@ -29,6 +29,9 @@ public sealed record CompiledProof
     /// <summary>True where some cutoff is a row, or follows one: such cutoffs come and go with their rows.</summary>
     public required bool HasEventCutoffs { get; init; }
 
+    /// <summary>True where the row that is a cutoff may be known later than it happens: then it is a row of training, and not due as of its own instant.</summary>
+    public required bool HasLateCutoffs { get; init; }
+
     /// <summary>True where an entity has no cutoff from some row on (`until`).</summary>
     public required bool HasUntil { get; init; }
 

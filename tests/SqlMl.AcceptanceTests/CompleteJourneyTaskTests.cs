@@ -4,11 +4,11 @@ namespace SqlMl.AcceptanceTests;
 /// Tasks in the style of a relational benchmark on a grocer's tables: each program beside the same task in SQL, written by hand from its definition. The data's last
 /// transaction is at 2018-01-01 03:47:38, its last redemption on 2017-12-31: what says which cutoffs are mature.
 /// </summary>
-public sealed class CompleteJourneyTaskTests
+public sealed partial class CompleteJourneyTaskTests
 {
     private static readonly (string Source, string File)[] Files =
     [
-        ("transactions", "transactions_sample.parquet"), ("products", "products.parquet"), ("promotions", "promotions_sample.parquet"), ("redemptions", "coupon_redemptions.csv"),
+        ("transactions", "transactions_sample.parquet"), ("products", "products.parquet"), ("promotions", "promotions_sample.parquet"), ("redemptions", "coupon_redemptions.csv"), ("offers", "coupon_redemptions.csv"), ("coupons", "coupons.parquet"),
         ("mailings", "campaigns.csv"), ("campaigns", "campaign_descriptions.csv"), ("running", "campaign_descriptions.csv"), ("demographics", "demographics.csv"),
     ];
 
@@ -387,7 +387,7 @@ public sealed class CompleteJourneyTaskTests
         $"""
         CREATE VIEW raw.lines AS SELECT transaction_timestamp_utc AS ts, * FROM read_parquet('{Path("transactions_sample.parquet")}');
         CREATE VIEW raw.products AS FROM read_parquet('{Path("products.parquet")}');
-        CREATE VIEW raw.promotions AS FROM read_parquet('{Path("promotions_sample.parquet")}');
+        CREATE VIEW raw.promotions AS FROM read_parquet('{Path("promotions_sample.parquet")}'); CREATE VIEW raw.coupons AS FROM read_parquet('{Path("coupons.parquet")}');
         CREATE VIEW raw.redemptions AS FROM read_csv('{Path("coupon_redemptions.csv")}');
         CREATE VIEW raw.mailings AS FROM read_csv('{Path("campaigns.csv")}');
         CREATE VIEW raw.campaigns AS FROM read_csv('{Path("campaign_descriptions.csv")}');

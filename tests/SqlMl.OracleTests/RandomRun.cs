@@ -14,7 +14,7 @@ internal sealed record ModeOutcome(
 public sealed class RandomRun : IDisposable
 {
     /// <summary>One program of so many reads files, as on a laptop; the others read tables, as in a warehouse.</summary>
-    private const int FilesInEvery = 3;
+    private const int FilesInEvery = 6;
 
     /// <summary>One of so many is compiled with the types of its columns, too: they change casts, not rows, and cost as much as all passes.</summary>
     private const int SchemasInEvery = 4;

@@ -84,6 +84,8 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
     private static bool IsBound(SqlBinary binary)
     {
         if (binary.Operator is not (SqlBinaryOperator.Less or SqlBinaryOperator.LessOrEqual or SqlBinaryOperator.Greater or SqlBinaryOperator.GreaterOrEqual)) return false;
+        // A rank compares rows with rows, whatever they are put in order by.
+        if (Has<SqlRowNumber>(binary.Left)) return false;
         var (left, right) = (Columns(binary.Left), Columns(binary.Right));
         // Against the instant of the run as it was stated.
         if (binary.Right is SqlTimestamp) return left.Count > 0;
@@ -92,15 +94,17 @@ internal sealed partial record TimeBound(string Step, string Text, int Occurrenc
     }
 
     /// <summary>Counts the cutoffs up to an instant that a row states.</summary>
-    private static bool IsNumber(SqlExpression argument)
+    private static bool IsNumber(SqlExpression argument) => Has<SqlCall>(argument, call => call.Function == SqlFunction.DivideWhole) && Columns(argument).Any(IsOfRow);
+
+    private static bool Has<T>(SqlExpression expression, Func<T, bool>? that = null)
     {
-        var isCounted = false;
+        var found = false;
         new TreeRewriter(node =>
         {
-            isCounted |= node is SqlCall { Function: SqlFunction.DivideWhole };
+            found |= node is T part && that?.Invoke(part) != false;
             return node;
-        }).Rewrite(argument);
-        return isCounted && Columns(argument).Any(IsOfRow);
+        }).Rewrite(expression);
+        return found;
     }
 
     private static bool IsOfRow(string column) => OfRows.Contains(column) || column.EndsWith("_known_at", StringComparison.Ordinal);

@@ -48,11 +48,20 @@ internal sealed class ProofScripts(LogicalModel model, SqlDialect dialect)
             Sources = [.. _found.Values.Select(Stored)],
             IsBefore = model.IsBefore,
             HasEventCutoffs = model.Observe.Any(line => line is LogicalEach or LogicalAfterFirst),
+            HasLateCutoffs = model.Observe.Any(line => line is LogicalEach { Offset: null, Rows.Source: var name } && IsKnownLater(model.Sources.First(source => source.Name == name))),
             HasUntil = model.Until is not null,
             AllowsImmature = model.AllowImmature,
             IsSplitByTime = model.Split is LogicalTimeSplit or LogicalInstantSplit,
         };
     }
+
+    private static bool IsKnownLater(LogicalSource source) => source.Knowledge is not null || source.Location switch
+    {
+        LogicalUnion union => union.Parts.Any(IsKnownLater),
+        LogicalGroup group => IsKnownLater(group.Base),
+        LogicalDerivation derivation => IsKnownLater(derivation.Base),
+        _ => false,
+    };
 
     private void Collect(LogicalSource source, bool isEntity, bool isBeside)
     {

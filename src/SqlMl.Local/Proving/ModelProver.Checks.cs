@@ -172,7 +172,6 @@ internal sealed partial class ModelProver
     /// <summary>Scored as of a cutoff, through the SQL that scores, a row is what it is in training.</summary>
     private void CheckReplay(RunningCheck check, ImmutableArray<DateTime> cutoffs, ProofPlan plan)
     {
-        var knowsItself = !Proof.Sources.Any(source => source is { IsCutoff: true, HasKnowledge: true });
         foreach (var cutoff in cutoffs)
         {
             // A microsecond earlier it is not due yet.
@@ -207,7 +206,7 @@ internal sealed partial class ModelProver
             var (at, scoring) = ($"cutoff = {Instants.Literal(cutoff)}", SqlText.Name(model.ScoringTable));
             Note(check, candidates, model.ScoringTable, new Claim([.. _model.Features.Select(feature => feature.Name)], at), words, ProofErrors.ReplayDiffers);
             // A row that is known after its own instant is not there yet as of it.
-            if (knowsItself) Missing(new RowComparison(_tables, _model.IsEventMode ? [.. _model.Keys.Take(EntityKeys)] : _model.Keys), candidates, scoring, "there", "not scored", _model.IsEventMode);
+            if (!Proof.HasLateCutoffs) Missing(new RowComparison(_tables, _model.IsEventMode ? [.. _model.Keys.Take(EntityKeys)] : _model.Keys), candidates, scoring, "there", "not scored", _model.IsEventMode);
             if (!Proof.HasEventCutoffs) Missing(check.Rows, scoring, candidates, "not there", "scored", false);
 
             void Missing(RowComparison rows, string table, string among, string before, string after, bool once)

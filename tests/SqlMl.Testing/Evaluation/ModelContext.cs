@@ -328,7 +328,7 @@ internal sealed class ModelContext
     });
 
     private IEnumerable<OracleExpression> Expressions() =>
-        [.. Features.Select(feature => feature.Value), _label, .. new[] { Model.When, Model.ScoreOnly, Model.Given }.OfType<OracleExpression>()];
+        [.. Features.Select(feature => feature.Value), _label, .. new[] { Model.When, Model.Given }.OfType<OracleExpression>()];
 
     private static OracleExpression WithoutLater(OracleExpression expression) =>
         ExpressionRewriter.Rewrite(expression, part => part is LaterExpression ? new LiteralExpression(null) : part);
@@ -343,7 +343,7 @@ internal sealed class ModelContext
 
     private IEnumerable<string> FindReadSources()
     {
-        return Expressions().SelectMany(ReadBy).Select(aggregate => aggregate.Source)
+        return Expressions().Concat(Model.ScoreOnly is { } scored ? [scored] : []).SelectMany(ReadBy).Select(aggregate => aggregate.Source)
             .Concat(ObservedSources()).Concat(Model.Until is null ? [] : [Model.Until.Source]);
     }
 
