@@ -43,7 +43,7 @@ public sealed class DuckDbConnection : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         NativeText.WithoutNul(path, nameof(path));
-        using var config = Configure(options ?? new DuckDbOptions());
+        using var config = Configure(options ?? new DuckDbOptions(), path);
         if (NativeMethods.duckdb_get_or_create_from_cache(NativeDuckDb.InstanceCache, path, out var database, config, out var error) != NativeState.Success)
             throw DuckDbException.FromMessage(NativeText.Take(error));
         if (NativeMethods.duckdb_connect(database, out var handle) != NativeState.Success)
@@ -178,7 +178,7 @@ public sealed class DuckDbConnection : IDisposable
             throw new InvalidOperationException("the connection ran another statement before this result was read to its end");
     }
 
-    private static ConfigHandle Configure(DuckDbOptions options)
+    private static ConfigHandle Configure(DuckDbOptions options, string path)
     {
         // Asked for first, so that a missing library is said plainly.
         _ = NativeDuckDb.Library;
@@ -189,7 +189,8 @@ public sealed class DuckDbConnection : IDisposable
         Set("autoload_known_extensions", "false");
         Set("threads", options.Threads?.ToString());
         Set("memory_limit", options.MemoryLimit);
-        Set("temp_directory", options.TempDirectory);
+        // A database in memory would spill into the current folder, and a killed process would leave it there. DuckDB makes the folder when it spills.
+        Set("temp_directory", options.TempDirectory ?? (path == InMemory ? Path.Combine(Path.GetTempPath(), $"sqlml-{Path.GetRandomFileName()}") : null));
         Set("access_mode", options.ReadOnly ? "READ_ONLY" : null);
         return config;
 

@@ -10,7 +10,7 @@ public sealed record DuckDbOptions
     /// <summary>The most memory DuckDB may take, in its own notation, as in <c>4GB</c>.</summary>
     public string? MemoryLimit { get; init; }
 
-    /// <summary>Where DuckDB spills what does not fit in memory.</summary>
+    /// <summary>Where DuckDB spills what does not fit in memory; left out, beside the file, or for a database in memory in a folder of its own under the system's temporary one.</summary>
     public string? TempDirectory { get; init; }
 
     /// <summary>Refuses every change; the file must exist.</summary>

@@ -81,6 +81,24 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void Databases_in_memory_spill_into_folders_of_their_own_and_leave_none()
+    {
+        string[] folders;
+        using (var one = DuckDbConnection.Open(DuckDbConnection.InMemory, new DuckDbOptions { Threads = 1, MemoryLimit = "40MB" }))
+        using (var other = DuckDbConnection.Open(DuckDbConnection.InMemory))
+        {
+            folders = [one.Scalar<string>("select current_setting('temp_directory')")!, other.Scalar<string>("select current_setting('temp_directory')")!];
+            one.Execute("create table t as select i, hash(i) as h, i::varchar as s from range(3000000) r(i)");
+
+            Assert.True(Directory.Exists(folders[0]));
+        }
+
+        Assert.NotEqual(folders[0], folders[1]);
+        Assert.All(folders, folder => Assert.Equal(Path.GetTempPath().TrimEnd('/'), Path.GetDirectoryName(folder)));
+        Assert.All(folders, folder => Assert.False(Directory.Exists(folder)));
+    }
+
+    [Fact]
     public void A_setting_DuckDB_does_not_know_is_refused_by_name()
     {
         var failure = Assert.Throws<DuckDbException>(() => DuckDbConnection.Open(":memory:", new DuckDbOptions { MemoryLimit = "plenty" }));
